@@ -1,0 +1,91 @@
+//! WHERE feedback comes from: one file for each connector. A connector describes itself, says which request to start with,
+//! and reads recorded or live answers into mentions. It does no IO and has no clock but the one passed in.
+
+use goodword_shared::{
+    Mention, Time,
+    problem::SourceProblem,
+    source::{Descriptor, Recognised, Values},
+};
+
+use crate::wire::{Request, Response};
+
+/// What a connector remembers of a source between runs: opaque text of its own making.
+pub type Cursor = String;
+
+/// What was read from one answer.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reading {
+    /// The mentions, in the order of the answer.
+    pub mentions: Vec<Mention>,
+    /// What the platform itself says it has.
+    pub totals: Totals,
+    /// Further requests of the same run: next pages, detail pages.
+    pub follow: Vec<Request>,
+    /// Where the next run may start.
+    pub cursor: Option<Cursor>,
+    /// Items that could not be read, inside an otherwise good answer.
+    pub warnings: Vec<Warning>,
+}
+
+/// The platform's own count and average.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Totals {
+    /// How many there are.
+    pub count: Option<u64>,
+    /// Their average, on a scale up to `best`.
+    pub average: Option<f64>,
+    /// The scale's upper end.
+    pub best: Option<f64>,
+}
+
+/// One broken item.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Warning {
+    /// What is wrong.
+    pub warning: String,
+    /// Where: an id, an index, a line.
+    pub at: String,
+}
+
+/// The code for a kind of source.
+pub trait Connector: Send + Sync {
+    /// Its account of itself.
+    fn describe(&self) -> Descriptor;
+
+    /// Whether it would read that address or name, and with what settings; how sure, 0–1, comes first.
+    fn recognise(&self, text: &str) -> Option<(f64, Values, String)>;
+
+    /// The first request of a run. `Err` where settings are missing or wrong, with what to do.
+    fn start(&self, settings: &Values, cursor: Option<&Cursor>) -> Result<Request, SourceProblem>;
+
+    /// Reads one answer. `now` is the time of reading for relative dates; without it they stay unknown.
+    fn read(
+        &self,
+        request: &Request,
+        response: &Response,
+        now: Option<Time>,
+    ) -> Result<Reading, SourceProblem>;
+}
+
+/// Every connector, in the order of the documents.
+pub fn all() -> &'static [&'static dyn Connector] {
+    &[]
+}
+
+/// The connector of that slug.
+pub fn by_slug(slug: &str) -> Option<&'static dyn Connector> {
+    all().iter().copied().find(|c| c.describe().slug == slug)
+}
+
+/// Which connectors would read an address, surest first.
+pub fn recognise(text: &str) -> Vec<Recognised> {
+    let mut found: Vec<(f64, Recognised)> = all()
+        .iter()
+        .filter_map(|c| {
+            let (sure, settings, name) = c.recognise(text.trim())?;
+            Some((sure, Recognised { connector: c.describe(), settings, name }))
+        })
+        .collect();
+    found.sort_by(|a, b| b.0.total_cmp(&a.0));
+    found.into_iter().map(|(_, r)| r).collect()
+}

@@ -1,0 +1,9 @@
+//! Goodword's collector service. Data flows one way:
+//! source → fetch → read → normalise → dedupe → analyse → identify → store → act → API → dashboard.
+
+pub mod analysis;
+pub mod clock;
+pub mod connectors;
+pub mod identity;
+pub mod store;
+pub mod wire;

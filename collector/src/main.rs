@@ -1,0 +1,5 @@
+//! The `goodword` binary.
+
+fn main() -> anyhow::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,103 @@
+//! REMEMBER: one set of portable queries, two databases. One file for each entity; not found is `Option`.
+//! It knows the vocabulary and SQL; it must not know the pipeline, the network or the clock.
+
+use std::{path::Path, str::FromStr, sync::Once, time::Duration};
+
+use goodword_shared::Time;
+use sqlx::{
+    AnyPool, SqlSafeStr,
+    any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers},
+    migrate::{Migration, MigrationType, Migrator},
+};
+
+mod dialect;
+
+pub use dialect::Dialect;
+
+/// What the store can fail with. All of them are faults of the database or of ours, never of the data's content.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database said no.
+    #[error("the database failed: {0}")]
+    Database(#[from] sqlx::Error),
+    /// The schema could not be brought up to date.
+    #[error("the database could not be brought up to date: {0}")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// A stored JSON text is not what this version writes.
+    #[error("a stored record cannot be read: {0}")]
+    Record(#[from] serde_json::Error),
+}
+
+/// Results of the store.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// The store. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pool: AnyPool,
+    dialect: Dialect,
+}
+
+static DRIVERS: Once = Once::new();
+
+impl Store {
+    /// Opens (and creates) the SQLite file `goodword.db` in the data folder.
+    pub async fn open_folder(data: &Path) -> Result<Self> {
+        Self::open(&format!("sqlite://{}?mode=rwc", data.join("goodword.db").display())).await
+    }
+
+    /// Opens `sqlite://…` or `postgres://…` and brings the schema up to date.
+    pub async fn open(url: &str) -> Result<Self> {
+        DRIVERS.call_once(install_default_drivers);
+        let dialect = Dialect::of_url(url);
+        let options = AnyConnectOptions::from_str(url)?;
+        let pool = AnyPoolOptions::new()
+            .max_connections(8)
+            .acquire_timeout(Duration::from_secs(30))
+            .after_connect(move |connection, _| {
+                Box::pin(async move {
+                    for statement in dialect.on_connect() {
+                        sqlx::query(*statement).execute(&mut *connection).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .connect_with(options)
+            .await?;
+        migrations().run(&pool).await?;
+        Ok(Self { pool, dialect })
+    }
+
+    /// Which database this is.
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// The pool, for the store's own files and its tests.
+    pub fn pool(&self) -> &AnyPool {
+        &self.pool
+    }
+}
+
+/// Every step of the schema, oldest first. Append-only: a step that has been released is never changed.
+fn migrations() -> Migrator {
+    let step = |version, name: &'static str, sql: &'static str| {
+        Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
+    };
+    Migrator::with_migrations(vec![step(1, "start", include_str!("../../migrations/0001_start.sql"))])
+}
+
+/// An instant as it is stored: milliseconds since 1970 UTC.
+pub fn to_millis(time: Time) -> i64 {
+    time.timestamp_millis()
+}
+
+/// A stored instant.
+pub fn from_millis(millis: i64) -> Time {
+    Time::from_timestamp_millis(millis).unwrap_or_default()
+}
+
+/// A new id: UUIDv7, so that ids sort by creation.
+pub fn new_id() -> String {
+    uuid::Uuid::now_v7().to_string()
+}

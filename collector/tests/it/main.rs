@@ -1,0 +1,3 @@
+//! The collector's integration tests: one binary.
+
+mod opens;

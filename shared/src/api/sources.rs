@@ -1,0 +1,62 @@
+//! Sources: connectors, recognising an address, preview, adding, checking; import of mentions.
+
+use serde::{Deserialize, Serialize};
+
+use super::{ById, endpoint};
+use crate::{
+    import::{ImportPreview, ImportReport, ImportRequest},
+    source::{Descriptor, Preview, Recognised, Source, Values},
+};
+
+/// What the owner pasted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Pasted {
+    /// An address or a name.
+    pub text: String,
+}
+
+/// A source to preview or to add.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NewSource {
+    /// The connector's slug.
+    pub connector: String,
+    /// The owner's name for it; empty: the connector proposes one.
+    pub name: String,
+    /// Settings by field name.
+    pub settings: Values,
+    /// Minutes between runs; the connector's own rhythm where not said.
+    pub every_minutes: Option<u32>,
+}
+
+/// A change to a source; what is absent stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SourceChange {
+    /// Its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Settings; an empty secret leaves the stored one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub settings: Option<Values>,
+    /// Minutes between runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub every_minutes: Option<u32>,
+    /// Switch it off or on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paused: Option<bool>,
+}
+
+endpoint!(ListConnectors, Get "/api/v1/connectors", "Every connector's account of itself", path: (), query: (), body: () => Vec<Descriptor>);
+endpoint!(ListSources, Get "/api/v1/sources", "The sources with their health", path: (), query: (), body: () => Vec<Source>);
+endpoint!(RecogniseSource, Post "/api/v1/sources/recognise", "Which connectors would read an address, best first", path: (), query: (), body: Pasted => Vec<Recognised>);
+endpoint!(PreviewSource, Post "/api/v1/sources/preview", "What a source would read, without saving it", path: (), query: (), body: NewSource => Preview);
+endpoint!(AddSource, Post "/api/v1/sources", "Watch a source; its first run starts at once", path: (), query: (), body: NewSource => Source);
+endpoint!(PatchSource, Patch "/api/v1/sources/{id}", "Change or pause a source", path: ById, query: (), body: SourceChange => Source);
+endpoint!(RemoveSource, Delete "/api/v1/sources/{id}", "Stop watching; its mentions stay", path: ById, query: (), body: () => ());
+endpoint!(CheckSource, Post "/api/v1/sources/{id}/check", "Run it now", path: ById, query: (), body: () => Source);
+endpoint!(PreviewMentions, Post "/api/v1/imports/mentions/preview", "What an import of mentions would do", path: (), query: (), body: ImportRequest => ImportPreview);
+endpoint!(ImportMentions, Post "/api/v1/imports/mentions", "Import mentions from CSV; never alerts", path: (), query: (), body: ImportRequest => ImportReport);

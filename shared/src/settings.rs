@@ -1,0 +1,53 @@
+//! Settings that the owner changes in the dashboard. Defaults are those of the shipped configuration.
+
+use serde::{Deserialize, Serialize};
+
+/// The business and its thresholds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Settings {
+    /// The business's name.
+    pub business: String,
+    /// Currency of customer values, as printed: "€".
+    pub currency: String,
+    /// The promise: hours until a complaint is answered.
+    pub promise_hours: f64,
+    /// Unhappy at or below this share of the scale.
+    pub unhappy_rating_share: f64,
+    /// Unhappy where negative with at least this confidence.
+    pub unhappy_confidence: f64,
+    /// A case opens only for mentions of the last so many days.
+    pub case_days: u32,
+    /// Promoter where positive with at least this confidence …
+    pub promoter_confidence: f64,
+    /// … or rated at least this share of the scale.
+    pub promoter_rating_share: f64,
+    /// Only mentions of the last so many days make a promoter.
+    pub promoter_days: u32,
+    /// Never asked again within so many days.
+    pub ask_again_days: u32,
+    /// Alerts only for mentions published within so many hours.
+    pub alert_hours: u32,
+    /// The contact that the User-Agent names: a mail or web address.
+    pub contact: String,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            business: String::new(),
+            currency: "€".into(),
+            promise_hours: 24.0,
+            unhappy_rating_share: 0.4,
+            unhappy_confidence: 0.6,
+            case_days: 14,
+            promoter_confidence: 0.7,
+            promoter_rating_share: 0.8,
+            promoter_days: 365,
+            ask_again_days: 180,
+            alert_hours: 48,
+            contact: String::new(),
+        }
+    }
+}

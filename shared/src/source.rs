@@ -1,0 +1,231 @@
+//! Sources and connectors as they describe themselves: route, legal basis, what may be stored, pace, settings; and a source's health.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Mention, Time, id::SourceId, problem::SourceProblem};
+
+/// Settings of a source or channel: field name → value as text. Secrets are stored apart and read back as empty.
+pub type Values = BTreeMap<String, String>;
+
+/// How a connector comes by its mentions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Route {
+    /// The platform's official programming interface.
+    Api,
+    /// A feed meant for machines.
+    Feed,
+    /// A public page, robots.txt permitting.
+    Page,
+    /// The platform calls us.
+    Push,
+    /// The owner's mailbox.
+    Mail,
+    /// A file that the owner hands over.
+    Import,
+}
+
+/// What the platform lets us keep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "rule", content = "days")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum StorageRule {
+    /// As long as the owner wants.
+    Keep,
+    /// At most so many days.
+    Days(u32),
+    /// Kept, but what its author deletes there is deleted here.
+    FollowDeletion,
+    /// Shown live, never stored.
+    Never,
+}
+
+/// What sort of value a settings field takes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "type")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum FieldType {
+    /// One line.
+    Text,
+    /// A web address.
+    Url,
+    /// A mail address.
+    Email,
+    /// A password or key: stored encrypted, never shown again.
+    Secret,
+    /// A whole number within bounds.
+    Number {
+        /// Least.
+        min: i64,
+        /// Most.
+        max: i64,
+    },
+    /// One of these.
+    Choice {
+        /// Value and label.
+        options: Vec<(String, String)>,
+    },
+    /// `true` or `false`.
+    Toggle,
+}
+
+/// One field of a settings schema; forms, command-line help and docs are drawn from it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Field {
+    /// Its name in [`Values`].
+    pub name: String,
+    /// Its label.
+    pub label: String,
+    /// What to put there and where to find it.
+    pub help: String,
+    /// Its type.
+    pub kind: FieldType,
+    /// It must not be empty.
+    pub required: bool,
+    /// The value where none is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<String>,
+    /// An example.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub example: Option<String>,
+}
+
+/// A connector's account of itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Descriptor {
+    /// `app_store`, `feed` …
+    pub slug: String,
+    /// "App Store".
+    pub title: String,
+    /// One sentence: what it reads.
+    pub summary: String,
+    /// How.
+    pub route: Route,
+    /// Why we may: the platform's terms in a sentence.
+    pub legal_basis: String,
+    /// What may be kept.
+    pub storage: StorageRule,
+    /// Least time between two requests to the same host, milliseconds.
+    pub pace_ms: u64,
+    /// Ordinary time between two checks of a source, minutes.
+    pub every_minutes: u32,
+    /// Whether robots.txt must be asked first (pages).
+    pub robots: bool,
+    /// How to get what it needs, for the owner.
+    pub how_to: String,
+    /// What it needs to know.
+    pub fields: Vec<Field>,
+    /// Examples of addresses that it recognises.
+    pub recognises: Vec<String>,
+}
+
+/// How a source fares.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum HealthState {
+    /// Never run yet, or its first run is under way.
+    #[default]
+    New,
+    /// The last run went well.
+    Fine,
+    /// It answers, but less than usual, or fewer than the platform says there are.
+    Quiet,
+    /// The last runs failed.
+    Failing,
+    /// Switched off by the owner.
+    Paused,
+}
+
+impl HealthState {
+    /// Its name in the store.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            HealthState::New => "new",
+            HealthState::Fine => "fine",
+            HealthState::Quiet => "quiet",
+            HealthState::Failing => "failing",
+            HealthState::Paused => "paused",
+        }
+    }
+}
+
+/// A watched source with its health.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Source {
+    /// Its id.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub id: SourceId,
+    /// The connector's slug.
+    pub connector: String,
+    /// The connector's title.
+    pub connector_title: String,
+    /// The owner's name for it.
+    pub name: String,
+    /// Settings; secrets are empty.
+    pub settings: Values,
+    /// The page to open for a human, where there is one.
+    pub page_url: Option<String>,
+    /// How it fares.
+    pub health: HealthState,
+    /// The health as a sentence: "Quiet for 2 days, as usual."
+    pub health_text: String,
+    /// The last run's problem.
+    pub problem: Option<SourceProblem>,
+    /// When it last answered well.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
+    pub last_success: Option<Time>,
+    /// When it was last tried.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
+    pub last_run: Option<Time>,
+    /// When it is due next; none while paused.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
+    pub next_run: Option<Time>,
+    /// Minutes between runs.
+    pub every_minutes: u32,
+    /// Mentions stored from it.
+    pub stored: u64,
+    /// What the platform itself says it has.
+    pub platform_total: Option<u64>,
+    /// The platform's own average, on `platform_best`.
+    pub platform_average: Option<f64>,
+    /// The scale of that.
+    pub platform_best: Option<f64>,
+    /// Since when it is watched.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub created_at: Time,
+}
+
+/// Which connector would read an address, and with what settings.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Recognised {
+    /// The connector.
+    pub connector: Descriptor,
+    /// Settings worked out from the address.
+    pub settings: Values,
+    /// A name to propose.
+    pub name: String,
+}
+
+/// What a source would read, before it is saved.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Preview {
+    /// The first mentions, at most 10.
+    pub mentions: Vec<Mention>,
+    /// How many the first answer held.
+    pub found: usize,
+    /// What the platform says it has.
+    pub platform_total: Option<u64>,
+    /// What went wrong, where something did.
+    pub problem: Option<SourceProblem>,
+    /// Single items that could not be read.
+    pub warnings: Vec<String>,
+}

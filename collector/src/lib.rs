@@ -2,7 +2,9 @@
 //! source → fetch → read → normalise → dedupe → analyse → identify → store → act → API → dashboard.
 
 pub mod analysis;
+pub mod app;
 pub mod clock;
+pub mod config;
 pub mod connectors;
 pub mod identity;
 pub mod store;

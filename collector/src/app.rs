@@ -1,0 +1,89 @@
+//! What every part of the running service shares. Built the same way by the binary and by the tests.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, RwLock},
+};
+
+use goodword_shared::alert::Event;
+use tokio::sync::{Notify, broadcast};
+
+use crate::{
+    analysis::Analyser,
+    config::Config,
+    identity::Index,
+    store::{self, Store},
+};
+
+/// The running service's shared parts. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    shared: Arc<Shared>,
+}
+
+/// See the fields.
+pub struct Shared {
+    /// Settings made before the start.
+    pub config: Config,
+    /// The data folder.
+    pub data: PathBuf,
+    /// What is remembered.
+    pub store: Store,
+    /// What texts mean.
+    pub analyser: Analyser,
+    /// The customers, ready to be found by name; filled from the store at start and kept in step by whoever changes customers.
+    pub index: RwLock<Index>,
+    /// What open pages are told. Sending fails where nobody listens; that is fine.
+    pub events: broadcast::Sender<Event>,
+    /// Wakes the engine: a source is due now.
+    pub wake_engine: Notify,
+    /// Wakes the outbox: an effect waits.
+    pub wake_outbox: Notify,
+    /// Made-up data; signs in by itself on loopback.
+    pub demo: bool,
+}
+
+impl std::ops::Deref for App {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.shared
+    }
+}
+
+impl App {
+    /// Opens the data folder (created if need be) and everything in it.
+    pub async fn build(data: &Path, config: Config, demo: bool) -> anyhow::Result<Self> {
+        tokio::fs::create_dir_all(data).await?;
+        let store = if config.service.database.is_empty() {
+            Store::open_folder(data).await?
+        } else {
+            Store::open(&config.service.database).await?
+        };
+        Ok(Self::with_store(data, config, demo, store))
+    }
+
+    /// The same on an open store, for tests on either database.
+    pub fn with_store(data: &Path, config: Config, demo: bool, store: store::Store) -> Self {
+        let (events, _) = broadcast::channel(256);
+        Self {
+            shared: Arc::new(Shared {
+                config,
+                data: data.to_owned(),
+                store,
+                analyser: Analyser::new(),
+                index: RwLock::new(Index::new()),
+                events,
+                wake_engine: Notify::new(),
+                wake_outbox: Notify::new(),
+                demo,
+            }),
+        }
+    }
+
+    /// Tells open pages.
+    pub fn tell(&self, event: Event) {
+        // An error only says that no page is open.
+        let _ = self.events.send(event);
+    }
+}

@@ -1,5 +1,15 @@
-//! The `goodword` binary.
+//! The `goodword` binary: reads the command line and hands over to the library.
 
-fn main() -> anyhow::Result<()> {
-    Ok(())
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    match goodword::cli::run(goodword::cli::Cli::parse()) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("goodword: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
 }

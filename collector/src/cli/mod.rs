@@ -1,0 +1,29 @@
+//! The command line: one file for each command, each with its `Args` and `run`. Filters print nothing but their answer on
+//! stdout; long-running commands say what they changed.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod config;
+
+/// Goodword: hears what customers say, shows who needs help now and who would gladly recommend you.
+#[derive(Debug, Parser)]
+#[command(name = "goodword", version)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Print the configuration with every default and its meaning.
+    Config(config::Args),
+}
+
+/// Carries out the command line. Wrong usage has ended the process with 2 before.
+pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    match cli.command {
+        Command::Config(args) => config::run(args),
+    }
+}

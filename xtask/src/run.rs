@@ -1,0 +1,39 @@
+//! `cargo xtask run`: from a fresh clone to a dashboard in the browser.
+
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::dashboard;
+use crate::machine::packages;
+use crate::process::cargo;
+use crate::steps::Steps;
+use crate::workspace;
+
+/// Builds everything for release and starts `goodword serve`, with `--demo` unless other arguments are given.
+///
+/// # Errors
+/// When a step fails, or the service ends with a failure.
+pub fn run(steps: &Steps, args: &[String]) -> Result<()> {
+    let lane = steps.lane();
+    packages::ensure(&lane, packages::FOR_BUILD)?;
+    dashboard::build(&lane)?;
+    lane.step("Build the collector (release; the first time takes some minutes)", || {
+        lane.run(cargo().args(["build", "--release", "--package", "goodword", "--bin", "goodword"]))
+    })?;
+    let args = match args.strip_prefix(&["--".to_owned()]).unwrap_or(args) {
+        [] => &["--demo".to_owned()],
+        given => given,
+    };
+    steps.print_table();
+    println!("\n==> goodword serve {}  (Ctrl-C stops it)", args.join(" "));
+    let binary = workspace::target().join("release/goodword");
+    let mut service = Command::new(&binary);
+    service.arg("serve").args(args);
+    let status = service.status().with_context(|| format!("cannot start {}", binary.display()))?;
+    // Ctrl-C goes to the service as well, which says good-bye itself; then there is no code.
+    match status.code() {
+        Some(0) | None => std::process::exit(0),
+        Some(code) => bail!("goodword ended with code {code}"),
+    }
+}

@@ -53,7 +53,7 @@ pub fn journeys_only(steps: &Steps, args: &[String]) -> Result<()> {
     })
 }
 
-fn lint_native(lane: &Lane) -> Result<()> {
+fn lint_native(lane: &Lane<'_>) -> Result<()> {
     lane.step("Lint: clippy, native, warnings are errors", || {
         let mut clippy = cargo();
         clippy.args(["clippy", "--quiet", "--workspace", "--exclude", "goodword-dashboard", "--all-targets"]);
@@ -66,7 +66,7 @@ fn lint_native(lane: &Lane) -> Result<()> {
     })
 }
 
-fn check_dashboard(lane: &Lane) -> Result<()> {
+fn check_dashboard(lane: &Lane<'_>) -> Result<()> {
     let compiler = wasm::Compiler::find_or_make(lane)?;
     let arguments =
         ["--quiet", "--profile", "browser", "--target", wasm::TARGET, "--package", "goodword-dashboard"];
@@ -89,7 +89,7 @@ fn check_dashboard(lane: &Lane) -> Result<()> {
     dashboard::build_with(lane, &compiler)
 }
 
-fn licences(lane: &Lane) -> Result<()> {
+fn licences(lane: &Lane<'_>) -> Result<()> {
     let title = "Licences, bans and sources of dependencies: cargo deny";
     if process::find("cargo-deny").is_none() {
         lane.skip(title, "cargo-deny is not installed (cargo install cargo-deny)");

@@ -75,7 +75,7 @@ fn find_stop(text: &str) -> (usize, Option<char>) {
     (text.len(), None)
 }
 
-fn skip_string(chars: &mut std::str::CharIndices, quote: char) {
+fn skip_string(chars: &mut std::str::CharIndices<'_>, quote: char) {
     while let Some((_, c)) = chars.next() {
         match c {
             '\\' => {

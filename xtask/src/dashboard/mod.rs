@@ -26,13 +26,13 @@ const BUDGET: usize = 450_000;
 ///
 /// # Errors
 /// When a tool is missing, the program does not compile, or the result is over its budget.
-pub fn build(lane: &Lane) -> Result<()> {
+pub fn build(lane: &Lane<'_>) -> Result<()> {
     let compiler = wasm::Compiler::find_or_make(lane)?;
     build_with(lane, &compiler)
 }
 
 /// The same with a compiler that was found before.
-pub fn build_with(lane: &Lane, compiler: &wasm::Compiler) -> Result<()> {
+pub fn build_with(lane: &Lane<'_>, compiler: &wasm::Compiler) -> Result<()> {
     let modules = npm::install(lane)?;
     let wasm = lane.step("Compile the dashboard for the browser", || program::compile(lane, compiler))?;
     let root = workspace::root();
@@ -57,7 +57,7 @@ pub fn build_with(lane: &Lane, compiler: &wasm::Compiler) -> Result<()> {
 }
 
 /// A hash of everything that the packed dashboard is made from.
-fn key(wasm: &[u8], html: &str, page: &Page) -> Result<String> {
+fn key(wasm: &[u8], html: &str, page: &Page<'_>) -> Result<String> {
     let root = workspace::root();
     let mut parts = vec![wasm.to_vec(), html.as_bytes().to_vec()];
     parts.push(std::fs::read(root.join("xtask/npm/package-lock.json"))?);
@@ -75,7 +75,7 @@ fn read(root: &Path, path: &str) -> Result<Vec<u8>> {
     std::fs::read(root.join(path)).with_context(|| format!("index.html names {path}, which cannot be read"))
 }
 
-fn pack_all(page: &Page, bound: program::Bound, folder: &Path) -> Result<Vec<Sizes>> {
+fn pack_all(page: &Page<'_>, bound: program::Bound, folder: &Path) -> Result<Vec<Sizes>> {
     let root = workspace::root();
     let mut pack = Pack::default();
     let style = styles::bundle(page, &bound.wasm, &mut pack)?;
@@ -121,7 +121,7 @@ fn pack_all(page: &Page, bound: program::Bound, folder: &Path) -> Result<Vec<Siz
 }
 
 /// Prints what everything weighs and compares it with the budget.
-fn report(lane: &Lane, sizes: &[Sizes]) -> Result<()> {
+fn report(lane: &Lane<'_>, sizes: &[Sizes]) -> Result<()> {
     lane.say(format!("{:>9} {:>9} {:>9}", "raw", "gzip", "brotli"));
     let mut total = 0;
     for file in sizes {

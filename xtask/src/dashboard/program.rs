@@ -55,7 +55,7 @@ impl Bound {
 ///
 /// # Errors
 /// When it does not compile.
-pub fn compile(lane: &Lane, compiler: &Compiler) -> Result<Vec<u8>> {
+pub fn compile(lane: &Lane<'_>, compiler: &Compiler) -> Result<Vec<u8>> {
     let mut cargo = compiler.cargo();
     cargo.args(["build", "--quiet", "--profile", PROFILE, "--target", TARGET, "--package", PACKAGE]);
     lane.run(&mut cargo)?;
@@ -67,7 +67,7 @@ pub fn compile(lane: &Lane, compiler: &Compiler) -> Result<Vec<u8>> {
 ///
 /// # Errors
 /// When the program was made by another version of wasm-bindgen, or wasm-opt fails.
-pub fn bind(lane: &Lane, wasm: Vec<u8>, modules: &Path) -> Result<Bound> {
+pub fn bind(lane: &Lane<'_>, wasm: Vec<u8>, modules: &Path) -> Result<Bound> {
     let folder = workspace::own_folder().join("bound");
     if folder.exists() {
         std::fs::remove_dir_all(&folder)?;
@@ -87,7 +87,7 @@ pub fn bind(lane: &Lane, wasm: Vec<u8>, modules: &Path) -> Result<Bound> {
 }
 
 /// Runs binaryen's wasm-opt from npm; `false` where node is missing and the program stays as it is.
-fn optimise(lane: &Lane, input: &Path, output: &Path, modules: &Path) -> Result<bool> {
+fn optimise(lane: &Lane<'_>, input: &Path, output: &Path, modules: &Path) -> Result<bool> {
     let tool = modules.join("binaryen/bin/wasm-opt");
     if process::find("node").is_none() || !tool.is_file() {
         lane.say("without node there is no wasm-opt: the program stays about a quarter larger");

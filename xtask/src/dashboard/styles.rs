@@ -18,7 +18,7 @@ const FOREIGN: &str = "target/npm/";
 ///
 /// # Errors
 /// When a stylesheet, or a file that it names, cannot be read.
-pub fn bundle(page: &Page, wasm: &[u8], pack: &mut Pack) -> Result<String> {
+pub fn bundle(page: &Page<'_>, wasm: &[u8], pack: &mut Pack) -> Result<String> {
     let root = workspace::root();
     let mut sheets: Vec<(PathBuf, bool, String)> = Vec::new();
     for asset in page.assets() {

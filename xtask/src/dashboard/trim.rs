@@ -61,14 +61,14 @@ impl<'a> Known<'a> {
 }
 
 /// Drops what cannot be used.
-pub fn trim(nodes: Vec<Node>, known: &Known) -> Vec<Node> {
+pub fn trim(nodes: Vec<Node>, known: &Known<'_>) -> Vec<Node> {
     let mut classes = HashMap::new();
     let nodes = keep_rules(nodes, known, &mut classes);
     let used = used_names(&nodes, known);
     keep_used(nodes, &used)
 }
 
-fn keep_rules(nodes: Vec<Node>, known: &Known, classes: &mut HashMap<String, bool>) -> Vec<Node> {
+fn keep_rules(nodes: Vec<Node>, known: &Known<'_>, classes: &mut HashMap<String, bool>) -> Vec<Node> {
     let mut kept = Vec::new();
     for node in nodes {
         let Node::Block { prelude, body } = node else {
@@ -100,7 +100,7 @@ fn is_grouping(prelude: &str) -> bool {
 
 /// Whether a selector can match anything: every class in it may be set. Of the alternatives in `:is()`, `:where()`
 /// and `:has()` one is enough; what stands in `:not()` need not exist.
-fn possible(selector: &str, known: &Known, classes: &mut HashMap<String, bool>) -> bool {
+fn possible(selector: &str, known: &Known<'_>, classes: &mut HashMap<String, bool>) -> bool {
     let mut rest = selector;
     while let Some(at) = rest.find(['.', ':', '[', '"', '\'']) {
         let (mark, tail) = (rest.as_bytes()[at], &rest[at + 1..]);
@@ -155,7 +155,7 @@ struct Used {
     words: String,
 }
 
-fn used_names(nodes: &[Node], known: &Known) -> Used {
+fn used_names(nodes: &[Node], known: &Known<'_>) -> Used {
     let mut definitions: HashMap<&str, Vec<&str>> = HashMap::new();
     let mut queue: Vec<String> = Vec::new();
     let mut used = Used::default();

@@ -15,7 +15,7 @@ use crate::workspace;
 ///
 /// # Errors
 /// When node or npm is missing and cannot be installed, or npm fails.
-pub fn install(lane: &Lane) -> Result<PathBuf> {
+pub fn install(lane: &Lane<'_>) -> Result<PathBuf> {
     let folder = workspace::npm();
     let modules = folder.join("node_modules");
     let lists = ["package.json", "package-lock.json"];

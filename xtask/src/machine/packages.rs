@@ -54,7 +54,7 @@ fn postgres() -> Option<PathBuf> {
 ///
 /// # Errors
 /// When one is missing and cannot be installed from here; the message is the command that installs them all.
-pub fn ensure(lane: &Lane, needs: &[Need]) -> Result<()> {
+pub fn ensure(lane: &Lane<'_>, needs: &[Need]) -> Result<()> {
     let missing: Vec<&Need> = needs.iter().filter(|need| !(need.present)()).collect();
     if missing.is_empty() {
         return Ok(());
@@ -73,7 +73,7 @@ pub fn ensure(lane: &Lane, needs: &[Need]) -> Result<()> {
 ///
 /// # Errors
 /// Without apt, or without the right to install; the message is the command to run.
-pub fn install(lane: &Lane, packages: &[&str]) -> Result<()> {
+pub fn install(lane: &Lane<'_>, packages: &[&str]) -> Result<()> {
     let by_hand = format!("apt-get install --no-install-recommends {}", packages.join(" "));
     if process::find("apt-get").is_none() {
         bail!("this system has no apt; install what these Debian packages hold: {}", packages.join(" "));

@@ -35,7 +35,7 @@ impl Compiler {
     ///
     /// # Errors
     /// When there is none and none can be made; the message names the command that helps.
-    pub fn find_or_make(lane: &Lane) -> Result<Self> {
+    pub fn find_or_make(lane: &Lane<'_>) -> Result<Self> {
         if active_has_target() {
             return Ok(Self::Active);
         }
@@ -113,7 +113,7 @@ fn finished_private() -> Option<PathBuf> {
 }
 
 /// Lets rustup try, with a limit: a machine that does not reach its server must not hang here.
-fn add_by_rustup(lane: &Lane) -> Result<()> {
+fn add_by_rustup(lane: &Lane<'_>) -> Result<()> {
     let mut command = Command::new("rustup");
     command.args(["target", "add", TARGET]).env("RUSTUP_MAX_RETRIES", "0").stdin(Stdio::null());
     if let Some((_, log)) = lane.log()? {
@@ -137,7 +137,7 @@ fn add_by_rustup(lane: &Lane) -> Result<()> {
 
 /// Debian's compiler in a private folder, with the browser's standard library compiled once from Debian's copy of
 /// its source. Compiler and source must be of one version, so everything follows from what apt offers.
-fn make_private(lane: &Lane) -> Result<PathBuf> {
+fn make_private(lane: &Lane<'_>) -> Result<PathBuf> {
     let version = offered_version(lane)?;
     let home = toolchains()?;
     let final_folder = home.join(format!("rust-web-{version}"));
@@ -158,7 +158,7 @@ fn make_private(lane: &Lane) -> Result<PathBuf> {
 
 /// The version of `rustc-web` that apt would install, as `major.minor`; the lists are brought up to date when it
 /// offers none.
-fn offered_version(lane: &Lane) -> Result<String> {
+fn offered_version(lane: &Lane<'_>) -> Result<String> {
     if let Some(version) = candidate()? {
         return Ok(version);
     }
@@ -192,7 +192,7 @@ fn llvm_package(std_package: &str) -> Result<String> {
     Ok(llvm.with_context(|| format!("{std_package} names no libllvm"))?.to_owned())
 }
 
-fn assemble(lane: &Lane, version: &str, work: &Path) -> Result<PathBuf> {
+fn assemble(lane: &Lane<'_>, version: &str, work: &Path) -> Result<PathBuf> {
     let std_package = format!("libstd-rust-web-{version}");
     let llvm = llvm_package(&std_package)?;
     let unpacked = ["rustc-web", &std_package, "libstd-rust-web-dev", &llvm, "rust-web-clippy"];

@@ -28,7 +28,7 @@ const START_MODULE: &str = "\
 import start from './dashboard.js';
 start().catch((error) => {
   console.error(error);
-  document.documentElement.dataset.start = 'failed';
+  document.body.textContent = 'Goodword could not start in this browser: ' + error;
 });
 ";
 

@@ -20,20 +20,25 @@ const FOREIGN: &str = "target/npm/";
 /// When a stylesheet, or a file that it names, cannot be read.
 pub fn bundle(page: &Page<'_>, wasm: &[u8], pack: &mut Pack) -> Result<String> {
     let root = workspace::root();
+    let mut names = wasm.to_vec();
+    names.extend_from_slice(&std::fs::read(root.join("index.html"))?);
     let mut sheets: Vec<(PathBuf, bool, String)> = Vec::new();
     for asset in page.assets() {
+        if let Asset::Script(path) = asset {
+            names.extend_from_slice(
+                &std::fs::read(root.join(path)).with_context(|| format!("cannot read {path}"))?,
+            );
+        }
         if let Asset::Style(path) = asset {
             let text =
                 std::fs::read_to_string(root.join(path)).with_context(|| format!("cannot read {path}"))?;
             sheets.push((root.join(path), path.starts_with(FOREIGN), text));
         }
     }
-    let mut text = wasm.to_vec();
-    text.extend_from_slice(&std::fs::read(root.join("index.html"))?);
     for (_, _, own) in sheets.iter().filter(|(_, foreign, _)| !foreign) {
-        text.extend_from_slice(own.as_bytes());
+        names.extend_from_slice(own.as_bytes());
     }
-    let known = Known::new(&text);
+    let known = Known::new(&names);
 
     let mut out = String::new();
     for (path, foreign, text) in &sheets {

@@ -12,6 +12,7 @@ use crate::{
     analysis::Analyser,
     config::Config,
     identity::Index,
+    secrets::Sealer,
     store::{self, Store},
 };
 
@@ -33,6 +34,8 @@ pub struct Shared {
     pub analyser: Analyser,
     /// The customers, ready to be found by name; filled from the store at start and kept in step by whoever changes customers.
     pub index: RwLock<Index>,
+    /// Opens and seals passwords and keys.
+    pub sealer: Sealer,
     /// What open pages are told. Sending fails where nobody listens; that is fine.
     pub events: broadcast::Sender<Event>,
     /// Wakes the engine: a source is due now.
@@ -60,14 +63,15 @@ impl App {
         } else {
             Store::open(&config.service.database).await?
         };
-        Ok(Self::with_store(data, config, demo, store))
+        Self::with_store(data, config, demo, store)
     }
 
     /// The same on an open store, for tests on either database.
-    pub fn with_store(data: &Path, config: Config, demo: bool, store: store::Store) -> Self {
+    pub fn with_store(data: &Path, config: Config, demo: bool, store: store::Store) -> anyhow::Result<Self> {
         let (events, _) = broadcast::channel(256);
-        Self {
+        Ok(Self {
             shared: Arc::new(Shared {
+                sealer: Sealer::open(data)?,
                 config,
                 data: data.to_owned(),
                 store,
@@ -78,7 +82,7 @@ impl App {
                 wake_outbox: Notify::new(),
                 demo,
             }),
-        }
+        })
     }
 
     /// Tells open pages.

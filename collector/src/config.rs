@@ -35,10 +35,22 @@ pub struct Config {
 pub struct Service {
     /// Where the dashboard and the API answer.
     pub listen: SocketAddr,
+    /// The dashboard's address for links in mails; empty for the listening one.
+    pub dashboard_url: String,
     /// Empty for SQLite in the data folder; may hold a password, so `Debug` leaves it out.
     pub database: String,
     /// Days until a session ends.
     pub session_days: u32,
+}
+
+impl Service {
+    /// The dashboard's address without a closing slash.
+    pub fn dashboard(&self) -> String {
+        match self.dashboard_url.trim_end_matches('/') {
+            "" => format!("http://{}", self.listen),
+            url => url.to_owned(),
+        }
+    }
 }
 
 impl std::fmt::Debug for Service {

@@ -8,5 +8,6 @@ pub mod clock;
 pub mod config;
 pub mod connectors;
 pub mod identity;
+pub mod secrets;
 pub mod store;
 pub mod wire;

@@ -1,3 +1,4 @@
 //! The collector's integration tests: one binary.
 
 mod opens;
+mod secrets;

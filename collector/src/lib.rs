@@ -2,6 +2,7 @@
 //! source → fetch → read → normalise → dedupe → analyse → identify → store → act → API → dashboard.
 
 pub mod analysis;
+pub mod api;
 pub mod app;
 pub mod cli;
 pub mod clock;

@@ -23,9 +23,15 @@ pub const GLUE: &str = "dashboard.js";
 /// The module that starts it all.
 pub const START: &str = "start.js";
 
-/// A file of its own rather than a script inside the page, which the content security policy forbids.
+/// Starts the program. It is a file of its own rather than a script inside the page, and it sets styles through
+/// the object model rather than as attributes, because the content security policy forbids both other ways.
 const START_MODULE: &str = "\
 import start from './dashboard.js';
+const setAttribute = Element.prototype.setAttribute;
+Element.prototype.setAttribute = function (name, value) {
+  if (name === 'style') this.style.cssText = value;
+  else setAttribute.call(this, name, value);
+};
 start().catch((error) => {
   console.error(error);
   document.body.textContent = 'Goodword could not start in this browser: ' + error;

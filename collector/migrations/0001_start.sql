@@ -207,7 +207,7 @@ CREATE INDEX mentions_label ON mentions (label, at);
 CREATE INDEX mentions_source ON mentions (source_id, at);
 CREATE INDEX mentions_author ON mentions (author_id, at);
 CREATE INDEX mentions_text ON mentions (text_hash) WHERE text_hash IS NOT NULL;
-CREATE INDEX mentions_collected ON mentions (collected_at);
+CREATE INDEX mentions_new ON mentions (collected_at, label) WHERE back_fill = 0;
 
 CREATE TABLE mention_themes (
     mention_id    TEXT NOT NULL REFERENCES mentions (id) ON DELETE CASCADE,
@@ -217,7 +217,6 @@ CREATE TABLE mention_themes (
     PRIMARY KEY (mention_id, theme)
 );
 CREATE INDEX mention_themes_theme ON mention_themes (theme, at);
-CREATE INDEX mention_themes_at ON mention_themes (at, theme, label);
 
 CREATE TABLE mention_intents (
     mention_id    TEXT NOT NULL REFERENCES mentions (id) ON DELETE CASCADE,
@@ -254,10 +253,13 @@ CREATE TABLE cases (
     assignee         TEXT
 );
 CREATE UNIQUE INDEX cases_one_open_per_author ON cases (author_id) WHERE state <> 'closed' AND author_id IS NOT NULL;
+CREATE INDEX cases_queue ON cases (weight, due_at, waiting_since, snoozed_until, state, id) WHERE state <> 'closed';
+CREATE INDEX cases_waiting ON cases (waiting_since, opened_at) WHERE state = 'open';
 CREATE INDEX cases_state ON cases (state, due_at);
+CREATE INDEX cases_answered ON cases (first_contact_at, waiting_since, opened_at) WHERE first_contact_at IS NOT NULL;
 CREATE INDEX cases_customer ON cases (customer_id) WHERE customer_id IS NOT NULL;
 CREATE INDEX cases_mention ON cases (mention_id);
-CREATE INDEX cases_closed ON cases (closed_at) WHERE closed_at IS NOT NULL;
+CREATE INDEX cases_closed ON cases (closed_at, outcome, first_contact_at, opened_at) WHERE closed_at IS NOT NULL;
 
 CREATE TABLE case_events (
     id            TEXT PRIMARY KEY,

@@ -64,7 +64,7 @@ impl Store {
             })
             .connect_with(options)
             .await?;
-        migrations().run(&pool).await?;
+        migrations(dialect).run(&pool).await?;
         Ok(Self { pool, dialect })
     }
 
@@ -80,11 +80,18 @@ impl Store {
 }
 
 /// Every step of the schema, oldest first. Append-only: a step that has been released is never changed.
-fn migrations() -> Migrator {
+fn migrations(dialect: Dialect) -> Migrator {
     let step = |version, name: &'static str, sql: &'static str| {
         Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
     };
-    Migrator::with_migrations(vec![step(1, "start", include_str!("../../migrations/0001_start.sql"))])
+    let lists = match dialect {
+        Dialect::Sqlite => include_str!("../../migrations/0002_lists.sqlite.sql"),
+        Dialect::Postgres => include_str!("../../migrations/0002_lists.postgres.sql"),
+    };
+    Migrator::with_migrations(vec![
+        step(1, "start", include_str!("../../migrations/0001_start.sql")),
+        step(2, "lists", lists),
+    ])
 }
 
 /// An instant as it is stored: milliseconds since 1970 UTC.

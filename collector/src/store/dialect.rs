@@ -14,20 +14,33 @@ impl Dialect {
     pub fn of_url(url: &str) -> Self {
         if url.starts_with("postgres") { Self::Postgres } else { Self::Sqlite }
     }
-}
 
-impl Dialect {
     /// What every new connection is told: full durability, and waiting for the other writer instead of failing.
     pub fn on_connect(self) -> &'static [&'static str] {
         match self {
             Self::Sqlite => &[
+                "PRAGMA busy_timeout = 30000",
                 "PRAGMA journal_mode = WAL",
                 "PRAGMA synchronous = FULL",
                 "PRAGMA foreign_keys = ON",
-                "PRAGMA busy_timeout = 30000",
                 "PRAGMA cache_size = -16000",
             ],
             Self::Postgres => &[],
         }
+    }
+
+    /// How a transaction that writes begins. SQLite takes the write lock at once: a transaction that read first and
+    /// wants to write later could only fail.
+    pub fn begin_writing(self) -> &'static str {
+        match self {
+            Self::Sqlite => "BEGIN IMMEDIATE",
+            Self::Postgres => "BEGIN",
+        }
+    }
+
+    /// Whether statements with nullable parameters may be kept prepared. PostgreSQL fixes the types of parameters at the
+    /// first use, and an absent number is sent as another type than a present one.
+    pub fn keep_prepared(self) -> bool {
+        self == Self::Sqlite
     }
 }

@@ -1,14 +1,21 @@
 //! REMEMBER: one set of portable queries, two databases. One file for each entity; not found is `Option`.
 //! It knows the vocabulary and SQL; it must not know the pipeline, the network or the clock.
 
-use std::{path::Path, str::FromStr, sync::Once, time::Duration};
+use std::{
+    ops::{Deref, DerefMut},
+    path::Path,
+    str::FromStr,
+    sync::{Arc, Once},
+    time::Duration,
+};
 
 use goodword_shared::Time;
 use sqlx::{
-    AnyPool, SqlSafeStr,
+    Any, AnyConnection, AnyPool, SqlSafeStr, Transaction,
     any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers},
     migrate::{Migration, MigrationType, Migrator},
 };
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
 mod dialect;
 
@@ -36,14 +43,57 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 pub struct Store {
     pool: AnyPool,
     dialect: Dialect,
+    writer: Arc<Mutex<()>>,
+}
+
+/// A transaction that writes. Dropped without [`Writing::commit`], it leaves no trace.
+pub struct Writing {
+    // Dropped before the turn, so that the next writer finds the database free.
+    transaction: Transaction<'static, Any>,
+    _turn: Option<OwnedMutexGuard<()>>,
+}
+
+impl Writing {
+    /// Makes it last.
+    pub async fn commit(self) -> Result<()> {
+        self.transaction.commit().await?;
+        Ok(())
+    }
+}
+
+impl Deref for Writing {
+    type Target = AnyConnection;
+
+    fn deref(&self) -> &AnyConnection {
+        &self.transaction
+    }
+}
+
+impl DerefMut for Writing {
+    fn deref_mut(&mut self) -> &mut AnyConnection {
+        &mut self.transaction
+    }
 }
 
 static DRIVERS: Once = Once::new();
 
 impl Store {
-    /// Opens (and creates) the SQLite file `goodword.db` in the data folder.
+    /// Opens (and creates) the SQLite file `goodword.db` in the data folder. Two processes that start at once bring the
+    /// schema up to date one after the other (PostgreSQL's own lock does the same for it).
     pub async fn open_folder(data: &Path) -> Result<Self> {
-        Self::open(&format!("sqlite://{}?mode=rwc", data.join("goodword.db").display())).await
+        let path = data.join("goodword.lock");
+        let lock = tokio::task::spawn_blocking(move || {
+            let file = std::fs::OpenOptions::new().create(true).append(true).open(path)?;
+            file.lock()?;
+            Ok::<_, std::io::Error>(file)
+        })
+        .await
+        .map_err(std::io::Error::other)
+        .and_then(|locked| locked)
+        .map_err(sqlx::Error::Io)?;
+        let store = Self::open(&format!("sqlite://{}?mode=rwc", data.join("goodword.db").display())).await;
+        drop(lock);
+        store
     }
 
     /// Opens `sqlite://…` or `postgres://…` and brings the schema up to date.
@@ -65,7 +115,18 @@ impl Store {
             .connect_with(options)
             .await?;
         migrations(dialect).run(&pool).await?;
-        Ok(Self { pool, dialect })
+        Ok(Self { pool, dialect, writer: Arc::default() })
+    }
+
+    /// Begins a transaction that writes; every write goes through one: `sqlx::query(…).execute(&mut *writing)`.
+    /// On SQLite writers take turns here, so that nobody waits inside the database or is told that it is busy.
+    pub async fn write(&self) -> Result<Writing> {
+        let turn = match self.dialect {
+            Dialect::Sqlite => Some(self.writer.clone().lock_owned().await),
+            Dialect::Postgres => None,
+        };
+        let transaction = self.pool.begin_with(self.dialect.begin_writing()).await?;
+        Ok(Writing { transaction, _turn: turn })
     }
 
     /// Which database this is.

@@ -17,9 +17,19 @@ use sqlx::{
 };
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
+mod alerts;
+mod audit;
+mod channels;
 mod dialect;
+mod outbox;
+mod rules;
 
+pub use alerts::AlertFacts;
+pub use audit::AuditEntry;
+pub use channels::StoredChannel;
 pub use dialect::Dialect;
+pub use outbox::{Claimed, NewEffect};
+pub use rules::StoredRule;
 
 /// What the store can fail with. All of them are faults of the database or of ours, never of the data's content.
 #[derive(Debug, thiserror::Error)]

@@ -8,6 +8,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod connectors;
+pub mod fetch;
 pub mod fold;
 pub mod identity;
 pub mod record;

@@ -15,7 +15,8 @@ pub enum Verb {
     Post,
 }
 
-/// One request that a connector wants made. Headers may carry credentials, so `Debug` leaves their values out.
+/// One request that a connector wants made. Headers, user names and queries may carry credentials, so `Debug` leaves
+/// them out.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Request {
     /// How.
@@ -47,7 +48,16 @@ impl Request {
 
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Request").field("verb", &self.verb).field("url", &self.url).finish_non_exhaustive()
+        // Queries and user names may be keys.
+        let shown = self.url.split(['?', '#']).next().unwrap_or_default();
+        let shown = match shown.split_once("://") {
+            Some((scheme, rest)) => {
+                let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+                format!("{scheme}://{}/{path}", host.rsplit('@').next().unwrap_or(host))
+            }
+            None => shown.to_owned(),
+        };
+        f.debug_struct("Request").field("verb", &self.verb).field("url", &shown).finish_non_exhaustive()
     }
 }
 

@@ -1,0 +1,190 @@
+//! Why a request came to nothing, in words for the owner. Names hosts, never paths, queries or bodies.
+
+use std::time::Duration;
+
+use goodword_shared::problem::{ProblemKind, SourceProblem};
+
+use super::dial::OnlyPrivate;
+
+/// A request that brought no answer.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum FetchError {
+    /// Not an address that can be asked.
+    #[error("The address cannot be read: {detail}. Correct it in the source's settings.")]
+    Address {
+        /// What is wrong with it.
+        detail: &'static str,
+    },
+    /// It leads to an address that is not on the open internet.
+    #[error(
+        "{host} is on a private network, which Goodword does not enter. If you trust it, add \"{host}\" to fetch.allow_private in goodword.toml."
+    )]
+    Private {
+        /// `host:port`.
+        host: String,
+    },
+    /// robots.txt says no.
+    #[error(
+        "{} asks programs not to read this page (robots.txt). Use the platform's feed or interface, mail notifications, or an import.",
+        plain(host)
+    )]
+    Robots {
+        /// `host:port`.
+        host: String,
+    },
+    /// robots.txt could not be read.
+    #[error(
+        "{} does not say what programs may read: its robots.txt cannot be had. It is tried again later.",
+        plain(host)
+    )]
+    RobotsUnreachable {
+        /// `host:port`.
+        host: String,
+    },
+    /// A redirect that is not followed.
+    #[error(
+        "{} sent us elsewhere and we did not follow: {detail}. Open the address in a browser and use the one it ends at.",
+        plain(host)
+    )]
+    Redirect {
+        /// `host:port`.
+        host: String,
+        /// Why.
+        detail: &'static str,
+    },
+    /// Longer than the cap.
+    #[error(
+        "{} sent more than {mib} MiB. Choose a smaller page, or raise fetch.body_mib in goodword.toml.",
+        plain(host)
+    )]
+    TooLarge {
+        /// `host:port`.
+        host: String,
+        /// The cap.
+        mib: usize,
+    },
+    /// Slower than the deadline.
+    #[error("{} did not finish answering within {seconds} seconds. It is tried again later.", plain(host))]
+    Deadline {
+        /// `host:port`.
+        host: String,
+        /// The deadline.
+        seconds: f64,
+    },
+    /// No connection came about: no such name, nobody there, no agreement on TLS.
+    #[error("No connection to {}: {detail}. It is tried again later.", plain(host))]
+    NoConnection {
+        /// `host:port`.
+        host: String,
+        /// Why, as far as can be told.
+        detail: &'static str,
+    },
+    /// The connection broke, or what came was not HTTP.
+    #[error("The answer of {} broke off or could not be decoded. It is tried again later.", plain(host))]
+    Broken {
+        /// `host:port`.
+        host: String,
+    },
+    /// A fault of the server, still there after the last try.
+    #[error("{} has a fault of its own (status {status}). It is tried again later.", plain(host))]
+    Server {
+        /// `host:port`.
+        host: String,
+        /// 5xx.
+        status: u16,
+        /// When the server wants to be asked again.
+        retry_after: Option<Duration>,
+    },
+    /// The host asked for a pause that is not over.
+    #[error("{} asked to be left alone for another {} seconds. It is tried again then.", plain(host), retry_after.as_secs() + 1)]
+    Held {
+        /// `host:port`.
+        host: String,
+        /// What is left of the pause.
+        retry_after: Duration,
+    },
+    /// The HTTP client could not be built.
+    #[error("Requests cannot be made: the TLS set-up failed. This is a fault of Goodword; please report it.")]
+    Setup,
+}
+
+/// The host as people write it: without the port that goes without saying.
+fn plain(host: &str) -> &str {
+    host.strip_suffix(":443").or_else(|| host.strip_suffix(":80")).unwrap_or(host)
+}
+
+impl FetchError {
+    /// When the server wants to be asked again, where it said so.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            FetchError::Server { retry_after, .. } => *retry_after,
+            FetchError::Held { retry_after, .. } => Some(*retry_after),
+            _ => None,
+        }
+    }
+
+    /// Its class, as shown at the source.
+    pub fn kind(&self) -> ProblemKind {
+        match self {
+            FetchError::Held { .. } => ProblemKind::RateLimited,
+            FetchError::Server { .. }
+            | FetchError::NoConnection { .. }
+            | FetchError::Broken { .. }
+            | FetchError::Deadline { .. }
+            | FetchError::RobotsUnreachable { .. } => ProblemKind::Unreachable,
+            FetchError::Address { .. }
+            | FetchError::Private { .. }
+            | FetchError::Robots { .. }
+            | FetchError::Redirect { .. }
+            | FetchError::TooLarge { .. }
+            | FetchError::Setup => ProblemKind::Refused,
+        }
+    }
+
+    /// What the HTTP library says, without its text: that holds the address with its query.
+    pub(super) fn of_transport(error: &reqwest::Error, host: String) -> Self {
+        if in_chain::<OnlyPrivate>(error) {
+            return FetchError::Private { host };
+        }
+        if error.is_builder() {
+            return FetchError::Address {
+                detail: "a header or the address holds characters that cannot be sent",
+            };
+        }
+        if error.is_connect() {
+            let detail = if in_chain::<rustls::Error>(error) {
+                "its certificate is not valid or not trusted"
+            } else if error.is_timeout() {
+                "nobody answers"
+            } else if error.is_dns() {
+                "the name is not known"
+            } else {
+                "nobody answers there"
+            };
+            return FetchError::NoConnection { host, detail };
+        }
+        FetchError::Broken { host }
+    }
+}
+
+impl From<FetchError> for SourceProblem {
+    fn from(error: FetchError) -> Self {
+        SourceProblem { problem: error.kind(), detail: error.to_string() }
+    }
+}
+
+/// Whether an error of that type is among the causes, also inside `io::Error`s.
+fn in_chain<E: std::error::Error + 'static>(error: &reqwest::Error) -> bool {
+    let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(cause) = next {
+        if cause.is::<E>() {
+            return true;
+        }
+        let inner = cause.downcast_ref::<std::io::Error>().and_then(|io| io.get_ref());
+        if inner.is_some_and(|inner| inner.is::<E>()) {
+            return true;
+        }
+        next = cause.source();
+    }
+    false
+}

@@ -1,0 +1,82 @@
+//! What the fetcher is built with, and which private places the owner opened to it.
+
+use std::{net::IpAddr, time::Duration};
+
+use reqwest::Url;
+
+use super::{FetchError, address};
+use crate::config;
+
+/// Limits and manners of all requests.
+#[derive(Clone, Debug)]
+pub struct FetchSettings {
+    /// The product's name in `User-Agent`, and the name that robots.txt is read for.
+    pub product: String,
+    /// Its version.
+    pub version: String,
+    /// Address of a page or mailbox where a site's owner reaches the operator.
+    pub contact: Option<String>,
+    /// `host:port` on private networks that may be reached all the same: exactly these, at every hop.
+    pub allow_private: Vec<String>,
+    /// Further tries after a server error or a broken connection.
+    pub retries: u32,
+    /// For one request with everything in it: redirects, retries, robots.txt, the body.
+    pub deadline: Duration,
+    /// Most bytes of one answer, after decompression.
+    pub body_cap: usize,
+}
+
+impl Default for FetchSettings {
+    fn default() -> Self {
+        Self {
+            product: "Goodword".into(),
+            version: env!("CARGO_PKG_VERSION").into(),
+            contact: None,
+            allow_private: Vec::new(),
+            retries: 2,
+            deadline: Duration::from_secs(30),
+            body_cap: 16 << 20,
+        }
+    }
+}
+
+impl From<&config::Fetch> for FetchSettings {
+    fn from(set: &config::Fetch) -> Self {
+        Self {
+            allow_private: set.allow_private.clone(),
+            retries: set.retries,
+            deadline: Duration::from_secs(set.deadline_seconds.max(1)),
+            body_cap: usize::try_from(set.body_mib.max(1) << 20).unwrap_or(usize::MAX),
+            ..Self::default()
+        }
+    }
+}
+
+impl FetchSettings {
+    /// `Goodword/0.1.0 (+https://…)`.
+    pub fn user_agent(&self) -> String {
+        let contact = self.contact.as_deref().map(str::trim).filter(|c| !c.is_empty());
+        match contact {
+            Some(contact) => format!("{}/{} (+{contact})", self.product, self.version),
+            None => format!("{}/{}", self.product, self.version),
+        }
+    }
+
+    /// The owner opened that very host and port.
+    pub(super) fn is_allowed(&self, url: &Url) -> bool {
+        let place = address::place(url);
+        self.allow_private.iter().any(|allowed| allowed.trim().eq_ignore_ascii_case(&place))
+    }
+
+    /// Errs where the host is written as an address that must not be dialled. Names are checked when they are resolved.
+    pub(super) fn check_literal(&self, url: &Url) -> Result<(), FetchError> {
+        let host = url.host_str().unwrap_or_default();
+        let bare = host.trim_start_matches('[').trim_end_matches(']');
+        match bare.parse::<IpAddr>() {
+            Ok(ip) if !address::is_public(ip) && !self.is_allowed(url) => {
+                Err(FetchError::Private { host: address::place(url) })
+            }
+            _ => Ok(()),
+        }
+    }
+}

@@ -3,3 +3,4 @@
 mod fetch;
 mod opens;
 mod secrets;
+mod tidy;

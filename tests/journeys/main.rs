@@ -1,0 +1,112 @@
+//! The whole product through a real browser: `goodword serve --demo` with the dashboard inside, ChromeDriver, and
+//! journeys that an owner makes. Pages are found by their `data-testid` attributes.
+//!
+//! `cargo xtask e2e` builds what is needed and runs this; words after it choose journeys by name.
+
+mod axe;
+mod browser;
+mod driver;
+mod looks;
+mod promoters;
+mod service;
+mod today;
+
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use browser::Browser;
+use driver::Driver;
+use service::Service;
+
+/// How long one journey may take before it counts as failed; far above what any needs on two busy cores.
+const JOURNEY_LIMIT: Duration = Duration::from_secs(180);
+
+#[tokio::main(flavor = "multi_thread", worker_threads = 2)]
+async fn main() -> ExitCode {
+    // What cargo's own harness takes is taken in silence; words choose journeys.
+    let words: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with("--")).collect();
+    if std::env::args().any(|arg| arg == "--list") {
+        for name in NAMES {
+            println!("{name}: test");
+        }
+        return ExitCode::SUCCESS;
+    }
+    let chosen: Vec<&str> = NAMES
+        .iter()
+        .copied()
+        .filter(|name| words.is_empty() || words.iter().any(|word| name.contains(word)))
+        .collect();
+    println!("\nrunning {} journeys", chosen.len());
+    let start = Instant::now();
+    let failed = match run_all(&chosen).await {
+        Ok(failed) => failed,
+        Err(error) => {
+            println!("the journeys could not start: {error:#}");
+            chosen.len()
+        }
+    };
+    let word = if failed == 0 { "ok" } else { "FAILED" };
+    println!(
+        "\ntest result: {word}. {} passed; {failed} failed; 0 ignored; 0 measured; {} filtered out; finished in {:.2}s\n",
+        chosen.len() - failed,
+        NAMES.len() - chosen.len(),
+        start.elapsed().as_secs_f64()
+    );
+    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Runs the journeys one after another, each in a browser of its own on the same service; gives how many failed.
+async fn run_all(chosen: &[&str]) -> Result<usize> {
+    let service = Service::start().await.context("starting the service")?;
+    let driver = Driver::start().await.context("starting ChromeDriver")?;
+    let mut failed = 0;
+    for name in chosen {
+        let browser = Browser::open(&driver, service.address()).await.context("opening the browser")?;
+        let start = Instant::now();
+        let outcome = match tokio::time::timeout(JOURNEY_LIMIT, run(name, &browser)).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(anyhow::anyhow!("not finished within {} s", JOURNEY_LIMIT.as_secs())),
+        };
+        let complaints = browser.complaints().await;
+        let outcome = outcome.and_then(|()| match complaints?.as_slice() {
+            [] => Ok(()),
+            lines => bail!("the browser's console holds errors:\n{}", lines.join("\n")),
+        });
+        let seconds = start.elapsed().as_secs_f64();
+        match outcome {
+            Ok(()) => println!("test {name} ... ok ({seconds:.1} s)"),
+            Err(error) => {
+                failed += 1;
+                println!("test {name} ... FAILED ({seconds:.1} s)\n    {error:#}");
+                if let Err(error) = browser.screenshot(&format!("failed-{name}")).await {
+                    println!("    and no picture of it: {error:#}");
+                }
+            }
+        }
+        browser.close().await;
+    }
+    driver.stop().await;
+    service.stop().await;
+    Ok(failed)
+}
+
+macro_rules! journeys {
+    ($($name:literal => $journey:path,)*) => {
+        const NAMES: &[&str] = &[$($name),*];
+
+        async fn run(name: &str, browser: &Browser) -> Result<()> {
+            match name {
+                $($name => $journey(browser).await,)*
+                other => bail!("there is no journey {other:?}"),
+            }
+        }
+    };
+}
+
+journeys! {
+    "today_shows_both_lists" => today::shows_both_lists,
+    "a_furious_review_arrives_live" => today::a_furious_review_arrives_live,
+    "promoters_are_exported" => promoters::are_exported,
+    "every_page_looks_right_and_is_accessible" => looks::every_page,
+}

@@ -10,6 +10,8 @@ use crate::browser::Browser;
 pub async fn shows_both_lists(browser: &Browser) -> Result<()> {
     browser.go("/").await?;
     let sentence = browser.text("today-sentence").await?;
+    let drawn = browser.script("return Math.round(performance.now())", vec![]).await?;
+    println!("    the first view was there at most {drawn} ms after its page was asked for");
     ensure!(sentence.len() > 20, "the sentence says little: {sentence:?}");
     for list in ["today-win-back", "today-ask"] {
         browser.find(list).await?;

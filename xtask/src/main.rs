@@ -24,6 +24,7 @@ Usage: cargo xtask COMMAND
                     ARGS replace --demo, for instance: cargo xtask run -- --data ./var
   test              everything that must hold: format, lints, tests, docs, size budget, browser journeys
   e2e [FILTER]      only the browser journeys (screenshots go to target/screenshots)
+  pictures          take the README's pictures anew (docs/pictures)
   dashboard         only build the dashboard, into target/dashboard
   setup             only the set-up: packages, the browser target of the compiler, the tools from npm
   bench [NAME]      the benchmarks, or those whose name holds NAME
@@ -55,6 +56,7 @@ fn dispatch(steps: &Steps, command: &str, args: &[String]) -> Result<()> {
         "run" => run::run(steps, args),
         "test" => test::test(steps),
         "e2e" => test::journeys_only(steps, args),
+        "pictures" => test::pictures(steps),
         "dashboard" => dashboard::build(&steps.lane()).map(|_| ()),
         "setup" => machine::set_up(&steps.lane()),
         "bench" => bench::bench(steps, args),

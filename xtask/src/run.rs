@@ -1,8 +1,9 @@
 //! `cargo xtask run`: from a fresh clone to a dashboard in the browser.
 
+use std::os::unix::process::CommandExt;
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
 use crate::dashboard;
 use crate::machine::packages;
@@ -13,7 +14,7 @@ use crate::workspace;
 /// Builds everything for release and starts `goodword serve`, with `--demo` unless other arguments are given.
 ///
 /// # Errors
-/// When a step fails, or the service ends with a failure.
+/// When a step fails or the service cannot be started; otherwise this does not return.
 pub fn run(steps: &Steps, args: &[String]) -> Result<()> {
     let lane = steps.lane();
     packages::ensure(&lane, packages::FOR_BUILD)?;
@@ -28,12 +29,7 @@ pub fn run(steps: &Steps, args: &[String]) -> Result<()> {
     steps.print_table();
     println!("\n==> goodword serve {}  (Ctrl-C stops it)", args.join(" "));
     let binary = workspace::target().join("release/goodword");
-    let mut service = Command::new(&binary);
-    service.arg("serve").args(args);
-    let status = service.status().with_context(|| format!("cannot start {}", binary.display()))?;
-    // Ctrl-C goes to the service as well, which says good-bye itself; then there is no code.
-    match status.code() {
-        Some(0) | None => std::process::exit(0),
-        Some(code) => bail!("goodword ended with code {code}"),
-    }
+    // The service takes this process over, so that signals and the exit code are its own.
+    let error = Command::new(&binary).arg("serve").args(args).exec();
+    Err(error).with_context(|| format!("cannot start {}", binary.display()))
 }

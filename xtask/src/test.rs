@@ -6,6 +6,7 @@ use crate::dashboard;
 use crate::machine::{npm, packages, wasm};
 use crate::process::{self, cargo};
 use crate::steps::{Lane, Steps};
+use crate::workspace;
 
 /// Runs every check. The browser's half (its compiler, its lints, its build) goes on beside the native half, since
 /// each leaves a core idle while it links.
@@ -51,6 +52,22 @@ pub fn journeys_only(steps: &Steps, args: &[String]) -> Result<()> {
             .args(args);
         lane.run(&mut journeys)
     })
+}
+
+/// Takes the picture of the README anew, from the browser journeys.
+///
+/// # Errors
+/// When the journey fails or the picture cannot be copied.
+pub fn pictures(steps: &Steps) -> Result<()> {
+    journeys_only(steps, &["every_page_looks_right".to_owned()])?;
+    let folder = workspace::root().join("docs/pictures");
+    std::fs::create_dir_all(&folder)?;
+    for (taken, kept) in
+        [("today-light-wide.png", "today.png"), ("recovery-dark-phone.png", "recovery-phone.png")]
+    {
+        std::fs::copy(workspace::root().join("target/screenshots").join(taken), folder.join(kept))?;
+    }
+    Ok(())
 }
 
 fn lint_native(lane: &Lane<'_>) -> Result<()> {

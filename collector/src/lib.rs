@@ -11,6 +11,7 @@ pub mod connectors;
 pub mod fetch;
 pub mod fold;
 pub mod identity;
+pub mod pipeline;
 pub mod record;
 pub mod secrets;
 pub mod store;

@@ -1,0 +1,196 @@
+//! The word lists compiled in, by language: praise and blame, themes, intents, emoji. It reads them once; it judges nothing.
+
+use super::terms::{FastMap, Terms, rows};
+
+/// What a word says of an opinion.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Sense {
+    /// Praise or blame, −4…4.
+    Word(f32),
+    /// Turns what follows.
+    Negation,
+    /// Strengthens (above 1) or weakens what follows.
+    Scale(f32),
+    /// What follows weighs more than what went before.
+    Contrast,
+    /// Looks like praise or blame and is neither.
+    Plain,
+}
+
+/// The themes, in the order of their numbers.
+pub const THEMES: [&str; 15] = [
+    "quality",
+    "service",
+    "staff",
+    "price",
+    "waiting",
+    "delivery",
+    "cleanliness",
+    "ambience",
+    "location",
+    "selection",
+    "billing",
+    "communication",
+    "reliability",
+    "safety",
+    "website",
+];
+
+/// The intents, in the order of their numbers.
+pub const INTENTS: [&str; 11] = [
+    "complaint",
+    "refund",
+    "leaving",
+    "safety",
+    "legal",
+    "question",
+    "suggestion",
+    "praise",
+    "recommendation",
+    "referral_offer",
+    "wants_contact",
+];
+
+/// The lists of one language.
+#[derive(Clone, Debug, Default)]
+pub struct Lists {
+    /// Praise, blame, negation and the like.
+    pub opinion: Terms<Sense>,
+    /// Number of the theme in [`THEMES`].
+    pub themes: Terms<u8>,
+    /// Number of the intent in [`INTENTS`] and its weight in log-odds.
+    pub intents: Terms<(u8, f32)>,
+}
+
+/// Every language's lists, emoji and small words.
+#[derive(Debug, Default)]
+pub struct Shelf {
+    languages: Vec<(&'static str, Lists)>,
+    /// Values of emoji and emoticons, −4…4.
+    pub signs: FastMap<&'static str, f32>,
+    /// Small words to the languages (indices into `tongues`) that use them.
+    pub small_words: FastMap<&'static str, Vec<u8>>,
+    /// Languages known by their small words.
+    pub tongues: Vec<&'static str>,
+}
+
+macro_rules! language {
+    ($code:literal) => {
+        (
+            $code,
+            include_str!(concat!("../../data/lexicon/", $code, ".tsv")),
+            include_str!(concat!("../../data/themes/", $code, ".tsv")),
+            include_str!(concat!("../../data/intents/", $code, ".tsv")),
+        )
+    };
+}
+
+impl Shelf {
+    /// Reads the lists that are compiled in. Lines that say nothing sensible are passed over; a test names them.
+    pub fn new() -> Self {
+        let files = [
+            language!("en"),
+            language!("de"),
+            language!("fr"),
+            language!("es"),
+            language!("it"),
+            language!("pt"),
+            language!("nl"),
+        ];
+        let languages = files.into_iter().map(|(code, o, t, i)| {
+            (code, Lists { opinion: opinions(o), themes: themes(t), intents: intents(i) })
+        });
+        let mut shelf = Self { languages: languages.collect(), ..Self::default() };
+        for cells in rows(include_str!("../../data/emoji.tsv")) {
+            let [value, signs] = cells[..] else { continue };
+            let Ok(value) = value.parse() else { continue };
+            shelf.signs.extend(signs.split(' ').map(|s| (s, value)));
+        }
+        for cells in rows(include_str!("../../data/stopwords.tsv")) {
+            let [code, words] = cells[..] else { continue };
+            let number = shelf.tongues.len() as u8;
+            shelf.tongues.push(code);
+            for word in words.split(' ') {
+                shelf.small_words.entry(word).or_default().push(number);
+            }
+        }
+        shelf
+    }
+
+    /// The lists of a language; English where the language is not known to us or has no lists.
+    pub fn of(&self, language: Option<&str>) -> &Lists {
+        self.own(language).unwrap_or(&self.languages[0].1)
+    }
+
+    /// The lists of that very language.
+    pub fn own(&self, language: Option<&str>) -> Option<&Lists> {
+        let code = language?.split('-').next()?;
+        self.languages.iter().find(|(l, _)| *l == code).map(|(_, lists)| lists)
+    }
+}
+
+fn add<T: Copy>(terms: &mut Terms<T>, list: &str, means: T) {
+    for term in list.split(',') {
+        terms.add(&term.replace(['\'', '’'], " "), means);
+    }
+}
+
+fn opinions(file: &str) -> Terms<Sense> {
+    let mut terms = Terms::default();
+    for cells in rows(file) {
+        let [class, value, list] = cells[..] else { continue };
+        let Ok(value) = value.parse::<f32>() else { continue };
+        let sense = match class {
+            "word" => Sense::Word(value),
+            "negation" => Sense::Negation,
+            "booster" | "diminisher" => Sense::Scale(value),
+            "contrast" => Sense::Contrast,
+            "plain" => Sense::Plain,
+            _ => continue,
+        };
+        add(&mut terms, list, sense);
+    }
+    terms
+}
+
+fn themes(file: &str) -> Terms<u8> {
+    let mut terms = Terms::default();
+    for cells in rows(file) {
+        let [theme, list] = cells[..] else { continue };
+        if let Some(number) = THEMES.iter().position(|t| *t == theme) {
+            add(&mut terms, list, number as u8);
+        }
+    }
+    terms
+}
+
+fn intents(file: &str) -> Terms<(u8, f32)> {
+    let mut terms = Terms::default();
+    for cells in rows(file) {
+        let [intent, weight, list] = cells[..] else { continue };
+        if let (Some(number), Ok(weight)) = (INTENTS.iter().position(|t| *t == intent), weight.parse()) {
+            add(&mut terms, list, (number as u8, weight));
+        }
+    }
+    terms
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_of_every_list_is_understood() {
+        for (code, lists) in Shelf::new().languages {
+            assert!(lists.opinion.len() > 250, "{code}: {} opinion terms", lists.opinion.len());
+            assert!(lists.themes.len() > 150, "{code}: {} theme terms", lists.themes.len());
+            assert!(lists.intents.len() > 80, "{code}: {} intent terms", lists.intents.len());
+        }
+        for file in [include_str!("../../data/lexicon/en.tsv"), include_str!("../../data/intents/en.tsv")] {
+            for cells in rows(file) {
+                assert_eq!(cells.len(), 3, "{:?}", cells[0]);
+                assert!(cells[1].parse::<f32>().is_ok(), "{:?}", cells[1]);
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! Why: the stretches of the text that decided, in characters of the text as it was given, with their weight.
+
+use goodword_shared::{
+    Intent,
+    analysis::{Span, SpanOf},
+};
+
+use super::{lexicon::Reading, lists::INTENTS, terms::Found, tokens::Tokens};
+
+/// More than this is no explanation.
+const MOST: usize = 40;
+
+/// Spans of opinion words, themes and believed intents. `before` is how many characters stand before the text (a heading);
+/// what lies in the heading has no place in the text and is left out.
+pub fn collect(
+    tokens: &Tokens,
+    reading: &Reading,
+    themes: &[Found<u8>],
+    wanted: &[Found<(u8, f32)>],
+    intents: &[Intent],
+    before: usize,
+) -> Vec<Span> {
+    let place = |from: usize, to: usize| {
+        let first = tokens.list().get(from)?.start as usize;
+        let last = tokens.list().get(to.checked_sub(1)?)?.end as usize;
+        (first >= before && last > first).then(|| (first - before, last - before))
+    };
+    let mut spans = Vec::new();
+    let mut add = |from, to, weight: f64, of| {
+        if let Some((start, end)) = place(from, to) {
+            spans.push(Span { start, end, weight: weight.clamp(-1.0, 1.0), of });
+        }
+    };
+    for hit in &reading.hits {
+        add(hit.from, hit.to, f64::from(hit.value) / 4.0, SpanOf::Sentiment);
+    }
+    for theme in themes {
+        add(theme.from, theme.to, 0.5, SpanOf::Theme);
+    }
+    for want in wanted {
+        if let Some(believed) = intents.iter().find(|i| i.intent == INTENTS[want.means.0 as usize]) {
+            add(want.from, want.to, believed.confidence, SpanOf::Intent);
+        }
+    }
+    if spans.len() > MOST {
+        spans.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
+        spans.truncate(MOST);
+    }
+    spans.sort_by_key(|s| (s.start, s.end));
+    spans
+}

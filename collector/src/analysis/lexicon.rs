@@ -106,7 +106,7 @@ impl Reading {
             }
             at = if senses[at].is_some() { ends[at].max(at + 1) } else { at + 1 };
         }
-        reading.mark_negated(tokens, &senses);
+        reading.mark_negated(tokens, lists, &senses);
         for clause in &reading.clauses {
             reading.praise += clause.praise * clause.weight;
             reading.blame += clause.blame * clause.weight;
@@ -179,12 +179,16 @@ impl Reading {
         }
     }
 
-    /// Words after a negation, for features and intents.
-    fn mark_negated(&mut self, tokens: &Tokens, senses: &[Option<Sense>]) {
+    /// Words after a negation, for features and intents; also a negation inside a phrase ("would not recommend") counts here.
+    fn mark_negated(&mut self, tokens: &Tokens, lists: &Lists, senses: &[Option<Sense>]) {
         for clause in &self.clauses {
             let mut left = 0;
-            for at in clause.from..clause.to {
-                if senses[at] == Some(Sense::Negation) {
+            for (at, sense) in senses.iter().enumerate().take(clause.to).skip(clause.from) {
+                let mut negates = false;
+                if *sense != Some(Sense::Plain) {
+                    lists.opinion.at(tokens, at, |f| negates |= f.means == Sense::Negation);
+                }
+                if negates {
                     left = REACH;
                 } else if tokens.list()[at].class == Class::Word && left > 0 {
                     self.negated[at] = true;

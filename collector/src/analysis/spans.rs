@@ -28,7 +28,8 @@ pub fn collect(
     let mut spans = Vec::new();
     let mut add = |from, to, weight: f64, of| {
         if let Some((start, end)) = place(from, to) {
-            spans.push(Span { start, end, weight: weight.clamp(-1.0, 1.0), of });
+            let weight = (weight.clamp(-1.0, 1.0) * 1e3).round() / 1e3;
+            spans.push(Span { start, end, weight, of });
         }
     };
     for hit in &reading.hits {

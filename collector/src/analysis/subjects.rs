@@ -61,7 +61,7 @@ pub fn themes(reading: &Reading, found: &[Found<u8>], whole: &Sentiment) -> Vec<
             Label::Negative
         };
         let confidence = 0.6 + 0.1 * f64::from(count.min(3)) + if total > 0.4 { 0.05 } else { 0.0 };
-        themes.push(Theme { theme: THEMES[number].into(), sentiment, confidence });
+        themes.push(Theme { theme: THEMES[number].into(), sentiment, confidence: rounded(confidence) });
     }
     themes.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
     themes
@@ -112,7 +112,7 @@ pub fn intents(
             "safety" | "legal" | "refund" | "leaving" => -2.6 + words + (negative - 0.5) * 2.0,
             _ => -2.4 + words,
         };
-        let confidence = 1.0 / (1.0 + (-f64::from(log_odds)).exp());
+        let confidence = rounded(1.0 / (1.0 + (-f64::from(log_odds)).exp()));
         if confidence >= 0.5 && (most > 0.0 || matches!(INTENTS[number], "complaint" | "praise")) {
             intents.push(Intent { intent: INTENTS[number].into(), confidence });
         }
@@ -138,5 +138,10 @@ pub fn severity(reading: &Reading, sentiment: &Sentiment, intents: &[Intent]) ->
         };
         calm *= 1.0 - part * intent.confidence * (0.3 + 0.7 * negative);
     }
-    (1.0 - calm).clamp(0.0, 1.0)
+    rounded((1.0 - calm).clamp(0.0, 1.0))
+}
+
+/// Four places say all that is known.
+fn rounded(value: f64) -> f64 {
+    (value * 1e4).round() / 1e4
 }

@@ -100,6 +100,11 @@ pub fn probabilities(leaning: f32, middle: f32) -> [f32; 3] {
     e.map(|v| v / sum)
 }
 
+/// Four places say all that is known.
+fn rounded(p: f32) -> f64 {
+    (f64::from(p) * 1e4).round() / 1e4
+}
+
 /// Below this the label is for the owner's eye.
 pub const SURE: f64 = 0.5;
 /// Praise and blame this evenly side by side make a middle verdict "mixed" rather than "neutral".
@@ -124,11 +129,11 @@ pub fn decide(evidence: &Evidence, sums: (f32, f32), rating: Option<Rating>, cov
         leaning += by_stars;
         middle += by_middle;
     }
-    let p = probabilities(leaning, middle).map(f64::from);
+    let p = probabilities(leaning, middle).map(rounded);
     let score = (p[2] - p[0]).clamp(-1.0, 1.0);
     let (mut label, mut confidence) = match p {
-        [n, m, q] if n >= m && n >= q => (Label::Negative, n),
-        [_, m, q] if q >= m => (Label::Positive, q),
+        [n, m, q] if n > m && n > q => (Label::Negative, n),
+        [n, m, q] if q > m && q > n => (Label::Positive, q),
         [_, m, _] if evidence.mixedness >= MIXED => (Label::Mixed, m),
         [_, m, _] => (Label::Neutral, m),
     };

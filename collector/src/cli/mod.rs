@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod analyse;
 mod config;
 
 /// Goodword: hears what customers say, shows who needs help now and who would gladly recommend you.
@@ -17,6 +18,8 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Say what texts mean: language, sentiment, themes, intents, severity.
+    Analyse(analyse::Args),
     /// Print the configuration with every default and its meaning.
     Config(config::Args),
 }
@@ -24,6 +27,7 @@ enum Command {
 /// Carries out the command line. Wrong usage has ended the process with 2 before.
 pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
+        Command::Analyse(args) => analyse::run(args),
         Command::Config(args) => config::run(args),
     }
 }

@@ -1,5 +1,6 @@
 //! The collector's integration tests: one binary.
 
+mod analysis;
 mod fetch;
 mod opens;
 mod secrets;

@@ -13,6 +13,7 @@ pub mod fold;
 pub mod identity;
 pub mod pipeline;
 pub mod record;
+pub mod reading;
 pub mod secrets;
 pub mod store;
 pub mod wire;

@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 
 mod analyse;
 mod config;
+mod read;
 
 /// Goodword: hears what customers say, shows who needs help now and who would gladly recommend you.
 #[derive(Debug, Parser)]
@@ -22,6 +23,8 @@ enum Command {
     Analyse(analyse::Args),
     /// Print the configuration with every default and its meaning.
     Config(config::Args),
+    /// Read one recorded answer of a source and print its mentions.
+    Read(read::Args),
 }
 
 /// Carries out the command line. Wrong usage has ended the process with 2 before.
@@ -29,5 +32,6 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
         Command::Analyse(args) => analyse::run(args),
         Command::Config(args) => config::run(args),
+        Command::Read(args) => read::run(args),
     }
 }

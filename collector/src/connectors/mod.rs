@@ -1,6 +1,12 @@
 //! WHERE feedback comes from: one file for each connector. A connector describes itself, says which request to start with,
 //! and reads recorded or live answers into mentions. It does no IO and has no clock but the one passed in.
 
+mod app_store;
+mod bluesky;
+mod hacker_news;
+mod mastodon;
+mod settings;
+
 use goodword_shared::{
     Mention, Time,
     problem::SourceProblem,
@@ -69,7 +75,7 @@ pub trait Connector: Send + Sync {
 
 /// Every connector, in the order of the documents.
 pub fn all() -> &'static [&'static dyn Connector] {
-    &[]
+    &[&app_store::AppStore, &hacker_news::HackerNews, &mastodon::Mastodon, &bluesky::Bluesky]
 }
 
 /// The connector of that slug.

@@ -1,0 +1,417 @@
+//! Hacker News: Algolia's search and item trees, the official item interface, and saved pages of the site itself.
+
+use goodword_shared::{
+    Author, Kind, Mention, Time,
+    mention::{Engagement, Precision, Thread},
+    problem::{ProblemKind, SourceProblem},
+    source::{Descriptor, FieldType, Route, StorageRule, Values},
+};
+use serde_json::Value;
+use url::Url;
+
+use super::{Connector, Cursor, Reading, settings};
+use crate::{
+    reading::{
+        answer::{self, From},
+        dates,
+        json::Pick,
+        numbers, plain, relative,
+        tree::{Element, Tree},
+    },
+    wire::{Request, Response},
+};
+
+const HOST: &str = "https://hn.algolia.com";
+/// Algolia shows a thousand hits at most.
+const LAST_PAGE: i64 = 9;
+/// How many items of a list of ids are fetched one by one.
+const ITEMS: usize = 30;
+
+/// Hacker News.
+pub struct HackerNews;
+
+impl Connector for HackerNews {
+    fn describe(&self) -> Descriptor {
+        Descriptor {
+            slug: "hacker_news".into(),
+            title: "Hacker News".into(),
+            summary: "Stories and comments on Hacker News that name your product.".into(),
+            route: Route::Api,
+            legal_basis: "Algolia's public search interface for Hacker News, offered for this, without a key.".into(),
+            storage: StorageRule::Keep,
+            pace_ms: 1_000,
+            every_minutes: 20,
+            robots: false,
+            how_to: "Write the name that people would use, in quotation marks if it is several words. Nothing else is \
+                     needed: the search is public. To watch one discussion, paste its address instead."
+                .into(),
+            fields: vec![
+                settings::example(
+                    settings::field("query", "Words", "What people would write when they mean you.", FieldType::Text),
+                    "\"Cornerstone Bakery\"",
+                ),
+                settings::field("item", "Discussion", "The number of one discussion to watch.", FieldType::Text),
+                settings::field("author", "Member", "Only what this member writes.", FieldType::Text),
+                settings::choice("kind", "Read", "What to read.", &[
+                    ("all", "Stories and comments"),
+                    ("story", "Stories"),
+                    ("comment", "Comments"),
+                ]),
+                settings::base_field(HOST),
+            ],
+            recognises: vec![
+                "https://news.ycombinator.com/item?id=1".into(),
+                "https://news.ycombinator.com/user?id=name".into(),
+                "https://hn.algolia.com/?q=words".into(),
+            ],
+        }
+    }
+
+    fn recognise(&self, text: &str) -> Option<(f64, Values, String)> {
+        let url = settings::pasted(text)?;
+        match settings::host(&url) {
+            "news.ycombinator.com" => {
+                let id = settings::parameter(&url, "id");
+                match (settings::parts(&url).first().copied(), id) {
+                    (Some("item"), Some(id)) => Some((
+                        0.98,
+                        settings::values(&[("item", &id)]),
+                        format!("Hacker News discussion {id}"),
+                    )),
+                    (Some("user" | "threads" | "submitted"), Some(id)) => {
+                        Some((0.98, settings::values(&[("author", &id)]), format!("{id} on Hacker News")))
+                    }
+                    _ => Some((0.6, Values::new(), "Hacker News".into())),
+                }
+            }
+            "hn.algolia.com" => {
+                let query = settings::parameter(&url, "q").or_else(|| settings::parameter(&url, "query"));
+                let name = query.clone().map_or("Hacker News".into(), |q| format!("{q} on Hacker News"));
+                Some((0.95, settings::values(&[("query", query.as_deref().unwrap_or(""))]), name))
+            }
+            _ => None,
+        }
+    }
+
+    fn start(&self, values: &Values, cursor: Option<&Cursor>) -> Result<Request, SourceProblem> {
+        let base = settings::base(values, HOST)?;
+        if let Some(item) = settings::value(values, "item") {
+            if !item.bytes().all(|b| b.is_ascii_digit()) {
+                return Err(answer::unsupported(
+                    "A discussion is a number: what follows “id=” in its address.",
+                ));
+            }
+            return Ok(Request::get(format!("{base}/api/v1/items/{item}")));
+        }
+        let author = settings::value(values, "author");
+        let query = match (settings::value(values, "query"), author) {
+            (Some(query), _) => query,
+            (None, Some(_)) => "",
+            (None, None) => settings::need(values, "query", "the words to look for")?,
+        };
+        let mut tags = match settings::value(values, "kind") {
+            Some(kind @ ("story" | "comment")) => kind.to_owned(),
+            _ => "(story,comment)".to_owned(),
+        };
+        if let Some(author) = author {
+            tags.push_str(&format!(",author_{author}"));
+        }
+        let since = cursor.and_then(|c| c.parse::<i64>().ok());
+        let filter = since.map(|s| format!("created_at_i>{s}"));
+        let mut pairs =
+            vec![("query", query), ("tags", tags.as_str()), ("hitsPerPage", "100"), ("page", "0")];
+        if let Some(filter) = &filter {
+            pairs.push(("numericFilters", filter));
+        }
+        let url = settings::with_query(&format!("{base}/api/v1/search_by_date"), &pairs);
+        Ok(Request { note: since.map(|s| s.to_string()), ..Request::get(url) })
+    }
+
+    fn read(
+        &self,
+        request: &Request,
+        response: &Response,
+        now: Option<Time>,
+    ) -> Result<Reading, SourceProblem> {
+        answer::check_status(response, From::Api)?;
+        let text = answer::text(response)?;
+        if text.trim_start().starts_with('<') {
+            return page(&text, now);
+        }
+        let trimmed = text.trim();
+        if trimmed == "null" {
+            return Err(answer::problem(ProblemKind::NotFound, "There is no such item."));
+        }
+        if trimmed.trim_matches('"').starts_with("Permission denied") {
+            return Err(answer::problem(ProblemKind::Auth, "Hacker News refuses this address."));
+        }
+        let body = answer::parse(&text)?;
+        if let Some(problem) = answer::said(&body) {
+            return Err(problem);
+        }
+        interface(&body, request)
+    }
+}
+
+fn interface(body: &Value, request: &Request) -> Result<Reading, SourceProblem> {
+    let mut reading = Reading::default();
+    if body.at("hits").is_some_and(Value::is_array) {
+        reading.mentions = body.list("hits").iter().filter_map(hit).collect();
+        search_goes_on(body, request, &mut reading);
+    } else if body.at("children").is_some_and(Value::is_array) && body.has("id") {
+        // A tree in pre-order, without recursion: discussions can be deep.
+        let mut waiting = vec![body];
+        while let Some(item) = waiting.pop() {
+            reading.mentions.extend(node(item));
+            waiting.extend(item.list("children").iter().rev());
+        }
+    } else if let Value::Array(list) = body {
+        if list.iter().all(Value::is_number) {
+            let base = Url::parse(&request.url).ok().map(|u| u.origin().ascii_serialization());
+            for id in list.iter().take(ITEMS).filter_map(|i| i.id("")) {
+                reading.follow.extend(base.as_ref().map(|b| Request::get(format!("{b}/v0/item/{id}.json"))));
+            }
+        } else {
+            reading.mentions = list.iter().filter_map(|i| hit(i).or_else(|| node(i))).collect();
+        }
+    } else if body.has("type") && body.has("id") {
+        reading.mentions.extend(node(body));
+    } else if !body.has("karma") {
+        // A member's profile is understood and holds no mention; anything else is not Hacker News.
+        return Err(answer::unsupported("This is no answer of Hacker News."));
+    }
+    Ok(reading)
+}
+
+/// The next page of a search, and the newest time seen in this run or before.
+fn search_goes_on(body: &Value, request: &Request, reading: &mut Reading) {
+    reading.totals.count = body.int("nbHits").and_then(|n| n.try_into().ok());
+    let newest = body.list("hits").iter().filter_map(|h| h.int("created_at_i")).max();
+    let before = request.note.as_deref().and_then(|n| n.parse().ok());
+    let newest = newest.max(before);
+    reading.cursor = newest.map(|n| n.to_string());
+    let page = body.int("page").unwrap_or(0);
+    let pages = body.int("nbPages").unwrap_or(0);
+    if page + 1 < pages && page < LAST_PAGE && !reading.mentions.is_empty() {
+        if let Some(url) = settings::set_parameter(&request.url, "page", &(page + 1).to_string()) {
+            reading.follow.push(Request { note: reading.cursor.clone(), ..Request::get(url) });
+        }
+    }
+}
+
+fn address(id: &str) -> String {
+    format!("https://news.ycombinator.com/item?id={id}")
+}
+
+fn unix(item: &Value, key: &str) -> Option<Time> {
+    item.int(key).and_then(dates::seconds)
+}
+
+/// A hit of Algolia's search.
+fn hit(hit: &Value) -> Option<Mention> {
+    let id = hit.id("objectID")?;
+    let tags = hit.list("_tags");
+    let tagged = |tag: &str| tags.iter().any(|t| t == tag);
+    if tagged("pollopt") {
+        return None;
+    }
+    let comment = tagged("comment") || (tags.is_empty() && hit.has("comment_text"));
+    let text = hit
+        .str(if comment { "comment_text" } else { "story_text" })
+        .or_else(|| hit.str("text"))
+        .unwrap_or("");
+    let published = unix(hit, "created_at_i").or_else(|| hit.str("created_at").and_then(dates::instant));
+    let thread = comment.then(|| Thread { id: hit.id("story_id"), parent_id: hit.id("parent_id") });
+    Some(Mention {
+        url: Some(address(&id)),
+        external_id: Some(id),
+        kind: if comment { Kind::Comment } else { Kind::Post },
+        author: handle(hit.string("author")),
+        title: if comment { None } else { hit.string("title").map(|t| plain::from_html(&t)) },
+        text: plain::from_html(text),
+        published_at: published,
+        published_precision: published.map(|_| Precision::Second),
+        thread,
+        engagement: engagement(hit.int("points"), hit.int("num_comments")),
+        ..Mention::default()
+    })
+}
+
+/// An item of the official interface, or of Algolia's tree.
+fn node(item: &Value) -> Option<Mention> {
+    let id = item.id("id")?;
+    let comment = match item.str("type")? {
+        "comment" => true,
+        "pollopt" => return None,
+        _ => false,
+    };
+    let author = item.string("by").or_else(|| item.string("author"));
+    let text = plain::from_html(item.str("text").unwrap_or(""));
+    let gone = item.truth("deleted") == Some(true) || (comment && author.is_none() && text.is_empty());
+    let published = unix(item, "time").or_else(|| unix(item, "created_at_i"));
+    let parent = item.id("parent").or_else(|| item.id("parent_id"));
+    let story = item.id("story_id");
+    Some(Mention {
+        url: Some(address(&id)),
+        external_id: Some(id),
+        kind: if comment { Kind::Comment } else { Kind::Post },
+        author: if gone { Author::default() } else { handle(author) },
+        title: item.string("title").filter(|_| !comment).map(|t| plain::from_html(&t)),
+        text: if gone { String::new() } else { text },
+        published_at: published,
+        published_precision: published.map(|_| Precision::Second),
+        thread: (comment && (story.is_some() || parent.is_some()))
+            .then_some(Thread { id: story, parent_id: parent }),
+        engagement: engagement(item.int("score").or_else(|| item.int("points")), item.int("descendants")),
+        deleted: gone,
+        ..Mention::default()
+    })
+}
+
+fn handle(name: Option<String>) -> Author {
+    Author {
+        url: name.as_ref().map(|n| format!("https://news.ycombinator.com/user?id={n}")),
+        handle: name,
+        ..Author::default()
+    }
+}
+
+fn engagement(likes: Option<i64>, replies: Option<i64>) -> Option<Engagement> {
+    (likes.is_some() || replies.is_some()).then_some(Engagement { likes, replies, ..Engagement::default() })
+}
+
+/// A saved page of the site: a discussion, or a list of stories. The old and the new markup differ only in their classes.
+fn page(text: &str, now: Option<Time>) -> Result<Reading, SourceProblem> {
+    let tree = Tree::html(text).map_err(|e| answer::malformed(e.to_string()))?;
+    let mut reading = Reading::default();
+    let mut title: Option<String> = None;
+    let mut indent = 0;
+    let mut story: Option<String> = None;
+    // The comments above the current one, outermost first.
+    let mut above: Vec<(usize, String)> = Vec::new();
+    for element in tree.elements() {
+        if element.is("td") && element.has_class("title") {
+            let link = element.find(|e| e.is("a")).filter(|a| !a.has_class("morelink"));
+            if let Some(link) = link.filter(|a| a.attribute("href").is_none_or(|h| !h.contains("fnid="))) {
+                title = Some(link.text());
+            }
+        } else if element.is("td") && element.has_class("subtext") {
+            if let Some(mention) = story_of(&element, title.take(), now) {
+                story = mention.external_id.clone();
+                reading.mentions.push(mention);
+                above.clear();
+            }
+        } else if element.is("td") && element.has_class("ind") {
+            indent =
+                element.attribute("indent").and_then(|i| i.parse().ok()).unwrap_or_else(|| width(&element));
+        } else if element.is("img") && element.attribute("src").is_some_and(|s| s.ends_with("s.gif")) {
+            indent = element.attribute("width").and_then(|w| w.parse::<usize>().ok()).unwrap_or(0) / 40;
+        } else if element.is("td") && element.has_class("default") {
+            above.truncate(above.iter().take_while(|(i, _)| *i < indent).count());
+            let parent = above.last().map(|(_, id)| id.clone()).or_else(|| story.clone());
+            if let Some(mention) = comment_of(&element, story.clone(), parent, now) {
+                above.extend(mention.external_id.clone().map(|id| (indent, id)));
+                reading.mentions.push(mention);
+            }
+        }
+    }
+    if reading.mentions.is_empty() {
+        answer::refuse_block_page(text)?;
+        if !text.to_ascii_lowercase().contains("hacker news") {
+            return Err(answer::unsupported("This is no page of Hacker News."));
+        }
+    }
+    Ok(reading)
+}
+
+fn width(element: &Element<'_>) -> usize {
+    let image = element.find(|e| e.is("img"));
+    image.and_then(|i| i.attribute("width")?.parse::<usize>().ok()).unwrap_or(0) / 40
+}
+
+/// The number after `id=` in the first link to an item.
+fn item_id(element: &Element<'_>) -> Option<String> {
+    element.descendants().filter(|e| e.is("a")).find_map(|a| {
+        let href = a.attribute("href")?;
+        let id: String = href.split_once("item?id=")?.1.chars().take_while(char::is_ascii_digit).collect();
+        (!id.is_empty()).then_some(id)
+    })
+}
+
+fn member(element: &Element<'_>) -> Option<String> {
+    let link = element.find(|e| e.is("a") && e.attribute("href").is_some_and(|h| h.contains("user?id=")))?;
+    Some(link.text()).filter(|t| !t.is_empty())
+}
+
+/// When: exact in the title of the new `age`, else "16 days ago" or "on April 5, 2013" in the line itself.
+fn age(element: &Element<'_>, now: Option<Time>) -> Option<dates::Dated> {
+    if let Some(age) = element.by_class("age") {
+        if let Some(exact) =
+            age.attribute("title").and_then(|t| dates::parse(t.split(' ').next().unwrap_or("")))
+        {
+            return Some(exact);
+        }
+    }
+    let line = element.text();
+    if let Some(end) = line.find(" ago") {
+        let start = line[..end].rfind(|c: char| c.is_ascii_digit())?;
+        let start = line[..start].rfind(|c: char| !c.is_ascii_digit()).map_or(0, |i| i + 1);
+        return Some((relative::parse(&line[start..end], now?)?, Precision::Relative));
+    }
+    let on = line.find(" on ")?;
+    dates::parse(line[on + 4..].split('|').next()?)
+}
+
+fn story_of(subtext: &Element<'_>, title: Option<String>, now: Option<Time>) -> Option<Mention> {
+    let score = subtext.find(|e| e.attribute("id").is_some_and(|i| i.starts_with("score_")));
+    let id = score
+        .and_then(|s| s.attribute("id").map(|i| i["score_".len()..].to_owned()))
+        .or_else(|| item_id(subtext))?;
+    let published = age(subtext, now);
+    let replies =
+        subtext.descendants().filter(|e| e.is("a")).map(|a| a.text()).find(|t| t.contains("comment"));
+    Some(Mention {
+        url: Some(address(&id)),
+        external_id: Some(id),
+        kind: Kind::Post,
+        author: handle(member(subtext)),
+        title,
+        published_at: published.map(|d| d.0),
+        published_precision: published.map(|d| d.1),
+        engagement: engagement(
+            score.and_then(|s| numbers::whole(&s.text())),
+            replies.and_then(|r| numbers::whole(&r)),
+        ),
+        ..Mention::default()
+    })
+}
+
+fn comment_of(
+    cell: &Element<'_>,
+    story: Option<String>,
+    parent: Option<String>,
+    now: Option<Time>,
+) -> Option<Mention> {
+    let head = cell.by_class("comhead")?;
+    let id = item_id(&head).or_else(|| {
+        let row = cell.ancestors().find(|e| e.is("tr") && e.attribute("id").is_some())?;
+        row.attribute("id").map(|i| i.into_owned())
+    })?;
+    let body = cell.by_class("commtext").or_else(|| cell.by_class("comment"))?;
+    // The reply link below the words is inside the same cell; so is the rule that old pages draw in the background's colour.
+    let text = body.text_without(|e| {
+        e.has_class("reply") || (e.is("font") && e.attribute("size").is_some_and(|s| s == "1"))
+    });
+    let published = age(&head, now);
+    Some(Mention {
+        url: Some(address(&id)),
+        external_id: Some(id),
+        kind: Kind::Comment,
+        author: handle(member(&head)),
+        text,
+        published_at: published.map(|d| d.0),
+        published_precision: published.map(|d| d.1),
+        thread: (story.is_some() || parent.is_some()).then_some(Thread { id: story, parent_id: parent }),
+        ..Mention::default()
+    })
+}

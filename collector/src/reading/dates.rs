@@ -1,0 +1,346 @@
+//! Dates as platforms and people write them, in a dozen languages, to an instant and how exact it is. What could mean two
+//! days is unknown rather than guessed. No clock. It knows no platform.
+
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
+use goodword_shared::{Time, mention::Precision};
+
+/// An instant and how exact it is.
+pub type Dated = (Time, Precision);
+
+/// Seconds since 1970; negative and far-off values are no dates.
+pub fn seconds(unix: i64) -> Option<Time> {
+    (0..=32_503_680_000).contains(&unix).then(|| DateTime::from_timestamp(unix, 0)).flatten()
+}
+
+/// Milliseconds since 1970.
+pub fn milliseconds(unix: i64) -> Option<Time> {
+    (0..=32_503_680_000_000).contains(&unix).then(|| DateTime::from_timestamp_millis(unix)).flatten()
+}
+
+/// In what order an all-numbers date (`03/04/2024`) is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Day, month, year.
+    DayFirst,
+    /// Month, day, year.
+    MonthFirst,
+    /// Not known: only dates that can be read one way are read.
+    Unknown,
+}
+
+/// Reads a date in any form known here.
+pub fn parse(text: &str) -> Option<Dated> {
+    parse_ordered(text, Order::Unknown)
+}
+
+/// Only the instant of [`parse`].
+pub fn instant(text: &str) -> Option<Time> {
+    parse(text).map(|(t, _)| t)
+}
+
+/// Reads a date in any form known here, all-numbers ones in the given order.
+pub fn parse_ordered(text: &str, order: Order) -> Option<Dated> {
+    let text = text.trim();
+    if text.is_empty() || text.len() > 120 {
+        return None;
+    }
+    iso(text).or_else(|| cjk(text)).or_else(|| numeric(text, order)).or_else(|| in_words(text))
+}
+
+/// `2024-05-01T10:00:00.123+02:00` with every part after the year optional; `20240501T100000Z`; `2024/05/01 10:00`.
+fn iso(text: &str) -> Option<Dated> {
+    let bytes = text.as_bytes();
+    let number = |from: usize, to: usize| -> Option<u32> {
+        let part = text.get(from..to)?;
+        part.bytes().all(|b| b.is_ascii_digit()).then(|| part.parse().ok()).flatten()
+    };
+    let year = i32::try_from(number(0, 4)?).ok()?;
+    if !(1900..=2999).contains(&year) {
+        return None;
+    }
+    if bytes.len() == 4 {
+        return day(year, 1, 1).map(|t| (t, Precision::Year));
+    }
+    let (month, mut at) = match bytes[4] {
+        b'-' | b'/' | b'.' => {
+            (number(5, 7).or_else(|| number(5, 6))?, if number(5, 7).is_some() { 7 } else { 6 })
+        }
+        b if b.is_ascii_digit() => (number(4, 6)?, 6),
+        _ => return None,
+    };
+    if at == bytes.len() {
+        return (bytes[4] == b'-').then(|| day(year, month, 1)).flatten().map(|t| (t, Precision::Month));
+    }
+    if matches!(bytes[at], b'-' | b'/' | b'.') {
+        at += 1;
+    }
+    let two = number(at, at + 2);
+    let (date, width) = match two {
+        Some(d) => (d, 2),
+        None => (number(at, at + 1)?, 1),
+    };
+    at += width;
+    let date = NaiveDate::from_ymd_opt(year, month, date)?;
+    let rest = text.get(at..)?.trim_start_matches(['T', 't', ' ', ',', '_']);
+    if rest.is_empty() {
+        return Some((Utc.from_utc_datetime(&date.and_time(NaiveTime::MIN)), Precision::Day));
+    }
+    if rest.starts_with(['Z', '+']) && !rest.contains(':') {
+        return Some((Utc.from_utc_datetime(&date.and_time(NaiveTime::MIN)), Precision::Day));
+    }
+    let (time, rest) = clock(rest)?;
+    at_zone(date, time, rest)
+}
+
+/// `10:00`, `10:00:05.25`, `100000`, `10:00 PM` → the time and what follows it.
+fn clock(text: &str) -> Option<(NaiveTime, &str)> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (mut hour, minute, second, mut rest);
+    if digits == 6 || digits == 4 {
+        (hour, minute) = (text[0..2].parse::<u32>().ok()?, text[2..4].parse::<u32>().ok()?);
+        second = if digits == 6 { text[4..6].parse::<u32>().ok()? } else { 0 };
+        rest = &text[digits..];
+    } else {
+        hour = text.get(..digits)?.parse::<u32>().ok()?;
+        let after = text[digits..].strip_prefix([':', '.', 'h'])?;
+        let digits = after.bytes().take_while(u8::is_ascii_digit).count();
+        minute = after.get(..digits)?.parse::<u32>().ok()?;
+        rest = &after[digits..];
+        second = match rest.strip_prefix(':') {
+            Some(after) => {
+                let digits = after.bytes().take_while(u8::is_ascii_digit).count();
+                rest = &after[digits..];
+                after[..digits].parse::<u32>().ok()?
+            }
+            None => 0,
+        };
+    }
+    let mut nanos = 0;
+    if let Some(after) = rest.strip_prefix(['.', ',']) {
+        let digits = after.bytes().take_while(u8::is_ascii_digit).count();
+        if digits > 0 {
+            let nine: String = after[..digits].chars().chain("000000000".chars()).take(9).collect();
+            nanos = nine.parse().ok()?;
+            rest = &after[digits..];
+        }
+    }
+    let trimmed = rest.trim_start();
+    let half = trimmed.get(..2).map(str::to_ascii_lowercase);
+    match half.as_deref() {
+        Some("pm") if hour <= 12 => {
+            hour = hour % 12 + 12;
+            rest = &trimmed[2..];
+        }
+        Some("am") if hour <= 12 => {
+            hour %= 12;
+            rest = &trimmed[2..];
+        }
+        _ => {}
+    }
+    Some((NaiveTime::from_hms_nano_opt(hour, minute, second.min(59), nanos)?, rest))
+}
+
+/// The instant of a local date and time, with the zone that the rest of the text names. No zone: UTC.
+fn at_zone(date: NaiveDate, time: NaiveTime, rest: &str) -> Option<Dated> {
+    let local = date.and_time(time);
+    let offset = zone(rest).unwrap_or(0);
+    Some((Utc.from_utc_datetime(&(local - TimeDelta::minutes(offset))), Precision::Second))
+}
+
+/// Minutes east of Greenwich.
+fn zone(text: &str) -> Option<i64> {
+    let text = text.trim().trim_start_matches("UTC").trim_start_matches("GMT").trim();
+    if let Some(sign @ (b'+' | b'-')) = text.bytes().next() {
+        let digits: String =
+            text[1..].chars().take_while(|c| c.is_ascii_digit() || *c == ':').filter(|c| *c != ':').collect();
+        let minutes = match digits.len() {
+            1 | 2 => digits.parse::<i64>().ok()? * 60,
+            3 | 4 => {
+                let n = digits.parse::<i64>().ok()?;
+                n / 100 * 60 + n % 100
+            }
+            _ => return None,
+        };
+        FixedOffset::east_opt(i32::try_from(minutes * 60).ok()?)?;
+        return Some(if sign == b'-' { -minutes } else { minutes });
+    }
+    let name: String = text.chars().take_while(char::is_ascii_alphabetic).collect();
+    ZONES.iter().find(|(n, _)| n.eq_ignore_ascii_case(&name)).map(|(_, m)| *m)
+}
+
+const ZONES: [(&str, i64); 24] = [
+    ("Z", 0),
+    ("UT", 0),
+    ("UTC", 0),
+    ("GMT", 0),
+    ("EST", -300),
+    ("EDT", -240),
+    ("CST", -360),
+    ("CDT", -300),
+    ("MST", -420),
+    ("MDT", -360),
+    ("PST", -480),
+    ("PDT", -420),
+    ("WET", 0),
+    ("WEST", 60),
+    ("BST", 60),
+    ("CET", 60),
+    ("CEST", 120),
+    ("MEZ", 60),
+    ("EET", 120),
+    ("EEST", 180),
+    ("MSK", 180),
+    ("JST", 540),
+    ("AEST", 600),
+    ("AEDT", 660),
+];
+
+/// `2018年6月5日`, `2018년 6월 5일`.
+fn cjk(text: &str) -> Option<Dated> {
+    let (year, rest) = text.split_once(['年', '년'])?;
+    let (month, rest) = rest.split_once(['月', '월'])?;
+    let digits = |s: &str| -> Option<u32> {
+        let tail: String =
+            s.chars().rev().take_while(char::is_ascii_digit).collect::<String>().chars().rev().collect();
+        tail.parse().ok()
+    };
+    let date: String = rest.trim().chars().take_while(char::is_ascii_digit).collect();
+    day(i32::try_from(digits(year.trim())?).ok()?, digits(month.trim())?, date.parse().ok()?)
+        .map(|t| (t, Precision::Day))
+}
+
+/// `25.12.2024`, `12/25/2024 10:30`, `25-12-24`.
+fn numeric(text: &str, order: Order) -> Option<Dated> {
+    let mut parts = [0u32; 3];
+    let mut rest = text;
+    let mut separator = ' ';
+    for (i, part) in parts.iter_mut().enumerate() {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        if digits == 0 || digits > 4 || (i < 2 && digits > 2) {
+            return None;
+        }
+        *part = rest[..digits].parse().ok()?;
+        rest = &rest[digits..];
+        if i < 2 {
+            let mut chars = rest.chars();
+            let found = chars.next()?;
+            if !matches!(found, '.' | '/' | '-') || (i == 1 && found != separator) {
+                return None;
+            }
+            separator = found;
+            rest = chars.as_str().trim_start();
+        }
+    }
+    let year = i32::try_from(if parts[2] < 100 { 2000 + parts[2] } else { parts[2] }).ok()?;
+    let (first, second) = (parts[0], parts[1]);
+    let (date, month) = match (separator, order) {
+        ('.', _) | (_, Order::DayFirst) if second <= 12 => (first, second),
+        (_, Order::MonthFirst) if first <= 12 => (second, first),
+        _ if first > 12 => (first, second),
+        _ if second > 12 => (second, first),
+        _ if first == second => (first, second),
+        _ => return None,
+    };
+    let date = NaiveDate::from_ymd_opt(year, month, date)?;
+    let rest = rest.trim_start_matches([',', ' ', 'T']);
+    match clock(rest) {
+        Some((time, zone)) => at_zone(date, time, zone),
+        None => Some((Utc.from_utc_datetime(&date.and_time(NaiveTime::MIN)), Precision::Day)),
+    }
+}
+
+/// `Tue, 05 Jun 2018 10:00:00 GMT`, `June 5, 2018`, `25 de agosto de 2017`, `June 2018`: a month in words, with what stands around it.
+fn in_words(text: &str) -> Option<Dated> {
+    let (mut month, mut date, mut year) = (None, None, None);
+    let mut time = None;
+    let mut zone_text = "";
+    let mut rest = text;
+    while let Some(start) =
+        rest.find(|c: char| c.is_alphanumeric() || (matches!(c, '+' | '-') && time.is_some()))
+    {
+        rest = &rest[start..];
+        let first = rest.chars().next()?;
+        if first.is_ascii_digit() {
+            let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+            let after = &rest[digits..];
+            let clocklike = after.starts_with(':')
+                || (after.starts_with('.')
+                    && date.is_some()
+                    && year.is_some()
+                    && after[1..].starts_with(|c: char| c.is_ascii_digit()));
+            if digits <= 2 && clocklike && time.is_none() {
+                let (found, after) = clock(rest)?;
+                time = Some(found);
+                zone_text = after;
+                rest = after;
+                continue;
+            }
+            let value: u32 = rest[..digits].parse().ok()?;
+            match digits {
+                4 if year.is_none() => year = i32::try_from(value).ok(),
+                1 | 2 if date.is_none() && (1..=31).contains(&value) => date = Some(value),
+                // Two-digit years come last, as in "05 Jun 18".
+                2 if date.is_some() && year.is_none() => {
+                    year = i32::try_from(if value < 70 { 2000 + value } else { 1900 + value }).ok()
+                }
+                _ => {}
+            }
+            // "5th", "1er", "2ª"
+            rest = after.trim_start_matches(|c: char| c.is_alphabetic() || c == 'ª' || c == 'º');
+        } else if matches!(first, '+' | '-') {
+            rest = &rest[1..];
+        } else {
+            let end = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
+            if month.is_none() {
+                month = month_of(&rest[..end]);
+            }
+            rest = &rest[end..];
+        }
+    }
+    let (month, year) = (month?, year?);
+    let Some(date) = date else { return day(year, month, 1).map(|t| (t, Precision::Month)) };
+    let date = NaiveDate::from_ymd_opt(year, month, date)?;
+    match time {
+        Some(time) => at_zone(date, time, zone_text.trim().trim_matches(['(', ')'])),
+        None => Some((Utc.from_utc_datetime(&date.and_time(NaiveTime::MIN)), Precision::Day)),
+    }
+}
+
+fn day(year: i32, month: u32, date: u32) -> Option<Time> {
+    let date = NaiveDate::from_ymd_opt(year, month, date)?;
+    Some(Utc.from_utc_datetime(&date.and_time(NaiveTime::MIN)))
+}
+
+/// A month's number from its name, whole or cut, in the languages of the review sites.
+fn month_of(word: &str) -> Option<u32> {
+    let word: String = word.to_lowercase();
+    if word.chars().count() < 3 {
+        return None;
+    }
+    MONTHS
+        .iter()
+        .position(|names| names.split(' ').any(|name| word == name || is_cut(&word, name)))
+        .and_then(|i| u32::try_from(i).ok().map(|n| n + 1))
+}
+
+/// `word` is `name` in another case ending ("августа") or cut to three letters or more ("Sept").
+fn is_cut(word: &str, name: &str) -> bool {
+    let length = name.chars().count();
+    length > 4 && word.chars().count() >= 3 && name.starts_with(word)
+}
+
+/// January first; whole names and the short ones that are no beginnings of a whole one.
+const MONTHS: [&str; 12] = [
+    "january januar janvier enero janeiro gennaio januari stycznia styczeń ledna leden ocak января январь tammikuuta tammikuu január ianuarie jänner ene jan janv янв січня ιανουαρίου",
+    "february februar février febrero fevereiro febbraio februari lutego luty února únor şubat февраля февраль helmikuuta helmikuu február februarie feber fev feb févr fév фев лютого φεβρουαρίου",
+    "march märz mars marzo março maart marca marzec března březen mart марта март maaliskuuta maaliskuu március martie marts mar mrt mär maa мар березня μαρτίου",
+    "april avril abril aprile kwietnia kwiecień dubna duben nisan апреля апрель huhtikuuta huhtikuu április aprilie abr apr avr апр квітня απριλίου",
+    "may mai mayo maio maggio mei maj maja května květen mayıs мая май toukokuuta toukokuu május mag травня μαΐου",
+    "june juni juin junio junho giugno czerwca czerwiec června červen haziran июня июнь kesäkuuta kesäkuu június iunie jun giu июн червня ιουνίου",
+    "july juli juillet julio julho luglio lipca lipiec července červenec temmuz июля июль heinäkuuta heinäkuu július iulie jul juil lug июл липня ιουλίου",
+    "august août aout agosto augustus augusti sierpnia sierpień srpna srpen ağustos августа август elokuuta elokuu augusztus aug ago ag авг серпня αυγούστου",
+    "september septembre septiembre setembro settembre września wrzesień září eylül сентября сентябрь syyskuuta syyskuu szeptember septembrie sept sep set сен вересня σεπτεμβρίου",
+    "october oktober octobre octubre outubro ottobre października październik října říjen ekim октября октябрь lokakuuta lokakuu október octombrie oct okt out ott окт жовтня οκτωβρίου",
+    "november novembre noviembre novembro listopada listopad listopadu kasım ноября ноябрь marraskuuta marraskuu noiembrie nov ноя листопада νοεμβρίου",
+    "december dezember décembre decembre diciembre dezembro dicembre grudnia grudzień prosince prosinec aralık декабря декабрь joulukuuta joulukuu decembrie dec dez dic déc дек грудня δεκεμβρίου",
+];

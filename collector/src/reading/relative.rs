@@ -1,0 +1,99 @@
+//! "3 weeks ago" and its like in a dozen languages, worked out from the time of reading. It knows no platform.
+
+use chrono::{Months, TimeDelta};
+use goodword_shared::Time;
+
+/// The instant that a relative date means at `now`. None where the words are not understood.
+pub fn parse(text: &str, now: Time) -> Option<Time> {
+    let lower = text.to_lowercase();
+    let text = lower.trim();
+    if ["just now", "gerade eben", "à l'instant", "ahora mismo", "たった今", "刚刚", "방금"]
+        .iter()
+        .any(|w| text.contains(w))
+    {
+        return Some(now);
+    }
+    if ["yesterday", "gestern", "hier", "ayer", "ontem", "ieri", "gisteren", "вчера", "昨日", "昨天", "어제"]
+        .contains(&text)
+    {
+        return now.checked_sub_signed(TimeDelta::days(1));
+    }
+    if ["today", "heute", "aujourd'hui", "hoy", "hoje", "oggi", "vandaag", "сегодня", "今日", "今天", "오늘"]
+        .contains(&text)
+    {
+        return Some(now);
+    }
+    let unit = unit(text)?;
+    let count = count(text)?;
+    match unit {
+        Unit::Seconds(seconds) => now.checked_sub_signed(TimeDelta::seconds(seconds.checked_mul(count)?)),
+        Unit::Months(months) => {
+            now.checked_sub_months(Months::new(u32::try_from(months.checked_mul(count)?).ok()?))
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Unit {
+    Seconds(i64),
+    Months(i64),
+}
+
+fn count(text: &str) -> Option<i64> {
+    let digits: String =
+        text.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+    if digits.len() > 4 {
+        return None;
+    }
+    // "a week ago", "vor einem Jahr", "hace un mes"
+    if digits.is_empty() { Some(1) } else { digits.parse().ok() }
+}
+
+fn unit(text: &str) -> Option<Unit> {
+    for (words, unit) in UNITS {
+        for word in words.split(' ') {
+            let found =
+                if word.is_ascii() || word.chars().all(char::is_alphabetic) && word.chars().count() > 1 {
+                    text.split(|c: char| !c.is_alphabetic()).any(|w| w == word)
+                        || (!word.is_ascii() && text.contains(word))
+                } else {
+                    text.contains(word)
+                };
+            if found {
+                return Some(unit);
+            }
+        }
+    }
+    None
+}
+
+const UNITS: [(&str, Unit); 7] = [
+    (
+        "second seconds sec secs sekunde sekunden seconde secondes segundo segundos secondo secondi secondo seconden секунд секунду секунды 秒 초",
+        Unit::Seconds(1),
+    ),
+    (
+        "minute minutes min mins minuten minuto minutos minuti minuut минут минуту минуты 分 분",
+        Unit::Seconds(60),
+    ),
+    (
+        "hour hours hr hrs h stunde stunden heure heures hora horas ora ore uur uren час часа часов godzin godziny 小时 時間 시간",
+        Unit::Seconds(3_600),
+    ),
+    (
+        "day days tag tage tagen jour jours día días dia dias giorno giorni dag dagen день дня дней dni dzień gün 天 日 일",
+        Unit::Seconds(86_400),
+    ),
+    (
+        "week weeks woche wochen semaine semaines semana semanas settimana settimane week weken неделю недели недель tydzień tygodnie tygodni hafta 周 週間 週 주",
+        Unit::Seconds(604_800),
+    ),
+    (
+        "month months monat monate monaten mois mes meses mês mese mesi maand maanden месяц месяца месяцев miesiąc miesiące miesięcy ay か月 ヶ月 个月 個月 개월 달",
+        Unit::Months(1),
+    ),
+    (
+        "year years jahr jahre jahren an ans año años ano anos anno anni jaar год года лет rok lata lat yıl 年 년",
+        Unit::Months(12),
+    ),
+];

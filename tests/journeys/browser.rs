@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::driver::Driver;
 
 /// How long something may take to appear on the page.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A window's size, in CSS pixels.
 #[derive(Clone, Copy)]

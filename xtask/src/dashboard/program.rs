@@ -32,7 +32,7 @@ Element.prototype.setAttribute = function (name, value) {
   if (name === 'style') this.style.cssText = value;
   else setAttribute.call(this, name, value);
 };
-start().catch((error) => {
+start({ module_or_path: new URL('dashboard_bg.wasm', import.meta.url) }).catch((error) => {
   console.error(error);
   document.body.textContent = 'Goodword could not start in this browser: ' + error;
 });

@@ -10,18 +10,22 @@ const LONGEST: usize = 400;
 
 /// What each part of the collector may use of the others. `clock`, `wire` and the like are files beside them.
 const MAY_USE: &[(&str, &[&str])] = &[
-    ("connectors", &["wire"]),
-    ("analysis", &[]),
-    ("identity", &[]),
-    ("pipeline", &["analysis", "identity"]),
-    ("store", &["secrets"]),
+    ("reading", &["wire"]),
+    ("connectors", &["wire", "reading"]),
+    ("analysis", &["fold"]),
+    ("identity", &["fold"]),
+    ("pipeline", &["analysis", "identity", "fold", "record"]),
+    ("wire", &[]),
+    ("fold", &[]),
+    ("record", &["fold"]),
+    ("store", &["secrets", "fold", "record"]),
     ("fetch", &["wire", "clock", "config"]),
     ("actions", &["store", "fetch", "wire", "app", "clock", "config", "secrets"]),
 ];
 
 /// What the parts without IO must not mention, their tests excepted.
 const IO: &[&str] = &["std::fs", "std::net", "std::env", "std::process", "tokio::", "reqwest::", "sqlx::"];
-const WITHOUT_IO: &[&str] = &["connectors", "analysis", "identity", "pipeline"];
+const WITHOUT_IO: &[&str] = &["reading", "connectors", "analysis", "identity", "pipeline", "fold", "record"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().expect("the repository is there")

@@ -86,6 +86,21 @@ impl Browser {
         self.client.goto(&format!("{}{path}", self.address)).await.with_context(|| format!("opening {path}"))
     }
 
+    /// Opens an address of another service.
+    pub async fn visit(&self, address: &str) -> Result<()> {
+        self.client.goto(address).await.with_context(|| format!("opening {address}"))
+    }
+
+    /// Opens the same page anew.
+    pub async fn reload(&self) -> Result<()> {
+        Ok(self.client.refresh().await?)
+    }
+
+    /// Signs out the hard way.
+    pub async fn forget_cookies(&self) -> Result<()> {
+        Ok(self.client.delete_all_cookies().await?)
+    }
+
     /// The element with this `data-testid`, once it is there.
     pub async fn find(&self, id: &str) -> Result<Element> {
         self.css(&format!("[data-testid=\"{id}\"]")).await
@@ -105,6 +120,11 @@ impl Browser {
     /// The text of the element with this `data-testid`, once it is there.
     pub async fn text(&self, id: &str) -> Result<String> {
         Ok(self.find(id).await?.text().await?)
+    }
+
+    /// Types into the field that this CSS selector finds.
+    pub async fn type_into(&self, selector: &str, text: &str) -> Result<()> {
+        self.css(selector).await?.send_keys(text).await.with_context(|| format!("typing into {selector}"))
     }
 
     /// Runs a script in the page, outside of its content security policy; gives what it returns.

@@ -6,8 +6,10 @@
 mod axe;
 mod browser;
 mod driver;
+mod entrance;
 mod looks;
 mod promoters;
+mod recovery;
 mod service;
 mod today;
 
@@ -58,7 +60,7 @@ async fn main() -> ExitCode {
 
 /// Runs the journeys one after another, each in a browser of its own on the same service; gives how many failed.
 async fn run_all(chosen: &[&str]) -> Result<usize> {
-    let service = Service::start().await.context("starting the service")?;
+    let service = Service::demo().await.context("starting the service")?;
     let driver = Driver::start().await.context("starting ChromeDriver")?;
     let mut failed = 0;
     for name in chosen {
@@ -110,6 +112,8 @@ macro_rules! journeys {
 journeys! {
     "today_shows_both_lists" => today::shows_both_lists,
     "a_furious_review_arrives_live" => today::a_furious_review_arrives_live,
+    "a_case_is_opened_and_noted" => recovery::is_opened_and_noted,
     "promoters_are_exported" => promoters::are_exported,
+    "a_new_owner_sets_up_and_signs_in" => entrance::sets_up_and_signs_in,
     "every_page_looks_right_and_is_accessible" => looks::every_page,
 }

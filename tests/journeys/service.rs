@@ -21,27 +21,41 @@ pub struct Service {
 }
 
 impl Service {
-    /// Starts the demo.
-    pub async fn start() -> Result<Self> {
+    /// Starts the demo, with its made-up business.
+    pub async fn demo() -> Result<Self> {
+        Self::start(&["--demo"], "demo").await
+    }
+
+    /// Starts on an empty data folder, as for a new owner.
+    pub async fn empty() -> Result<Self> {
+        Self::start(&[], "empty").await
+    }
+
+    async fn start(arguments: &[&str], name: &str) -> Result<Self> {
         let binary = binary();
         if !binary.is_file() {
             bail!("there is no {}; run the journeys by `cargo xtask e2e`, which builds it", binary.display());
         }
         let data = tempfile::tempdir()?;
-        let log = std::fs::File::create(target().join("journeys-service.log"))?;
+        let log = target().join(format!("journeys-{name}.log"));
         let mut child = Command::new(&binary)
-            .args(["serve", "--demo", "--listen", "127.0.0.1:0", "--data"])
+            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(data.path())
+            .args(arguments)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(log)
+            .stderr(std::fs::File::create(&log)?)
             .kill_on_drop(true)
             .spawn()
             .with_context(|| format!("starting {}", binary.display()))?;
         let stdout = child.stdout.take().context("the service has an output")?;
         let address = tokio::time::timeout(START_LIMIT, ready_address(stdout))
             .await
-            .context("the service did not become ready in time; see target/journeys-service.log")??;
+            .map_err(anyhow::Error::from)
+            .flatten()
+            .with_context(|| {
+                format!("the service did not become ready; it may say why in {}", log.display())
+            })?;
         Ok(Self { address, child, _data: data })
     }
 
@@ -68,7 +82,7 @@ async fn ready_address(stdout: tokio::process::ChildStdout) -> Result<String> {
             return Ok(address);
         }
     }
-    bail!("the service ended before it was ready; see target/journeys-service.log")
+    bail!("the service ended before it was ready")
 }
 
 /// The binary under test: `GOODWORD_BINARY`, else the debug build beside this test.

@@ -1,0 +1,46 @@
+//! A new owner's first minutes: no demo, nothing watched yet.
+
+use anyhow::{Result, ensure};
+
+use crate::axe;
+use crate::browser::Browser;
+use crate::service::Service;
+
+/// The first run makes the owner's account and signs in; the way in afterwards is by password, and no other.
+pub async fn sets_up_and_signs_in(browser: &Browser) -> Result<()> {
+    let service = Service::empty().await?;
+    let outcome = go_through(browser, service.address()).await;
+    service.stop().await;
+    outcome
+}
+
+async fn go_through(browser: &Browser, address: &str) -> Result<()> {
+    browser.visit(address).await?;
+    browser.find("page-first-run").await?;
+    browser.screenshot("first-run").await?;
+    axe::check(browser, "first run").await?;
+    browser.type_into("#business", "Tinsmith's Repairs").await?;
+    browser.type_into("#sign-in-name", "owner@tinsmith.example").await?;
+    browser.type_into("#sign-in-password", "a long and quiet river").await?;
+    browser.find("sign-in-submit").await?.click().await?;
+    browser.find("page-today").await?;
+    browser.screenshot("today-empty").await?;
+
+    browser.forget_cookies().await?;
+    browser.visit(address).await?;
+    browser.find("page-sign-in").await?;
+    axe::check(browser, "sign in").await?;
+    browser.type_into("#sign-in-name", "owner@tinsmith.example").await?;
+    browser.type_into("#sign-in-password", "a wrong word").await?;
+    browser.find("sign-in-submit").await?.click().await?;
+    let refusal = browser.css("[role=alert]").await?.text().await?;
+    ensure!(!refusal.is_empty(), "the page says why nobody is let in");
+    // The browser notes the refused request as an error; this one is meant.
+    let noted = browser.complaints().await?;
+    ensure!(noted.iter().all(|line| line.contains("401")), "only the refusal is noted: {noted:?}");
+    browser.script("document.querySelector('#sign-in-password').select()", vec![]).await?;
+    browser.type_into("#sign-in-password", "a long and quiet river").await?;
+    browser.find("sign-in-submit").await?.click().await?;
+    browser.find("page-today").await?;
+    Ok(())
+}

@@ -1,0 +1,228 @@
+//! Fields of forms: a label, a control, help and fault below it, tied together for screen readers.
+
+use patternfly_yew::prelude::{InputState, TextArea, TextInput, TextInputType};
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+use super::{Icon, Shape};
+use crate::words;
+
+#[derive(Clone, PartialEq, Properties)]
+pub struct FieldProps {
+    /// Unique on the page; the control's id.
+    pub id: AttrValue,
+    /// Its label.
+    pub label: AttrValue,
+    /// What to put there.
+    #[prop_or_default]
+    pub help: AttrValue,
+    /// What is wrong with what is there.
+    #[prop_or_default]
+    pub fault: Option<AttrValue>,
+    /// It must not be empty.
+    #[prop_or(true)]
+    pub required: bool,
+    /// The present value.
+    pub value: AttrValue,
+    /// Typed.
+    pub onchange: Callback<String>,
+    /// What sort of line.
+    #[prop_or_default]
+    pub kind: TextInputType,
+    /// An example.
+    #[prop_or_default]
+    pub example: Option<AttrValue>,
+    /// What browsers may fill in.
+    #[prop_or_default]
+    pub autocomplete: Option<AttrValue>,
+}
+
+/// One line of text.
+#[component]
+pub fn Field(props: &FieldProps) -> Html {
+    let state = if props.fault.is_some() { InputState::Error } else { InputState::Default };
+    html! {
+        <Frame id={&props.id} label={&props.label} help={&props.help} fault={props.fault.clone()} required={props.required}>
+            <TextInput
+                id={&props.id}
+                value={&props.value}
+                onchange={&props.onchange}
+                r#type={props.kind}
+                required={props.required}
+                placeholder={props.example.clone()}
+                autocomplete={props.autocomplete.clone()}
+                aria_describedby={described(&props.id, &props.help, &props.fault)}
+                {state}
+            />
+        </Frame>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+pub struct TextBoxProps {
+    /// Unique on the page.
+    pub id: AttrValue,
+    /// Its label.
+    pub label: AttrValue,
+    /// What to put there.
+    #[prop_or_default]
+    pub help: AttrValue,
+    /// The present value.
+    pub value: AttrValue,
+    /// Typed.
+    pub onchange: Callback<String>,
+    /// Lines shown.
+    #[prop_or(4)]
+    pub rows: usize,
+}
+
+/// Several lines of text.
+#[component]
+pub fn TextBox(props: &TextBoxProps) -> Html {
+    html! {
+        <Frame id={&props.id} label={&props.label} help={&props.help} fault={None::<AttrValue>} required=true>
+            <TextArea id={&props.id} value={props.value.to_string()} onchange={&props.onchange} rows={Some(props.rows)} />
+        </Frame>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+pub struct ChoiceProps {
+    /// Unique on the page.
+    pub id: AttrValue,
+    /// Its label.
+    pub label: AttrValue,
+    /// What it decides.
+    #[prop_or_default]
+    pub help: AttrValue,
+    /// Value and label of each choice.
+    pub options: Vec<(AttrValue, AttrValue)>,
+    /// The present value.
+    pub value: AttrValue,
+    /// Chosen.
+    pub onchange: Callback<String>,
+    /// The label is for screen readers only, as in a row of filters.
+    #[prop_or_default]
+    pub bare: bool,
+}
+
+/// One of a few.
+#[component]
+pub fn Choice(props: &ChoiceProps) -> Html {
+    let onchange = {
+        let onchange = props.onchange.clone();
+        Callback::from(move |event: Event| {
+            if let Some(select) = event.target_dyn_into::<HtmlSelectElement>() {
+                onchange.emit(select.value());
+            }
+        })
+    };
+    let control = html! {
+        <span class="pf-v6-c-form-control gw-select">
+            <select
+                id={props.id.clone()}
+                {onchange}
+                aria-label={props.bare.then(|| props.label.clone())}
+                aria-describedby={described(&props.id, &props.help, &None)}
+            >
+                { for props.options.iter().map(|(value, label)| html! {
+                    <option value={value.clone()} selected={*value == props.value}>{ label }</option>
+                }) }
+            </select>
+            <span class="gw-select__sign"><Icon shape={Shape::Down} /></span>
+        </span>
+    };
+    if props.bare {
+        return control;
+    }
+    html! {
+        <Frame id={&props.id} label={&props.label} help={&props.help} fault={None::<AttrValue>} required=true>{ control }</Frame>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+pub struct SearchFieldProps {
+    /// Unique on the page.
+    pub id: AttrValue,
+    /// What is searched, its name.
+    pub label: AttrValue,
+    /// The present words.
+    pub value: AttrValue,
+    /// The name by which tests find it.
+    #[prop_or_default]
+    pub testid: Option<AttrValue>,
+    /// Searched: after Enter, or when the field is left or emptied.
+    pub onsearch: Callback<String>,
+}
+
+/// A field to search a list.
+#[component]
+pub fn SearchField(props: &SearchFieldProps) -> Html {
+    let onchange = {
+        let onsearch = props.onsearch.clone();
+        // The browser's own event: Enter, leaving the field, and the cross that empties it.
+        Callback::from(move |event: Event| {
+            if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
+                onsearch.emit(input.value().trim().to_owned());
+            }
+        })
+    };
+    html! {
+        <span class="gw-search">
+            <Icon shape={Shape::Lens} />
+            <input
+                type="search"
+                data-testid={props.testid.clone()}
+                id={props.id.clone()}
+                value={props.value.clone()}
+                {onchange}
+                aria-label={props.label.clone()}
+                placeholder={props.label.clone()}
+                enterkeyhint="search"
+                autocomplete="off"
+            />
+        </span>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct FrameProps {
+    id: AttrValue,
+    label: AttrValue,
+    help: AttrValue,
+    fault: Option<AttrValue>,
+    required: bool,
+    children: Html,
+}
+
+#[component]
+fn Frame(props: &FrameProps) -> Html {
+    html! {
+        <div class="gw-field">
+            <label for={props.id.clone()}>
+                { &props.label }
+                if !props.required {
+                    <span class="gw-quiet">{ format!(" ({})", words::OPTIONAL) }</span>
+                }
+            </label>
+            { props.children.clone() }
+            if !props.help.is_empty() {
+                <p class="gw-field__help" id={format!("{}-help", props.id)}>{ &props.help }</p>
+            }
+            if let Some(fault) = &props.fault {
+                <p class="gw-field__fault" id={format!("{}-fault", props.id)} role="alert">
+                    <Icon shape={Shape::Warning} />{ fault }
+                </p>
+            }
+        </div>
+    }
+}
+
+fn described(id: &AttrValue, help: &AttrValue, fault: &Option<AttrValue>) -> Option<AttrValue> {
+    match (help.is_empty(), fault) {
+        (_, Some(_)) if !help.is_empty() => Some(format!("{id}-help {id}-fault").into()),
+        (_, Some(_)) => Some(format!("{id}-fault").into()),
+        (false, None) => Some(format!("{id}-help").into()),
+        (true, None) => None,
+    }
+}

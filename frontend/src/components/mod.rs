@@ -1,0 +1,43 @@
+//! The pieces that pages are made of. None of them fetches anything; what they show is handed to them.
+//!
+//! Structure and controls wear PatternFly's classes. Buttons, dialogs and notices are drawn here rather than taken
+//! from `patternfly-yew`: its button drops the keyboard's focus when pressed, its dialog has no accessible name and
+//! does not hold the focus, and its icons need a font of their own.
+
+mod alert_toast;
+mod async_view;
+mod button;
+mod charts;
+mod dialog;
+mod empty;
+mod field;
+mod icon;
+mod link;
+mod notices;
+mod page;
+mod pager;
+mod person;
+mod quote;
+mod schema_form;
+mod sentiment;
+mod stars;
+mod time;
+
+pub use alert_toast::AlertToasts;
+pub use async_view::{Failure, Skeleton, async_view};
+pub use button::{Button, Kind};
+pub use charts::{Balance, Interval, Sparkline};
+pub use dialog::{Confirm, Dialog};
+pub use empty::Empty;
+pub use field::{Choice, Field, SearchField, TextBox};
+pub use icon::{Icon, Shape};
+pub use link::{Go, Outside};
+pub use notices::{NoticesProvider, use_notices};
+pub use page::Page;
+pub use pager::Pager;
+pub use person::{Person, Who};
+pub use quote::Quote;
+pub use schema_form::SchemaForm;
+pub use sentiment::SentimentChip;
+pub use stars::Stars;
+pub use time::{Clock, When};

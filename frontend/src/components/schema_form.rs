@@ -1,0 +1,84 @@
+//! A form drawn from a settings schema: what a connector or channel says it needs.
+
+use goodword_shared::{
+    problem::FieldError,
+    source::{Field as Schema, FieldType, Values},
+};
+use patternfly_yew::prelude::{Switch, TextInputType};
+use yew::prelude::*;
+
+use super::{Choice, Field};
+
+#[derive(Clone, PartialEq, Properties)]
+pub struct SchemaFormProps {
+    /// Begins the ids of the fields, so that two forms fit on a page.
+    pub id: AttrValue,
+    /// What is needed.
+    pub fields: Vec<Schema>,
+    /// What is there.
+    pub values: Values,
+    /// What the service found wrong.
+    #[prop_or_default]
+    pub errors: Vec<FieldError>,
+    /// A value has changed: all values.
+    pub onchange: Callback<Values>,
+}
+
+/// The fields of a schema.
+#[component]
+pub fn SchemaForm(props: &SchemaFormProps) -> Html {
+    html!(<>{ for props.fields.iter().map(|field| draw(props, field)) }</>)
+}
+
+fn draw(props: &SchemaFormProps, field: &Schema) -> Html {
+    let id = AttrValue::from(format!("{}-{}", props.id, field.name));
+    let value = props.values.get(&field.name).cloned().or_else(|| field.default.clone()).unwrap_or_default();
+    let onchange = {
+        let (values, name) = (props.values.clone(), field.name.clone());
+        props.onchange.reform(move |value: String| {
+            let mut values = values.clone();
+            values.insert(name.clone(), value);
+            values
+        })
+    };
+    let fault = props.errors.iter().find(|e| e.field.trim_start_matches("/settings/") == field.name);
+    let fault = fault.map(|e| AttrValue::from(e.detail.clone()));
+    let kind = match &field.kind {
+        FieldType::Toggle => {
+            let checked = value == "true";
+            let onchange = onchange.reform(|on: bool| on.to_string());
+            return html! {
+                <div class="gw-field gw-field--switch" key={field.name.clone()}>
+                    <Switch id={id.to_string()} {checked} {onchange} label={field.label.clone()} />
+                    <p class="gw-field__help">{ &field.help }</p>
+                </div>
+            };
+        }
+        FieldType::Choice { options } => {
+            let options: Vec<_> = options.iter().map(|(v, l)| (v.clone().into(), l.clone().into())).collect();
+            return html! {
+                <Choice key={field.name.clone()} {id} label={field.label.clone()} help={field.help.clone()} {options} {value} {onchange} />
+            };
+        }
+        FieldType::Text => TextInputType::Text,
+        FieldType::Url => TextInputType::Url,
+        FieldType::Email => TextInputType::Email,
+        FieldType::Secret => TextInputType::Password,
+        FieldType::Number { .. } => TextInputType::Number,
+    };
+    html! {
+        <Field
+            key={field.name.clone()}
+            {id}
+            label={field.label.clone()}
+            help={field.help.clone()}
+            {fault}
+            required={field.required}
+            {value}
+            {onchange}
+            {kind}
+            example={field.example.clone().map(AttrValue::from)}
+            autocomplete={(field.kind == FieldType::Secret).then_some(AttrValue::Static("off"))}
+        />
+    }
+}

@@ -1,0 +1,15 @@
+//! What pages need besides drawing: asking, changing, hearing of changes, and the address bar.
+
+mod events;
+mod mutation;
+mod now;
+mod query;
+mod settings;
+mod url;
+
+pub use events::{EventsProvider, use_connected, use_event};
+pub use mutation::{Mutation, use_mutation};
+pub use now::{NowProvider, use_now};
+pub use query::{Fetched, Query, use_query};
+pub use settings::{SettingsProvider, use_currency};
+pub use url::{Filters, use_filters};

@@ -1,0 +1,169 @@
+//! Asking: one hook for every list and every thing. It hides fetching, races, refetching when the service says that
+//! a list has changed, and the end of the session.
+
+use std::{cell::Cell, rc::Rc};
+
+use gloo_timers::callback::Timeout;
+use goodword_shared::{Problem, alert::Event, api::Endpoint};
+use yew::{platform::spawn_local, prelude::*};
+
+use super::use_event;
+use crate::{api, session::use_session};
+
+/// Changes that come within this time are fetched together, milliseconds.
+const SETTLE_MS: u32 = 250;
+
+/// What is known of something asked for.
+#[derive(Debug, PartialEq)]
+pub enum Query<T> {
+    /// Not yet anything.
+    Loading,
+    /// The answer; perhaps a newer one is under way.
+    Ready(Rc<T>),
+    /// It went wrong, and there is no older answer to show.
+    Failed(Problem),
+}
+
+impl<T> Clone for Query<T> {
+    fn clone(&self) -> Self {
+        match self {
+            Query::Loading => Query::Loading,
+            Query::Ready(value) => Query::Ready(Rc::clone(value)),
+            Query::Failed(problem) => Query::Failed(problem.clone()),
+        }
+    }
+}
+
+/// The answer and what can be done with it.
+#[derive(Debug)]
+pub struct Fetched<T: 'static> {
+    /// What is known.
+    pub query: Query<T>,
+    /// The answer shown is older than what was asked last.
+    pub stale: bool,
+    /// Asks again; what is shown stays meanwhile.
+    pub refetch: Callback<()>,
+    /// Puts an answer in place without asking, such as the one that a change returned.
+    pub put: Callback<T>,
+}
+
+impl<T> Clone for Fetched<T> {
+    fn clone(&self) -> Self {
+        Self {
+            query: self.query.clone(),
+            stale: self.stale,
+            refetch: self.refetch.clone(),
+            put: self.put.clone(),
+        }
+    }
+}
+
+impl<T> Fetched<T> {
+    /// The answer, where there is one.
+    pub fn ready(&self) -> Option<&Rc<T>> {
+        match &self.query {
+            Query::Ready(value) => Some(value),
+            _ => None,
+        }
+    }
+}
+
+/// Asks an endpoint, and asks again when path or query differ or the service says that one of `lists` has changed
+/// (names as in [`Event::Changed`]; mentions coming in count as `mentions`). A different path forgets the old answer;
+/// a different query keeps showing it until the new one is there.
+#[hook]
+pub fn use_query<E>(path: E::Path, query: E::Query, lists: &'static [&'static str]) -> Fetched<E::Response>
+where
+    E: Endpoint,
+    E::Path: Clone + PartialEq,
+    E::Query: Clone + PartialEq,
+{
+    let session = use_session();
+    let state = use_state(|| Query::<E::Response>::Loading);
+    let stale = use_state_eq(|| true);
+    let turn = use_mut_ref(|| 0_u64);
+    let wanted = use_mut_ref(|| (path.clone(), query.clone()));
+
+    let ask = {
+        let (state, stale, turn, wanted) = (state.setter(), stale.setter(), turn.clone(), wanted.clone());
+        // Always the latest wish, so that one callback serves for the component's life.
+        use_memo((), move |()| {
+            Callback::from(move |()| {
+                let (state, stale, turn, session) =
+                    (state.clone(), stale.clone(), turn.clone(), session.clone());
+                let (path, query) = wanted.borrow().clone();
+                *turn.borrow_mut() += 1;
+                let mine = *turn.borrow();
+                stale.set(true);
+                spawn_local(async move {
+                    let answer = api::call::<E>(&path, &query, &no_body::<E>()).await;
+                    if *turn.borrow() != mine {
+                        return;
+                    }
+                    stale.set(false);
+                    match answer {
+                        Ok(value) => state.set(Query::Ready(Rc::new(value))),
+                        Err(problem) => {
+                            session.heed(&problem);
+                            state.set(Query::Failed(problem));
+                        }
+                    }
+                });
+            })
+        })
+    };
+
+    {
+        let (state, ask, wanted) = (state.setter(), ask.clone(), wanted.clone());
+        use_effect_with((path, query), move |(path, query)| {
+            let other = wanted.borrow().0 != *path;
+            *wanted.borrow_mut() = (path.clone(), query.clone());
+            if other {
+                state.set(Query::Loading);
+            }
+            ask.emit(());
+        });
+    }
+    use_refetch_on(lists, (*ask).clone());
+
+    {
+        let turn = turn.clone();
+        use_effect_with((), move |()| move || *turn.borrow_mut() += 1);
+    }
+
+    let put = {
+        let (state, stale) = (state.setter(), stale.setter());
+        Callback::from(move |value| {
+            // An answer under way is older than what is put.
+            *turn.borrow_mut() += 1;
+            stale.set(false);
+            state.set(Query::Ready(Rc::new(value)));
+        })
+    };
+    Fetched { query: (*state).clone(), stale: *stale, refetch: (*ask).clone(), put }
+}
+
+/// Reads have no body; `()` is the only type for which this is called.
+fn no_body<E: Endpoint>() -> E::Body {
+    serde_json::from_value(serde_json::Value::Null).expect("a read has no body")
+}
+
+#[hook]
+fn use_refetch_on(lists: &'static [&'static str], ask: Callback<()>) {
+    let timer = use_mut_ref(|| None::<Timeout>);
+    let due = use_memo((), |()| Cell::new(false));
+    use_event(move |event: &Event| {
+        let concerned = match event {
+            Event::Alert(_) => lists.contains(&"cases"),
+            Event::Mentions { .. } => lists.contains(&"mentions"),
+            Event::Changed { what } => what == super::events::EVERYTHING || lists.contains(&what.as_str()),
+        };
+        if concerned && !due.replace(true) {
+            let (ask, due) = (ask.clone(), due.clone());
+            *timer.borrow_mut() = Some(Timeout::new(SETTLE_MS, move || {
+                due.set(false);
+                ask.emit(());
+            }));
+        }
+    });
+}

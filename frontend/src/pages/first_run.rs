@@ -1,0 +1,85 @@
+//! The first run: the owner's account and the business's name.
+
+use std::rc::Rc;
+
+use goodword_shared::{
+    Problem,
+    api::session::{FirstRun as Answers, SessionView, SetUp},
+};
+use patternfly_yew::prelude::TextInputType;
+use yew::{platform::spawn_local, prelude::*};
+
+use crate::{
+    api,
+    components::{Button, Field, Kind},
+    words::{self, session},
+};
+
+#[derive(Clone, PartialEq, Properties)]
+pub struct FirstRunProps {
+    /// Set up and signed in.
+    pub entered: Callback<SessionView>,
+}
+
+/// The page that makes the service the owner's.
+#[component]
+pub fn FirstRun(props: &FirstRunProps) -> Html {
+    let answers =
+        use_state(|| Answers { business: String::new(), email: String::new(), password: String::new() });
+    let busy = use_state_eq(|| false);
+    let problem = use_state(|| None::<Rc<Problem>>);
+    let onsubmit = {
+        let (entered, busy, problem) = (props.entered.clone(), busy.setter(), problem.setter());
+        let answers = answers.clone();
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let (entered, busy, problem) = (entered.clone(), busy.clone(), problem.clone());
+            let answers = (*answers).clone();
+            busy.set(true);
+            spawn_local(async move {
+                match api::call::<SetUp>(&(), &(), &answers).await {
+                    Ok(view) => entered.emit(view),
+                    Err(found) => {
+                        busy.set(false);
+                        problem.set(Some(Rc::new(found)));
+                    }
+                }
+            });
+        })
+    };
+    let set = |change: fn(&mut Answers, String)| {
+        let answers = answers.clone();
+        Callback::from(move |value| {
+            let mut next = (*answers).clone();
+            change(&mut next, value);
+            answers.set(next);
+        })
+    };
+    let fault = |field: &str| {
+        let errors = problem.as_ref().map(|p| p.errors.as_slice()).unwrap_or_default();
+        errors
+            .iter()
+            .find(|e| e.field.trim_start_matches('/') == field)
+            .map(|e| AttrValue::from(e.detail.clone()))
+    };
+    let unplaced = problem.as_ref().filter(|p| p.errors.is_empty());
+    html! {
+        <main class="gw-gate" data-testid="page-first-run">
+            <form class="gw-gate__box" {onsubmit}>
+                <p class="gw-gate__owner">{ words::shell::NAME }</p>
+                <h1>{ session::WELCOME }</h1>
+                <p class="gw-lead">{ session::WELCOME_LEAD }</p>
+                if let Some(problem) = unplaced {
+                    <p class="gw-field__fault" role="alert">{ problem.to_string() }</p>
+                }
+                <Field id="business" label={session::BUSINESS} help={session::BUSINESS_HELP} autocomplete="organization"
+                    fault={fault("business")} value={answers.business.clone()} onchange={set(|a, v| a.business = v)} />
+                <Field id="sign-in-name" label={session::EMAIL} kind={TextInputType::Email} autocomplete="username"
+                    fault={fault("email")} value={answers.email.clone()} onchange={set(|a, v| a.email = v)} />
+                <Field id="sign-in-password" label={session::PASSWORD} help={session::PASSWORD_HELP} kind={TextInputType::Password}
+                    autocomplete="new-password" fault={fault("password")} value={answers.password.clone()} onchange={set(|a, v| a.password = v)} />
+                <Button kind={Kind::Primary} submit=true busy={*busy} label={session::BEGIN} testid="sign-in-submit" />
+            </form>
+        </main>
+    }
+}

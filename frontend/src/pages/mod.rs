@@ -1,0 +1,21 @@
+//! One file, or one folder, for each page.
+
+mod case;
+mod first_run;
+mod promoters;
+mod recovery;
+mod sign_in;
+mod today;
+mod waiting;
+
+pub use case::Case;
+pub use first_run::FirstRun;
+pub use promoters::Promoters;
+pub use recovery::Recovery;
+pub use sign_in::SignIn;
+pub use today::Today;
+pub use waiting::{
+    Alerts, Customer, CustomerImport, Customers, Matches, Mention, Mentions, Settings, SourceAdd, Sources,
+};
+
+pub use crate::shell::NotFound;

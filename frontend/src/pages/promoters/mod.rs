@@ -1,0 +1,109 @@
+//! Promoters: whom to ask for a referral, best first, with reasons and their own words.
+
+mod ask;
+
+pub use ask::{AskButton, LastAsked};
+use goodword_shared::api::promoters::{EXPORT_CSV, EXPORT_JSON, ListPromoters, PromoterQuery};
+use patternfly_yew::prelude::Switch;
+use yew::prelude::*;
+
+use crate::{
+    api::with_query,
+    components::{Empty, Icon, Kind, Page, Pager, Person, SearchField, Shape, Who, async_view},
+    format,
+    hooks::{use_filters, use_query},
+    route::Route,
+    words::{self, promoters},
+};
+
+/// Rows of a page.
+const LIMIT: u64 = 30;
+
+/// The page.
+#[component]
+pub fn Promoters() -> Html {
+    let filters = use_filters::<PromoterQuery>(Route::Promoters);
+    let query = PromoterQuery { limit: Some(LIMIT), ..filters.now.clone() };
+    let fetched = use_query::<ListPromoters>((), query, &["promoters"]);
+    let change = {
+        let filters = filters.clone();
+        move |change: fn(&mut PromoterQuery, String)| {
+            let filters = filters.clone();
+            Callback::from(move |value: String| {
+                let mut next = PromoterQuery { offset: None, ..filters.now.clone() };
+                change(&mut next, value);
+                filters.set.emit(next);
+            })
+        }
+    };
+    let onsearch = change(|q, words| q.q = (!words.is_empty()).then_some(words));
+    let oncustomers =
+        change(|q, on| q.customers_only = (on == "true").then_some(true)).reform(|on: bool| on.to_string());
+    let onturn = {
+        let filters = filters.clone();
+        Callback::from(move |offset: u64| {
+            filters.set.emit(PromoterQuery { offset: (offset > 0).then_some(offset), ..filters.now.clone() });
+        })
+    };
+    let filtered = filters.now.q.is_some() || filters.now.customers_only.is_some();
+    // The file holds everything that fits the filters, not only this page.
+    let all = PromoterQuery { offset: None, limit: None, ..filters.now.clone() };
+    let file = |address: &str, label: &'static str, testid: &'static str| {
+        html! {
+            <a class={Kind::Secondary.class()} href={with_query(address.to_owned(), &all)} download="" data-testid={testid}>
+                <span class="pf-v6-c-button__icon pf-m-start"><Icon shape={Shape::Download} /></span>
+                <span class="pf-v6-c-button__text">{ label }</span>
+            </a>
+        }
+    };
+    let tools = html! {
+        <>
+            { file(EXPORT_CSV, promoters::EXPORT_CSV, "promoters-export-csv") }
+            { file(EXPORT_JSON, promoters::EXPORT_JSON, "promoters-export-json") }
+        </>
+    };
+    let ready = fetched.ready().is_some();
+    html! {
+        <Page title={words::shell::page(&Route::Promoters)} lead={html!(promoters::LEAD)} {tools} testid={ready.then_some("page-promoters")}>
+            <div class="gw-filters" role="search">
+                <SearchField id="promoters-search" label={promoters::SEARCH} value={filters.now.q.clone().unwrap_or_default()} {onsearch} />
+                <Switch id="customers-only" label={promoters::CUSTOMERS_ONLY} checked={filters.now.customers_only == Some(true)} onchange={oncustomers} />
+                if let Some(page) = fetched.ready() {
+                    <span class="gw-quiet gw-filters__count">{ promoters::total(&format::count(page.total)) }</span>
+                }
+            </div>
+            { async_view(&fetched, 5, |page| html! {
+                <>
+                    if page.items.is_empty() {
+                        if filtered {
+                            <Empty shape={Shape::Lens} title={promoters::EMPTY_FILTERED} />
+                        } else {
+                            <Empty shape={Shape::Megaphone} title={promoters::EMPTY} text={promoters::EMPTY_TEXT} />
+                        }
+                    }
+                    <ol class="gw-people__list gw-people__list--grid" role="list">
+                        { for page.items.iter().map(|promoter| html! {
+                            <li key={promoter.key.clone()}>
+                                <Person
+                                    testid="promoter"
+                                    class="gw-person--kind"
+                                    who={Who::new(&promoter.author, promoter.matched.as_ref())}
+                                    aside={html! {
+                                        <span class="gw-stack">
+                                            <span>{ promoters::kind_mentions(promoter.kind_mentions) }</span>
+                                            <LastAsked at={promoter.last_asked} />
+                                        </span>
+                                    }}
+                                    actions={html!(<AskButton promoter={promoter.clone()} asked={&fetched.refetch} />)}
+                                    quote={promoter.quote.clone()}
+                                    reasons={promoter.reasons.clone()}
+                                />
+                            </li>
+                        }) }
+                    </ol>
+                    <Pager offset={page.offset} shown={page.items.len()} limit={LIMIT} total={page.total} onturn={onturn.clone()} />
+                </>
+            }) }
+        </Page>
+    }
+}

@@ -1,0 +1,73 @@
+//! Signing in.
+
+use std::rc::Rc;
+
+use goodword_shared::{
+    Problem,
+    api::session::{Credentials, SessionView, SignIn as Call},
+};
+use patternfly_yew::prelude::TextInputType;
+use yew::{platform::spawn_local, prelude::*};
+
+use crate::{
+    api,
+    components::{Button, Field, Kind},
+    words::{self, session},
+};
+
+#[derive(Clone, PartialEq, Properties)]
+pub struct SignInProps {
+    /// The business's name.
+    pub business: String,
+    /// Signed in.
+    pub entered: Callback<SessionView>,
+}
+
+/// The page before all others.
+#[component]
+pub fn SignIn(props: &SignInProps) -> Html {
+    let email = use_state_eq(String::new);
+    let password = use_state_eq(String::new);
+    let busy = use_state_eq(|| false);
+    let problem = use_state(|| None::<Rc<Problem>>);
+    let onsubmit = {
+        let (entered, busy, problem) = (props.entered.clone(), busy.setter(), problem.setter());
+        let credentials = Credentials { email: (*email).clone(), password: (*password).clone() };
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let (entered, busy, problem) = (entered.clone(), busy.clone(), problem.clone());
+            let credentials = credentials.clone();
+            busy.set(true);
+            spawn_local(async move {
+                match api::call::<Call>(&(), &(), &credentials).await {
+                    Ok(view) => entered.emit(view),
+                    Err(found) => {
+                        busy.set(false);
+                        problem.set(Some(Rc::new(found)));
+                    }
+                }
+            });
+        })
+    };
+    let set = |state: &UseStateHandle<String>| {
+        let state = state.setter();
+        Callback::from(move |value| state.set(value))
+    };
+    html! {
+        <main class="gw-gate" data-testid="page-sign-in">
+            <form class="gw-gate__box" {onsubmit}>
+                <p class="gw-gate__owner">{ if props.business.is_empty() { words::shell::NAME } else { &props.business } }</p>
+                <h1>{ session::SIGN_IN }</h1>
+                <p class="gw-lead">{ session::SIGN_IN_LEAD }</p>
+                if let Some(problem) = &*problem {
+                    <p class="gw-field__fault" role="alert">{ problem.to_string() }</p>
+                }
+                <Field id="sign-in-name" label={session::EMAIL} kind={TextInputType::Email} autocomplete="username"
+                    value={(*email).clone()} onchange={set(&email)} />
+                <Field id="sign-in-password" label={session::PASSWORD} kind={TextInputType::Password} autocomplete="current-password"
+                    value={(*password).clone()} onchange={set(&password)} />
+                <Button kind={Kind::Primary} submit=true busy={*busy} label={session::SIGN_IN} testid="sign-in-submit" />
+            </form>
+        </main>
+    }
+}

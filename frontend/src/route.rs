@@ -1,0 +1,100 @@
+//! Every page and its address, on one screen.
+
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+use crate::pages;
+
+/// A page.
+#[derive(Clone, Debug, PartialEq, Routable)]
+pub enum Route {
+    /// Who is unhappy now, whom to ask.
+    #[at("/")]
+    Today,
+    /// The recovery queue.
+    #[at("/recovery")]
+    Recovery,
+    /// One case.
+    #[at("/recovery/:id")]
+    Case {
+        /// Its id.
+        id: String,
+    },
+    /// Whom to ask for a referral.
+    #[at("/promoters")]
+    Promoters,
+    /// Everything that was said.
+    #[at("/mentions")]
+    Mentions,
+    /// One thing that was said.
+    #[at("/mentions/:id")]
+    Mention {
+        /// Its id.
+        id: String,
+    },
+    /// The owner's customers.
+    #[at("/customers")]
+    Customers,
+    /// Doubtful matches.
+    #[at("/customers/matches")]
+    Matches,
+    /// Import of customers.
+    #[at("/customers/import")]
+    CustomerImport,
+    /// One customer.
+    #[at("/customers/:id")]
+    Customer {
+        /// Their id.
+        id: String,
+    },
+    /// What is watched.
+    #[at("/sources")]
+    Sources,
+    /// Add a source.
+    #[at("/sources/add")]
+    SourceAdd,
+    /// Channels, rules, deliveries.
+    #[at("/alerts")]
+    Alerts,
+    /// The business, thresholds, password.
+    #[at("/settings")]
+    Settings,
+    /// Any other address.
+    #[not_found]
+    #[at("/not-found")]
+    NotFound,
+}
+
+impl Route {
+    /// What is drawn there.
+    pub fn draw(self) -> Html {
+        match self {
+            Route::Today => html!(<pages::Today />),
+            Route::Recovery => html!(<pages::Recovery />),
+            Route::Case { id } => html!(<pages::Case key={id.clone()} id={id.clone()} />),
+            Route::Promoters => html!(<pages::Promoters />),
+            Route::Mentions => html!(<pages::Mentions />),
+            Route::Mention { id } => html!(<pages::Mention key={id.clone()} id={id.clone()} />),
+            Route::Customers => html!(<pages::Customers />),
+            Route::Matches => html!(<pages::Matches />),
+            Route::CustomerImport => html!(<pages::CustomerImport />),
+            Route::Customer { id } => html!(<pages::Customer key={id.clone()} id={id.clone()} />),
+            Route::Sources => html!(<pages::Sources />),
+            Route::SourceAdd => html!(<pages::SourceAdd />),
+            Route::Alerts => html!(<pages::Alerts />),
+            Route::Settings => html!(<pages::Settings />),
+            Route::NotFound => html!(<pages::NotFound />),
+        }
+    }
+
+    /// The entry of the navigation that this page belongs to.
+    pub fn section(&self) -> Route {
+        match self {
+            Route::Case { .. } => Route::Recovery,
+            Route::Mention { .. } => Route::Mentions,
+            Route::Customer { .. } | Route::Matches | Route::CustomerImport => Route::Customers,
+            Route::SourceAdd => Route::Sources,
+            other => other.clone(),
+        }
+    }
+}

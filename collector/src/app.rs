@@ -7,9 +7,11 @@ use std::{
 
 use goodword_shared::alert::Event;
 use tokio::sync::{Notify, broadcast};
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     analysis::Analyser,
+    clock,
     config::Config,
     identity::Index,
     secrets::Sealer,
@@ -42,6 +44,8 @@ pub struct Shared {
     pub wake_engine: Notify,
     /// Wakes the outbox: an effect waits.
     pub wake_outbox: Notify,
+    /// The service ends: long answers end too.
+    pub closing: CancellationToken,
     /// Made-up data; signs in by itself on loopback.
     pub demo: bool,
 }
@@ -80,9 +84,22 @@ impl App {
                 events,
                 wake_engine: Notify::new(),
                 wake_outbox: Notify::new(),
+                closing: CancellationToken::new(),
                 demo,
             }),
         })
+    }
+
+    /// Records who did what.
+    pub async fn audit(&self, by: &str, what: &str, object: Option<&str>, detail: &str) -> store::Result<()> {
+        let entry = store::AuditEntry {
+            at: clock::now(),
+            by: by.to_owned(),
+            what: what.to_owned(),
+            object: object.map(str::to_owned),
+            detail: detail.to_owned(),
+        };
+        self.store.add_audit(&entry).await
     }
 
     /// Tells open pages.

@@ -15,5 +15,7 @@ pub mod pipeline;
 pub mod reading;
 pub mod record;
 pub mod secrets;
+pub mod serve;
 pub mod store;
+pub mod telemetry;
 pub mod wire;

@@ -1,3 +1,103 @@
-//! SHOW: what the browser is told. Handlers, one file for each resource, and the dashboard itself.
+//! SHOW: the HTTP API and the dashboard's files. One file for each resource; every route is on this screen.
+//! Handlers read and write through the store and the engine; they hold no rules of their own.
 
+use std::sync::Arc;
+
+use axum::{Router, http::Uri, middleware, response::IntoResponse, routing::get};
+use goodword_shared::{
+    Problem,
+    api::{
+        EVENTS,
+        cases::{GetCase, ListCases},
+        promoters::ListPromoters,
+        session::{GetSession, SetUp, SignIn, SignOut},
+        settings::{GetSettings, PutPassword, PutSettings},
+        today::{GetToday, PostSeen},
+    },
+};
+
+use crate::app::App;
+
+mod cases;
 pub mod dashboard;
+mod document;
+mod door;
+mod events;
+mod problem;
+mod promoters;
+mod routes;
+mod session;
+mod settings;
+mod today;
+
+pub use document::Document;
+pub use door::{Caller, Reach, Visitor};
+pub use problem::{answer, broke};
+pub use routes::{Routes, read_query};
+
+/// What handlers share: the service, how it is reached, and the count of failed sign-ins.
+#[derive(Clone)]
+pub struct Site {
+    /// The service.
+    pub app: App,
+    /// How it is reached.
+    pub reach: Reach,
+    attempts: Arc<session::Attempts>,
+}
+
+impl std::fmt::Debug for Site {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Site").field("reach", &self.reach).finish_non_exhaustive()
+    }
+}
+
+/// Every call of the API.
+fn routes() -> Routes {
+    Routes::default()
+        .on::<GetSession, _>(session::get)
+        .on::<SignIn, _>(session::sign_in)
+        .on::<SignOut, _>(session::sign_out)
+        .on::<SetUp, _>(session::set_up)
+        .on::<GetToday, _>(today::get)
+        .on::<PostSeen, _>(today::seen)
+        .on::<ListCases, _>(cases::list)
+        .on::<GetCase, _>(cases::get)
+        .on::<ListPromoters, _>(promoters::list)
+        .on::<GetSettings, _>(settings::get)
+        .on::<PutSettings, _>(settings::put)
+        .on::<PutPassword, _>(settings::password)
+        .get(
+            EVENTS,
+            "What is new, as it happens: server-sent events, each a JSON `Event`",
+            "text/event-stream",
+            events::stream,
+        )
+}
+
+/// The whole service as seen from outside.
+pub fn router(app: App, reach: Reach) -> Router {
+    let site = Site { app, reach, attempts: Arc::default() };
+    let (calls, _) = routes().finish();
+    calls
+        .route("/healthz", get(async || "ok\n"))
+        .route("/api", get(unknown))
+        .route("/api/{*rest}", axum::routing::any(unknown))
+        .fallback(dashboard::serve)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(middleware::from_fn_with_state(site.clone(), door::guard))
+        .with_state(site)
+}
+
+/// The OpenAPI document.
+pub fn document() -> utoipa::openapi::OpenApi {
+    routes().finish().1.finish()
+}
+
+async fn unknown(uri: Uri) -> impl IntoResponse {
+    problem::answer(&Problem::new(404, "not-found", "Not found", format!("There is no call {}.", uri.path())))
+}
+
+async fn wrong_method(uri: Uri) -> impl IntoResponse {
+    let detail = format!("{} is not called by that method.", uri.path());
+    problem::answer(&Problem::new(405, "wrong-method", "Wrong method", detail))
+}

@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand};
 mod analyse;
 mod config;
 mod read;
+mod serve;
 
 /// Goodword: hears what customers say, shows who needs help now and who would gladly recommend you.
 #[derive(Debug, Parser)]
@@ -21,6 +22,8 @@ pub struct Cli {
 enum Command {
     /// Say what texts mean: language, sentiment, themes, intents, severity.
     Analyse(analyse::Args),
+    /// Run the service: collector, API and dashboard.
+    Serve(serve::Args),
     /// Print the configuration with every default and its meaning.
     Config(config::Args),
     /// Read one recorded answer of a source and print its mentions.
@@ -31,6 +34,7 @@ enum Command {
 pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
         Command::Analyse(args) => analyse::run(args),
+        Command::Serve(args) => serve::run(args),
         Command::Config(args) => config::run(args),
         Command::Read(args) => read::run(args),
     }

@@ -19,17 +19,29 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 
 mod alerts;
 mod audit;
+mod case_list;
 mod channels;
 mod dialect;
 mod outbox;
+mod promoter_list;
 mod rules;
+mod said;
+mod settings;
+mod sql;
+mod today;
+mod users;
+mod words;
 
 pub use alerts::AlertFacts;
 pub use audit::AuditEntry;
 pub use channels::StoredChannel;
 pub use dialect::Dialect;
 pub use outbox::{Claimed, NewEffect};
+pub use promoter_list::Askable;
 pub use rules::StoredRule;
+pub use said::Said;
+pub use today::{NewMentions, wilson};
+pub use users::User;
 
 /// What the store can fail with. All of them are faults of the database or of ours, never of the data's content.
 #[derive(Debug, thiserror::Error)]

@@ -64,7 +64,7 @@ CREATE TABLE runs (
     started_at    BIGINT NOT NULL,
     ended_at      BIGINT NOT NULL,
     requests      INTEGER NOT NULL,
-    found         INTEGER NOT NULL,
+    found         INTEGER,                       -- mentions in the answers; null where nothing had been modified
     new           INTEGER NOT NULL,
     changed       INTEGER NOT NULL,
     problem       TEXT,
@@ -72,9 +72,9 @@ CREATE TABLE runs (
 );
 CREATE INDEX runs_source ON runs (source_id, started_at);
 
--- What a conditional request needs, by address.
+-- What a conditional request needs, by source and address.
 CREATE TABLE validators (
-    url           TEXT PRIMARY KEY,
+    url           TEXT PRIMARY KEY,              -- SHA-256 of source id and address, hex: addresses may hold keys
     etag          TEXT,
     last_modified TEXT,
     body_hash     TEXT,

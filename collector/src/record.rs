@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use goodword_shared::{
-    Analysis, Author, Mention, Time,
+    Analysis, Author, Label, Mention, Time,
     alert::Alert,
     case::Factor,
     id::{AuthorId, CaseId, ChannelId, CustomerId, MatchId, MentionId, SourceId},
@@ -256,4 +256,85 @@ pub struct Batch {
     pub answered: Vec<(CaseId, Time)>,
     /// Alerts.
     pub alerts: Vec<AlertRow>,
+}
+
+/// What one mention says about its author.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Word {
+    /// Which mention.
+    pub id: MentionId,
+    /// Published, else collected.
+    pub at: Time,
+    /// Its sentiment.
+    pub label: Label,
+    /// −1…1.
+    pub score: f64,
+    /// 0–1.
+    pub confidence: f64,
+    /// Share of the scale.
+    pub rating_share: Option<f64>,
+    /// By the open definition.
+    pub unhappy: bool,
+    /// People who may be reading it.
+    pub reach: Option<u64>,
+    /// Offers to refer somebody.
+    pub offers: bool,
+    /// Recommends us.
+    pub recommends: bool,
+    /// It has words to quote.
+    pub has_words: bool,
+}
+
+/// What is known of one person: a customer with all their authors, or one author.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Person {
+    /// What they said, in any order.
+    pub words: Vec<Word>,
+    /// They have a case that is not closed.
+    pub open_case: bool,
+    /// They are a customer in the owner's records.
+    pub is_customer: bool,
+    /// What they are worth, where known.
+    pub value: Option<f64>,
+    /// They refused contact, or the owner ruled it out.
+    pub not_to_be_asked: bool,
+    /// The last ask of any kind.
+    pub last_asked: Option<Time>,
+}
+
+/// A place in the ranked list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Standing {
+    /// 0–100.
+    pub score: f64,
+    /// In words, the weightiest first.
+    pub reasons: Vec<String>,
+    /// Their best words.
+    pub quote: MentionId,
+    /// How many kind mentions.
+    pub kind_mentions: u32,
+    /// When the last kind mention is too old.
+    pub expires_at: Time,
+}
+
+/// A person with the names of their rows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct KnownPerson {
+    /// The customer, where they are one.
+    pub customer: Option<CustomerId>,
+    /// Who wrote each of the words.
+    pub authors: HashMap<MentionId, AuthorId>,
+    /// What is known.
+    pub person: Person,
+}
+
+/// A row of the promoters to store.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PromoterRow {
+    /// Who wrote the quote.
+    pub author: AuthorId,
+    /// Who they are, where matched.
+    pub customer: Option<CustomerId>,
+    /// Where they stand.
+    pub standing: Standing,
 }

@@ -2,71 +2,13 @@
 //! Never with an open case, never against their will, never again too soon.
 
 use chrono::TimeDelta;
-use goodword_shared::{Label, Time, id::MentionId, settings::Settings};
+use goodword_shared::{Label, Time, settings::Settings};
 
 use super::priority::thousands;
+use crate::record::{Person, Standing, Word};
 
 /// Days after which a kind word counts half.
 const HALF_LIFE_DAYS: f64 = 90.0;
-
-/// What one mention says about its author.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Word {
-    /// Which mention.
-    pub id: MentionId,
-    /// Published, else collected.
-    pub at: Time,
-    /// Its sentiment.
-    pub label: Label,
-    /// −1…1.
-    pub score: f64,
-    /// 0–1.
-    pub confidence: f64,
-    /// Share of the scale.
-    pub rating_share: Option<f64>,
-    /// By the open definition.
-    pub unhappy: bool,
-    /// People who may be reading it.
-    pub reach: Option<u64>,
-    /// Offers to refer somebody.
-    pub offers: bool,
-    /// Recommends us.
-    pub recommends: bool,
-    /// It has words to quote.
-    pub has_words: bool,
-}
-
-/// What is known of one person: a customer with all their authors, or one author.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Person {
-    /// What they said, in any order.
-    pub words: Vec<Word>,
-    /// They have a case that is not closed.
-    pub open_case: bool,
-    /// They are a customer in the owner's records.
-    pub is_customer: bool,
-    /// What they are worth, where known.
-    pub value: Option<f64>,
-    /// They refused contact, or the owner ruled it out.
-    pub not_to_be_asked: bool,
-    /// The last ask of any kind.
-    pub last_asked: Option<Time>,
-}
-
-/// A place in the ranked list.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Standing {
-    /// 0–100.
-    pub score: f64,
-    /// In words, the weightiest first.
-    pub reasons: Vec<String>,
-    /// Their best words.
-    pub quote: MentionId,
-    /// How many kind mentions.
-    pub kind_mentions: u32,
-    /// When the last kind mention is too old.
-    pub expires_at: Time,
-}
 
 /// Whether a mention is kind: positive with confidence or well rated, and neither negative nor unhappy.
 pub fn is_kind(word: &Word, settings: &Settings) -> bool {
@@ -168,6 +110,7 @@ fn quality(word: &Word, now: Time) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use goodword_shared::id::MentionId;
 
     fn now() -> Time {
         "2026-05-01T12:00:00Z".parse().expect("a time")

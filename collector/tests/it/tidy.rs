@@ -18,7 +18,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("wire", &[]),
     ("fold", &[]),
     ("record", &["fold"]),
-    ("store", &["secrets", "fold", "record"]),
+    ("store", &["secrets", "fold", "record", "wire"]),
     ("fetch", &["wire", "clock", "config"]),
     ("actions", &["store", "fetch", "wire", "app", "clock", "config", "secrets"]),
 ];

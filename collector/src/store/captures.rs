@@ -1,0 +1,228 @@
+//! Raw answers as they were received, so that a mended connector can read them again; and what makes the next request cheap.
+//! A body is kept once however often it came. Headers of requests are never kept: they may hold credentials.
+
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use goodword_shared::{Time, id::SourceId};
+use sqlx::{Row, any::AnyRow};
+
+use super::{Result, Store, StoreError, from_millis, new_id, to_millis};
+use crate::{
+    fold::sha256_hex,
+    wire::{Request, Response, Verb},
+};
+
+/// How hard is compressed: fast enough to be unnoticed, small enough to be worth it.
+const LEVEL: i32 = 6;
+/// Largest body that is unpacked again.
+const LARGEST: u64 = 64 << 20;
+
+/// A kept answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Capture {
+    /// Which.
+    pub id: String,
+    /// When it came.
+    pub fetched_at: Time,
+    /// What was asked, without headers.
+    pub request: Request,
+    /// What was answered.
+    pub response: Response,
+}
+
+/// What a conditional request needs, by address.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Validator {
+    /// `ETag`.
+    pub etag: Option<String>,
+    /// `Last-Modified`.
+    pub last_modified: Option<String>,
+    /// SHA-256 of the body, hex.
+    pub body_hash: Option<String>,
+}
+
+/// A body as it lies in the store: zstd, then base64. Blocking work of some milliseconds for large bodies.
+pub fn pack(body: &[u8]) -> std::io::Result<String> {
+    Ok(BASE64_STANDARD.encode(zstd::encode_all(body, LEVEL)?))
+}
+
+fn unpack(text: &str) -> std::io::Result<Vec<u8>> {
+    let packed = BASE64_STANDARD.decode(text).map_err(std::io::Error::other)?;
+    let mut out = Vec::new();
+    let mut reader = std::io::Read::take(zstd::Decoder::new(packed.as_slice())?, LARGEST);
+    std::io::Read::read_to_end(&mut reader, &mut out)?;
+    Ok(out)
+}
+
+impl Store {
+    /// Keeps an answer. `packed` is the body from [`pack`].
+    pub async fn keep_capture(
+        &self,
+        source: &SourceId,
+        request: &Request,
+        response: &Response,
+        packed: &str,
+        now: Time,
+    ) -> Result<()> {
+        let hash = sha256_hex(&response.body);
+        let asked = serde_json::json!({
+            "verb": request.verb, "url": request.url, "body": request.body, "robots": request.robots, "note": request.note,
+        });
+        let mut writing = self.write().await?;
+        sqlx::query("INSERT INTO capture_bodies (hash, body) VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING")
+            .bind(&hash)
+            .bind(packed)
+            .execute(&mut *writing)
+            .await?;
+        sqlx::query(
+            "INSERT INTO captures (id, source_id, fetched_at, request, status, url, content_type, headers, body_hash) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        )
+        .bind(new_id())
+        .bind(source.as_str())
+        .bind(to_millis(now))
+        .bind(asked.to_string())
+        .bind(i32::from(response.status))
+        .bind(&response.url)
+        .bind(response.content_type.as_deref())
+        .bind(serde_json::to_string(&response.headers)?)
+        .bind(&hash)
+        .execute(&mut *writing)
+        .await?;
+        writing.commit().await
+    }
+
+    /// A source's kept answers after that capture's id, oldest first.
+    pub async fn captures(&self, source: &SourceId, after: &str, limit: u32) -> Result<Vec<Capture>> {
+        let rows = sqlx::query(
+            "SELECT c.id, c.fetched_at, c.request, c.status, c.url, c.content_type, c.headers, b.body \
+             FROM captures c JOIN capture_bodies b ON b.hash = c.body_hash \
+             WHERE c.source_id = $1 AND c.id > $2 ORDER BY c.id LIMIT $3",
+        )
+        .bind(source.as_str())
+        .bind(after)
+        .bind(i64::from(limit))
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(capture).collect()
+    }
+
+    /// Forgets a source's answers older than that, or every source's, and bodies that no answer needs.
+    pub async fn forget_captures(&self, source: Option<&SourceId>, before: Time) -> Result<u64> {
+        let mut writing = self.write().await?;
+        let done = match source {
+            Some(source) => {
+                sqlx::query("DELETE FROM captures WHERE fetched_at < $1 AND source_id = $2")
+                    .bind(to_millis(before))
+                    .bind(source.as_str())
+                    .execute(&mut *writing)
+                    .await?
+            }
+            None => {
+                sqlx::query("DELETE FROM captures WHERE fetched_at < $1")
+                    .bind(to_millis(before))
+                    .execute(&mut *writing)
+                    .await?
+            }
+        };
+        if done.rows_affected() > 0 {
+            sqlx::query(
+                "DELETE FROM capture_bodies WHERE NOT EXISTS (SELECT 1 FROM captures c WHERE c.body_hash = capture_bodies.hash)",
+            )
+            .execute(&mut *writing)
+            .await?;
+        }
+        writing.commit().await?;
+        Ok(done.rows_affected())
+    }
+
+    /// What the last answer from that address to that source said of itself.
+    pub async fn validator(&self, source: &SourceId, url: &str) -> Result<Option<Validator>> {
+        let row = sqlx::query("SELECT etag, last_modified, body_hash FROM validators WHERE url = $1")
+            .bind(address(source, url))
+            .fetch_optional(&self.pool)
+            .await?;
+        row.map(|row| {
+            Ok(Validator {
+                etag: row.try_get("etag")?,
+                last_modified: row.try_get("last_modified")?,
+                body_hash: row.try_get("body_hash")?,
+            })
+        })
+        .transpose()
+    }
+
+    /// Remembers it, once everything in that answer is stored.
+    pub async fn put_validator(
+        &self,
+        source: &SourceId,
+        url: &str,
+        validator: &Validator,
+        now: Time,
+    ) -> Result<()> {
+        let mut writing = self.write().await?;
+        sqlx::query(
+            "INSERT INTO validators (url, etag, last_modified, body_hash, seen_at) VALUES ($1, $2, $3, $4, $5) \
+             ON CONFLICT (url) DO UPDATE SET etag = excluded.etag, last_modified = excluded.last_modified, \
+             body_hash = excluded.body_hash, seen_at = excluded.seen_at",
+        )
+        .bind(address(source, url))
+        .bind(validator.etag.as_deref())
+        .bind(validator.last_modified.as_deref())
+        .bind(validator.body_hash.as_deref())
+        .bind(to_millis(now))
+        .execute(&mut *writing)
+        .await?;
+        writing.commit().await
+    }
+}
+
+/// What validators are kept under: addresses may hold keys, and two sources that share one must not hide its news from
+/// each other.
+fn address(source: &SourceId, url: &str) -> String {
+    sha256_hex(format!("{source} {url}").as_bytes())
+}
+
+fn capture(row: &AnyRow) -> Result<Capture> {
+    #[derive(serde::Deserialize)]
+    struct Asked {
+        verb: Verb,
+        url: String,
+        body: Option<String>,
+        robots: bool,
+        note: Option<String>,
+    }
+    let asked: Asked = serde_json::from_str(row.try_get("request")?)?;
+    let packed: String = row.try_get("body")?;
+    Ok(Capture {
+        id: row.try_get("id")?,
+        fetched_at: from_millis(row.try_get("fetched_at")?),
+        request: Request {
+            verb: asked.verb,
+            url: asked.url,
+            headers: Vec::new(),
+            body: asked.body,
+            robots: asked.robots,
+            note: asked.note,
+        },
+        response: Response {
+            status: u16::try_from(row.try_get::<i32, _>("status")?).unwrap_or_default(),
+            url: row.try_get("url")?,
+            content_type: row.try_get("content_type")?,
+            headers: serde_json::from_str(row.try_get("headers")?)?,
+            body: unpack(&packed).map_err(|e| StoreError::Database(sqlx::Error::Io(e)))?,
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bodies_come_back_as_they_were() {
+        let body: Vec<u8> = (0..=255).cycle().take(10_000).collect();
+        let packed = pack(&body).expect("packed");
+        assert!(packed.len() < 2_000);
+        assert_eq!(unpack(&packed).expect("unpacked"), body);
+    }
+}

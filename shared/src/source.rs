@@ -4,7 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Mention, Time, id::SourceId, problem::SourceProblem};
+use crate::{
+    Mention, Time,
+    id::SourceId,
+    problem::{FieldError, SourceProblem},
+};
 
 /// Settings of a source or channel: field name → value as text. Secrets are stored apart and read back as empty.
 pub type Values = BTreeMap<String, String>;
@@ -92,6 +96,57 @@ pub struct Field {
     /// An example.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub example: Option<String>,
+}
+
+impl Field {
+    /// What is wrong with a value, in words for the person who typed it; none where it is fine.
+    pub fn fault(&self, value: &str) -> Option<String> {
+        let value = value.trim();
+        if value.is_empty() {
+            return self.required.then(|| format!("{} is needed.", self.label));
+        }
+        match &self.kind {
+            FieldType::Text | FieldType::Secret => None,
+            FieldType::Url => {
+                let host = value.strip_prefix("https://").or_else(|| value.strip_prefix("http://"));
+                let fine = host.is_some_and(|h| !h.is_empty() && !h.starts_with(['/', ':', '?', '#']));
+                (!fine || value.contains(char::is_whitespace)).then(|| {
+                    format!("{} must be an address that begins with https:// or http://.", self.label)
+                })
+            }
+            FieldType::Email => (!is_mail_address(value))
+                .then(|| format!("{} must be a mail address such as name@example.org.", self.label)),
+            FieldType::Number { min, max } => (!value.parse().is_ok_and(|n: i64| (*min..=*max).contains(&n)))
+                .then(|| format!("{} must be a whole number from {min} to {max}.", self.label)),
+            FieldType::Choice { options } => (!options.iter().any(|(name, _)| name == value)).then(|| {
+                let names: Vec<&str> = options.iter().map(|(name, _)| name.as_str()).collect();
+                format!("{} must be one of {}.", self.label, names.join(", "))
+            }),
+            FieldType::Toggle => {
+                (!matches!(value, "true" | "false")).then(|| format!("{} must be true or false.", self.label))
+            }
+        }
+    }
+}
+
+/// What is wrong with settings by their schema; empty where they are fine.
+pub fn faults(fields: &[Field], values: &Values) -> Vec<FieldError> {
+    fields
+        .iter()
+        .filter_map(|field| {
+            let value = values.get(&field.name).map(String::as_str).unwrap_or_default();
+            let value = if value.is_empty() { field.default.as_deref().unwrap_or_default() } else { value };
+            Some(FieldError { field: field.name.clone(), detail: field.fault(value)? })
+        })
+        .collect()
+}
+
+/// Whether a text has the shape of one mail address: something, @, a host, no blanks or lists.
+pub fn is_mail_address(text: &str) -> bool {
+    let shape = |c: char| c.is_whitespace() || c.is_control() || ",;<>()".contains(c);
+    text.split_once('@').is_some_and(|(name, host)| {
+        !name.is_empty() && !host.is_empty() && !host.contains('@') && !text.contains(shape)
+    })
 }
 
 /// A connector's account of itself.

@@ -31,6 +31,7 @@ impl Store {
         .bind(alert.case_id.as_ref().map(|id| id.as_str()))
         .bind(serde_json::to_string(alert)?)
         .bind(to_millis(now))
+        .persistent(false)
         .execute(connection)
         .await?;
         Ok(written.rows_affected() > 0)

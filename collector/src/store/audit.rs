@@ -23,7 +23,9 @@ pub struct AuditEntry {
 impl Store {
     /// Adds an entry.
     pub async fn add_audit(&self, entry: &AuditEntry) -> Result<()> {
-        Self::add_audit_in(&mut *self.pool().acquire().await?, entry).await
+        let mut writing = self.write().await?;
+        Self::add_audit_in(&mut writing, entry).await?;
+        writing.commit().await
     }
 
     /// The same inside the transaction of what is recorded.
@@ -37,6 +39,7 @@ impl Store {
         .bind(&entry.what)
         .bind(entry.object.as_deref())
         .bind(&entry.detail)
+        .persistent(false)
         .execute(connection)
         .await?;
         Ok(())

@@ -1,7 +1,7 @@
 //! The owner's alert channels, secrets sealed.
 
 use goodword_shared::{Time, source::Values};
-use sqlx::{Row, any::AnyRow};
+use sqlx::{AnyConnection, Row, any::AnyRow};
 
 use super::{Result, Store, from_millis, to_millis};
 
@@ -41,6 +41,13 @@ impl Store {
 
     /// Adds a channel or replaces the one of that id.
     pub async fn put_channel(&self, channel: &StoredChannel) -> Result<()> {
+        let mut writing = self.write().await?;
+        Self::put_channel_in(&mut writing, channel).await?;
+        writing.commit().await
+    }
+
+    /// The same inside a transaction.
+    pub async fn put_channel_in(connection: &mut AnyConnection, channel: &StoredChannel) -> Result<()> {
         sqlx::query(
             "INSERT INTO channels (id, kind, name, settings, secrets, enabled, created_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO UPDATE SET name = excluded.name, \
@@ -53,31 +60,32 @@ impl Store {
         .bind(channel.secrets.as_deref())
         .bind(i32::from(channel.enabled))
         .bind(to_millis(channel.created_at))
-        .execute(self.pool())
+        .persistent(false)
+        .execute(connection)
         .await?;
         Ok(())
     }
 
     /// Removes a channel; what waits for it is given up, and rules forget it. False where there was none.
     pub async fn remove_channel(&self, id: &str, now: Time) -> Result<bool> {
-        let mut transaction = self.pool().begin().await?;
+        let mut writing = self.write().await?;
         let removed =
-            sqlx::query("DELETE FROM channels WHERE id = $1").bind(id).execute(&mut *transaction).await?;
+            sqlx::query("DELETE FROM channels WHERE id = $1").bind(id).execute(&mut *writing).await?;
         sqlx::query(
             "UPDATE outbox SET state = 'failed', detail = 'The channel was removed.', done_at = $1, claimed_until = NULL \
              WHERE channel_id = $2 AND state = 'waiting'",
         )
         .bind(to_millis(now))
         .bind(id)
-        .execute(&mut *transaction)
+        .execute(&mut *writing)
         .await?;
-        for mut rule in Self::rules_in(&mut transaction).await? {
+        for mut rule in Self::rules_in(&mut writing).await? {
             if rule.settings.channels.iter().any(|c| c.as_str() == id) {
                 rule.settings.channels.retain(|c| c.as_str() != id);
-                Self::put_rule_in(&mut transaction, &rule).await?;
+                Self::put_rule_in(&mut writing, &rule).await?;
             }
         }
-        transaction.commit().await?;
+        writing.commit().await?;
         Ok(removed.rows_affected() > 0)
     }
 }

@@ -66,6 +66,7 @@ impl Store {
     /// Claims up to `limit` effects that are due, oldest first. Two workers never hold the same row: the condition is
     /// looked at again when the row is written.
     pub async fn claim_effects(&self, now: Time, until: Time, limit: u32) -> Result<Vec<Claimed>> {
+        let mut writing = self.write().await?;
         let rows = sqlx::query(
             "UPDATE outbox SET claimed_until = $1, tries = tries + 1 \
              WHERE id IN (SELECT id FROM outbox WHERE state = 'waiting' AND not_before <= $2 \
@@ -76,13 +77,15 @@ impl Store {
         .bind(to_millis(until))
         .bind(to_millis(now))
         .bind(i64::from(limit))
-        .fetch_all(self.pool())
+        .fetch_all(&mut *writing)
         .await?;
+        writing.commit().await?;
         rows.iter().map(claimed).collect()
     }
 
     /// Writes an effect that this caller carries out at once: it is claimed from the start.
     pub async fn add_claimed_effect(&self, effect: &NewEffect, now: Time, until: Time) -> Result<Claimed> {
+        let mut writing = self.write().await?;
         let row = sqlx::query(
             "INSERT INTO outbox (id, idempotency_key, channel_id, subject, payload, state, tries, created_at, not_before, \
              claimed_until) VALUES ($1, $2, $3, $4, $5, 'waiting', 1, $6, $6, $7) \
@@ -95,26 +98,29 @@ impl Store {
         .bind(serde_json::to_string(&effect.alert)?)
         .bind(to_millis(now))
         .bind(to_millis(until))
-        .fetch_one(self.pool())
+        .fetch_one(&mut *writing)
         .await?;
+        writing.commit().await?;
         claimed(&row)
     }
 
     /// It was carried out. Holds even where the claim has run out meanwhile: done is done.
     pub async fn effect_done(&self, id: &str, detail: &str, now: Time) -> Result<()> {
+        let mut writing = self.write().await?;
         sqlx::query(
             "UPDATE outbox SET state = 'done', detail = $1, done_at = $2, claimed_until = NULL WHERE id = $3",
         )
         .bind(detail)
         .bind(to_millis(now))
         .bind(id)
-        .execute(self.pool())
+        .execute(&mut *writing)
         .await?;
-        Ok(())
+        writing.commit().await
     }
 
     /// It is to be tried again, not before that moment. Without effect where the claim is no longer ours.
     pub async fn effect_again(&self, claimed: &Claimed, detail: &str, not_before: Time) -> Result<()> {
+        let mut writing = self.write().await?;
         sqlx::query(
             "UPDATE outbox SET detail = $1, not_before = $2, claimed_until = NULL \
              WHERE id = $3 AND state = 'waiting' AND claimed_until = $4",
@@ -123,13 +129,14 @@ impl Store {
         .bind(to_millis(not_before))
         .bind(&claimed.id)
         .bind(to_millis(claimed.until))
-        .execute(self.pool())
+        .execute(&mut *writing)
         .await?;
-        Ok(())
+        writing.commit().await
     }
 
     /// It is given up. Without effect where the claim is no longer ours.
     pub async fn effect_failed(&self, claimed: &Claimed, detail: &str, now: Time) -> Result<()> {
+        let mut writing = self.write().await?;
         sqlx::query(
             "UPDATE outbox SET state = 'failed', detail = $1, done_at = $2, claimed_until = NULL \
              WHERE id = $3 AND state = 'waiting' AND claimed_until = $4",
@@ -138,9 +145,9 @@ impl Store {
         .bind(to_millis(now))
         .bind(&claimed.id)
         .bind(to_millis(claimed.until))
-        .execute(self.pool())
+        .execute(&mut *writing)
         .await?;
-        Ok(())
+        writing.commit().await
     }
 
     /// When the next waiting effect is due or its claim runs out; none where nothing waits.

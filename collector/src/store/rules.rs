@@ -3,7 +3,7 @@
 use goodword_shared::{Time, alert::RuleSettings};
 use sqlx::{AnyConnection, AssertSqlSafe, Row, any::AnyRow};
 
-use super::{Result, Store, from_millis, to_millis};
+use super::{Result, Store, StoredChannel, from_millis, to_millis};
 
 /// A rule as it is kept.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,7 +41,9 @@ impl Store {
 
     /// Adds a rule or replaces the one of that id.
     pub async fn put_rule(&self, rule: &StoredRule) -> Result<()> {
-        Self::put_rule_in(&mut *self.pool().acquire().await?, rule).await
+        let mut writing = self.write().await?;
+        Self::put_rule_in(&mut writing, rule).await?;
+        writing.commit().await
     }
 
     /// The same inside a transaction.
@@ -58,9 +60,34 @@ impl Store {
         Ok(())
     }
 
+    /// Writes the first channel and its rule, once for all: `name` remembers it. False where it had been done.
+    pub async fn set_up_alerts(
+        &self,
+        name: &str,
+        channel: &StoredChannel,
+        rule: &StoredRule,
+    ) -> Result<bool> {
+        let mut writing = self.write().await?;
+        let first = sqlx::query(
+            "INSERT INTO settings (name, value) VALUES ($1, 'true') ON CONFLICT (name) DO NOTHING",
+        )
+        .bind(name)
+        .execute(&mut *writing)
+        .await?;
+        if first.rows_affected() == 0 {
+            return Ok(false);
+        }
+        Self::put_channel_in(&mut writing, channel).await?;
+        Self::put_rule_in(&mut writing, rule).await?;
+        writing.commit().await?;
+        Ok(true)
+    }
+
     /// Removes a rule; false where there was none.
     pub async fn remove_rule(&self, id: &str) -> Result<bool> {
-        let removed = sqlx::query("DELETE FROM rules WHERE id = $1").bind(id).execute(self.pool()).await?;
+        let mut writing = self.write().await?;
+        let removed = sqlx::query("DELETE FROM rules WHERE id = $1").bind(id).execute(&mut *writing).await?;
+        writing.commit().await?;
         Ok(removed.rows_affected() > 0)
     }
 

@@ -2,9 +2,13 @@
 
 mod analysis;
 mod api;
+mod desk;
+mod email;
 mod fetch;
 mod opens;
+mod outbox;
 mod secrets;
 mod service;
 mod session;
 mod tidy;
+mod webhook;

@@ -3,6 +3,7 @@
 
 mod app_store;
 mod bluesky;
+mod feed;
 mod hacker_news;
 mod mastodon;
 mod settings;
@@ -75,7 +76,7 @@ pub trait Connector: Send + Sync {
 
 /// Every connector, in the order of the documents.
 pub fn all() -> &'static [&'static dyn Connector] {
-    &[&app_store::AppStore, &hacker_news::HackerNews, &mastodon::Mastodon, &bluesky::Bluesky]
+    &[&feed::Feed, &app_store::AppStore, &hacker_news::HackerNews, &mastodon::Mastodon, &bluesky::Bluesky]
 }
 
 /// The connector of that slug.

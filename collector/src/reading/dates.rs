@@ -254,6 +254,7 @@ fn in_words(text: &str) -> Option<Dated> {
     let (mut month, mut date, mut year) = (None, None, None);
     let mut time = None;
     let mut zone_text = "";
+    let mut month_after_day = false;
     let mut rest = text;
     while let Some(start) =
         rest.find(|c: char| c.is_alphanumeric() || (matches!(c, '+' | '-') && time.is_some()))
@@ -291,8 +292,11 @@ fn in_words(text: &str) -> Option<Dated> {
             rest = &rest[1..];
         } else {
             let end = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
-            if month.is_none() {
-                month = month_of(&rest[..end]);
+            // A short weekday may look like a month ("mar. 5 juin"): the word next to the day counts.
+            let found = month_of(&rest[..end]);
+            if month.is_none() || (found.is_some() && date.is_some() && !month_after_day) {
+                month = found.or(month);
+                month_after_day = month.is_some() && date.is_some();
             }
             rest = &rest[end..];
         }

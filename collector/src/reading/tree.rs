@@ -32,6 +32,8 @@ struct Node<'a> {
     parent: u32,
     /// One past the last node of the subtree.
     end: u32,
+    /// It has its own end tag (or needs none).
+    whole: bool,
 }
 
 /// A document.
@@ -62,14 +64,11 @@ impl<'a> Tree<'a> {
                         close_implied(&mut nodes, &mut open, name, here);
                     }
                     let parent = open.last().map_or(u32::MAX, |(i, _)| *i);
-                    nodes.push(Node {
-                        content: Content::Element { name, attributes },
-                        parent,
-                        end: here + 1,
-                    });
                     // In HTML `<div/>` opens a div; only the void elements have no inside.
                     let has_inside =
                         if xml { !closed } else { !is_void(name) && !(closed && is_foreign(name)) };
+                    let content = Content::Element { name, attributes };
+                    nodes.push(Node { content, parent, end: here + 1, whole: !has_inside });
                     if has_inside {
                         if open.len() >= MAX_DEPTH {
                             return Err(TooDeep);
@@ -85,6 +84,7 @@ impl<'a> Tree<'a> {
                         let crosses =
                             !xml && is_inline(name) && open[at + 1..].iter().any(|(_, n)| !is_inline(n));
                         if !crosses {
+                            nodes[open[at].0 as usize].whole = true;
                             for (index, _) in open.drain(at..) {
                                 nodes[index as usize].end = here;
                             }
@@ -99,7 +99,7 @@ impl<'a> Tree<'a> {
                     } else {
                         Content::Raw(text)
                     };
-                    nodes.push(Node { content, parent, end: here + 1 });
+                    nodes.push(Node { content, parent, end: here + 1, whole: true });
                 }
             }
         }
@@ -226,6 +226,11 @@ impl<'t> Element<'t> {
         self.tree.nodes[self.index].end as usize
     }
 
+    /// Whether it was closed by its own end tag: what a cut-off document leaves open is not.
+    pub fn is_whole(&self) -> bool {
+        self.tree.nodes[self.index].whole
+    }
+
     /// Its name as written.
     pub fn name(&self) -> &'t str {
         match self.tree.nodes[self.index].content {
@@ -345,6 +350,16 @@ impl<'t> Element<'t> {
             at += 1;
         }
         plain.finish()
+    }
+
+    /// Its name without a namespace prefix.
+    pub fn local(&self) -> &'t str {
+        self.name().rsplit(':').next().unwrap_or("")
+    }
+
+    /// The namespace prefix of its name; empty without one.
+    pub fn prefix(&self) -> &'t str {
+        self.name().split_once(':').map_or("", |(prefix, _)| prefix)
     }
 
     /// The text inside as written, entities decoded once and CDATA as it is: the value of an XML element, which may be HTML.

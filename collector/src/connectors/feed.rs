@@ -74,7 +74,9 @@ impl Connector for Feed {
         let path = url.path().to_ascii_lowercase();
         let sure = if whole.contains("/alerts/feeds/") {
             0.98
-        } else if [".rss", ".atom", ".rdf", "/feed.json", "/feed.xml", "/rss.xml", "/atom.xml", "/index.xml"].iter().any(|e| path.ends_with(e))
+        } else if [".rss", ".atom", ".rdf", "/feed.json", "/feed.xml", "/rss.xml", "/atom.xml", "/index.xml"]
+            .iter()
+            .any(|e| path.ends_with(e))
         {
             0.9
         } else if path.split('/').any(|p| matches!(p, "feed" | "feeds" | "rss" | "atom"))
@@ -93,8 +95,9 @@ impl Connector for Feed {
 
     fn start(&self, values: &Values, cursor: Option<&Cursor>) -> Result<Request, SourceProblem> {
         let text = settings::need(values, "url", "the feed's address")?;
-        let url = settings::pasted(text)
-            .ok_or_else(|| answer::unsupported(format!("“{text}” is no web address: it should begin with https://.")))?;
+        let url = settings::pasted(text).ok_or_else(|| {
+            answer::unsupported(format!("“{text}” is no web address: it should begin with https://."))
+        })?;
         let since = cursor.and_then(|c| dates::instant(c));
         let run = Run { page: 1, since, newest: since };
         let mut request = Request { note: serde_json::to_string(&run).ok(), ..Request::get(url) };
@@ -107,11 +110,17 @@ impl Connector for Feed {
         Ok(request)
     }
 
-    fn read(&self, request: &Request, response: &Response, _now: Option<Time>) -> Result<Reading, SourceProblem> {
+    fn read(
+        &self,
+        request: &Request,
+        response: &Response,
+        _now: Option<Time>,
+    ) -> Result<Reading, SourceProblem> {
         let text = answer::page(response)?;
         let start = text.trim_start_matches('\u{feff}').trim_start();
         let base = [&response.url, &request.url].into_iter().find_map(|u| Url::parse(u).ok());
-        let (mut reading, next) = if start.starts_with(['{', '[']) { json(start, base)? } else { xml(&text, base)? };
+        let (mut reading, next) =
+            if start.starts_with(['{', '[']) { json(start, base)? } else { xml(&text, base)? };
         if let Some(mut run) = request.note.as_deref().and_then(|n| serde_json::from_str::<Run>(n).ok()) {
             let times = || reading.mentions.iter().filter_map(|m| m.published_at);
             let oldest = times().min();
@@ -129,8 +138,18 @@ impl Connector for Feed {
 }
 
 /// Namespaces whose elements are named like those of a feed and mean something else.
-const OTHERS: [&str; 10] =
-    ["media", "itunes", "googleplay", "podcast", "feedburner", "georss", "yt", "trackback", "geo", "rawvoice"];
+const OTHERS: [&str; 10] = [
+    "media",
+    "itunes",
+    "googleplay",
+    "podcast",
+    "feedburner",
+    "georss",
+    "yt",
+    "trackback",
+    "geo",
+    "rawvoice",
+];
 
 fn is_item(element: &Element<'_>) -> bool {
     matches!(element.local(), "item" | "entry" | "Item" | "ITEM") && !OTHERS.contains(&element.prefix())
@@ -138,22 +157,23 @@ fn is_item(element: &Element<'_>) -> bool {
 
 fn xml(text: &str, base: Option<Url>) -> Result<(Reading, Option<String>), SourceProblem> {
     let tree = Tree::xml(text).map_err(|e| answer::malformed(e.to_string()))?;
-    let root = tree.elements().find(|e| {
-        ["rss", "RDF", "feed", "channel"].iter().any(|name| e.local().eq_ignore_ascii_case(name))
-    });
+    let root = tree
+        .elements()
+        .find(|e| ["rss", "RDF", "feed", "channel"].iter().any(|name| e.local().eq_ignore_ascii_case(name)));
     let Some(root) = root else {
         answer::refuse_block_page(text)?;
         return Err(match text.trim() {
             "" => answer::malformed("The answer is empty."),
-            _ if answer::looks_like_html(text) => {
-                answer::unsupported("This is a page, not a feed: look for the address of its RSS or Atom feed.")
-            }
+            _ if answer::looks_like_html(text) => answer::unsupported(
+                "This is a page, not a feed: look for the address of its RSS or Atom feed.",
+            ),
             _ => answer::malformed("This is neither RSS, nor Atom, nor a JSON feed."),
         });
     };
     let channel = root.find(|e| e.local() == "channel").unwrap_or(root);
     let home = channel.children().find_map(|e| link_of(&e, &["alternate"]));
-    let base = home.and_then(|h| base.as_ref().map_or_else(|| Url::parse(&h).ok(), |b| b.join(&h).ok())).or(base);
+    let base =
+        home.and_then(|h| base.as_ref().map_or_else(|| Url::parse(&h).ok(), |b| b.join(&h).ok())).or(base);
     let comments = channel.children().find(|e| e.is("title")).is_some_and(|t| is_comment_feed(&t.value()));
     let mut reading = Reading::default();
     let mut cut = None;
@@ -231,13 +251,16 @@ fn item(element: &Element<'_>, base: Option<&Url>) -> Option<Mention> {
             element.children().find(|e| e.local().eq_ignore_ascii_case(name) && !OTHERS.contains(&e.prefix()))
         })
     };
-    let own_base = element.attribute("xml:base").and_then(|b| absolute(&b, base)).and_then(|b| Url::parse(&b).ok());
+    let own_base =
+        element.attribute("xml:base").and_then(|b| absolute(&b, base)).and_then(|b| Url::parse(&b).ok());
     let base = own_base.as_ref().or(base);
 
     let guid = child(&["guid", "id"]);
-    let permalink = guid.filter(|g| g.local() == "guid" && g.attribute("isPermaLink").is_none_or(|p| p != "false"));
+    let permalink =
+        guid.filter(|g| g.local() == "guid" && g.attribute("isPermaLink").is_none_or(|p| p != "false"));
     let guid = guid.map(|g| g.value().trim().to_owned()).filter(|g| !g.is_empty());
-    let original = element.children().find(|e| e.is("feedburner:origLink")).map(|e| e.value().trim().to_owned());
+    let original =
+        element.children().find(|e| e.is("feedburner:origLink")).map(|e| e.value().trim().to_owned());
     let links = || element.children();
     let link = original
         .or_else(|| links().find_map(|e| link_of(&e, &["alternate"])))
@@ -261,7 +284,9 @@ fn item(element: &Element<'_>, base: Option<&Url>) -> Option<Mention> {
     let dated = |names: &[&str]| {
         element
             .children()
-            .filter(|e| names.iter().any(|n| e.local().eq_ignore_ascii_case(n)) && !OTHERS.contains(&e.prefix()))
+            .filter(|e| {
+                names.iter().any(|n| e.local().eq_ignore_ascii_case(n)) && !OTHERS.contains(&e.prefix())
+            })
             .find_map(|e| dates::parse(&e.value()))
     };
     let published = dated(&["pubDate", "published", "issued"])
@@ -305,14 +330,23 @@ fn one_line(text: &str) -> String {
 }
 
 fn author(element: &Element<'_>) -> Author {
-    let named = |e: &Element<'_>| e.local().eq_ignore_ascii_case("creator") || e.local().eq_ignore_ascii_case("author");
-    for found in element.children().filter(|e| named(e) && !OTHERS.contains(&e.prefix())) {
+    let named = |e: &Element<'_>| {
+        e.local().eq_ignore_ascii_case("creator") || e.local().eq_ignore_ascii_case("author")
+    };
+    let own = element.children().filter(|e| named(e) && !OTHERS.contains(&e.prefix()));
+    // A podcast often names its speaker nowhere else.
+    for found in own.chain(element.children().filter(|e| e.is("itunes:author"))) {
         let inside = |names: &[&str]| {
             let part = found.children().find(|e| names.iter().any(|n| e.local().eq_ignore_ascii_case(n)))?;
             Some(plain::from_either(&part.value())).filter(|v| !v.is_empty())
         };
         let author = if found.has_elements() {
-            Author { name: inside(&["name"]), url: inside(&["uri", "url"]), email: inside(&["email"]), ..Author::default() }
+            Author {
+                name: inside(&["name"]),
+                url: inside(&["uri", "url"]),
+                email: inside(&["email"]),
+                ..Author::default()
+            }
         } else {
             person(&plain::from_either(&found.value()))
         };
@@ -329,7 +363,9 @@ fn person(text: &str) -> Author {
     let split = if let Some((mail, name)) = text.split_once('(').filter(|(m, _)| m.contains('@')) {
         Some((mail.trim(), name.trim_end_matches(')').trim()))
     } else {
-        text.split_once('<').filter(|(_, m)| m.contains('@')).map(|(n, m)| (m.trim_end_matches('>').trim(), n.trim()))
+        text.split_once('<')
+            .filter(|(_, m)| m.contains('@'))
+            .map(|(n, m)| (m.trim_end_matches('>').trim(), n.trim()))
     };
     let some = |s: &str| (!s.is_empty()).then(|| s.to_owned());
     match split {
@@ -341,9 +377,14 @@ fn person(text: &str) -> Author {
 fn json(text: &str, base: Option<Url>) -> Result<(Reading, Option<String>), SourceProblem> {
     let body = answer::parse(text)?;
     if !body.at("items").is_some_and(Value::is_array) {
-        return Err(answer::said(&body).unwrap_or_else(|| answer::unsupported("This is JSON, but not a JSON feed.")));
+        return Err(
+            answer::said(&body).unwrap_or_else(|| answer::unsupported("This is JSON, but not a JSON feed."))
+        );
     }
-    if !(body.str("version").is_some_and(|v| v.contains("jsonfeed")) || body.has("home_page_url") || body.has("title")) {
+    if !(body.str("version").is_some_and(|v| v.contains("jsonfeed"))
+        || body.has("home_page_url")
+        || body.has("title"))
+    {
         return Err(answer::unsupported("This is JSON, but not a JSON feed."));
     }
     let mut reading = Reading::default();
@@ -365,7 +406,10 @@ fn json(text: &str, base: Option<Url>) -> Result<(Reading, Option<String>), Sour
         reading.mentions.push(Mention {
             external_id: item.id("id"),
             kind: Kind::Article,
-            url: item.str("url").or_else(|| item.str("external_url")).and_then(|u| absolute(u, base.as_ref())),
+            url: item
+                .str("url")
+                .or_else(|| item.str("external_url"))
+                .and_then(|u| absolute(u, base.as_ref())),
             author: author.map_or_else(Author::default, |a| Author {
                 name: a.string("name").or_else(|| a.string("")),
                 url: a.string("url"),

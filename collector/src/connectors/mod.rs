@@ -6,6 +6,7 @@ mod bluesky;
 mod feed;
 mod hacker_news;
 mod mastodon;
+pub mod schema_org;
 mod settings;
 
 use goodword_shared::{
@@ -76,7 +77,14 @@ pub trait Connector: Send + Sync {
 
 /// Every connector, in the order of the documents.
 pub fn all() -> &'static [&'static dyn Connector] {
-    &[&feed::Feed, &app_store::AppStore, &hacker_news::HackerNews, &mastodon::Mastodon, &bluesky::Bluesky]
+    &[
+        &feed::Feed,
+        &schema_org::SchemaOrg,
+        &app_store::AppStore,
+        &hacker_news::HackerNews,
+        &mastodon::Mastodon,
+        &bluesky::Bluesky,
+    ]
 }
 
 /// The connector of that slug.

@@ -110,6 +110,16 @@ impl<'a> Tree<'a> {
         Ok(Self { nodes })
     }
 
+    /// How many nodes it has.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
     /// Every element, in document order.
     pub fn elements(&self) -> impl Iterator<Item = Element<'_>> {
         self.span(0, self.nodes.len())

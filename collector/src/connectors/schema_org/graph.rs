@@ -1,0 +1,398 @@
+//! The reader of schema.org items, whatever syntax they came from: finds reviews with what they are about, and the totals.
+
+use std::collections::{HashMap, HashSet};
+
+use goodword_shared::{
+    Author, Kind, Mention, Rating,
+    mention::{Engagement, Reply, Subject},
+};
+use serde_json::Value;
+
+use super::super::{Reading, Totals};
+use crate::reading::{dates, json::Pick, numbers, plain};
+
+/// How deep items are followed into each other.
+const DEEP: usize = 60;
+
+/// Types of items that are no thing to have an opinion on: what stands in them is about the thing around.
+const FRAMES: [&str; 12] = [
+    "WebPage",
+    "WebSite",
+    "ItemList",
+    "ListItem",
+    "BreadcrumbList",
+    "CollectionPage",
+    "SearchResultsPage",
+    "ItemPage",
+    "FAQPage",
+    "ProfilePage",
+    "OfferCatalog",
+    "SiteNavigationElement",
+];
+
+/// Types that are reviews.
+const REVIEWS: [&str; 6] =
+    ["Review", "UserReview", "CriticReview", "EmployerReview", "ReviewNewsArticle", "Recommendation"];
+
+/// Collects items and gives them as mentions.
+#[derive(Default)]
+pub struct Graph {
+    found: Vec<Mention>,
+    /// What one block has given already is not given again by the next.
+    blocks: Vec<usize>,
+    totals: Vec<(usize, Totals)>,
+}
+
+/// What is around an item.
+#[derive(Clone, Copy)]
+struct Around<'v> {
+    thing: Option<&'v Value>,
+    depth: usize,
+}
+
+struct Walk<'v> {
+    by_id: HashMap<&'v str, &'v Value>,
+    /// The thing in whose list of reviews an id stands.
+    owner: HashMap<&'v str, &'v Value>,
+    done: HashSet<*const Value>,
+    found: Vec<Mention>,
+    totals: Vec<(usize, Totals)>,
+}
+
+impl Graph {
+    /// Adds the items of one block.
+    pub fn add(&mut self, block: &Value) {
+        let mut walk = Walk {
+            by_id: HashMap::new(),
+            owner: HashMap::new(),
+            done: HashSet::new(),
+            found: Vec::new(),
+            totals: Vec::new(),
+        };
+        walk.index(block, 0);
+        walk.visit(block, Around { thing: None, depth: 0 }, false);
+        self.blocks.push(self.found.len());
+        for mention in walk.found {
+            if !self.found.contains(&mention)
+                || self.blocks.last().is_some_and(|start| self.found[*start..].contains(&mention))
+            {
+                self.found.push(mention);
+            }
+        }
+        self.totals.extend(walk.totals);
+    }
+
+    /// Puts what was found into the reading. Ids that several reviews share are none.
+    pub fn finish(self, reading: &mut Reading) {
+        let mut seen: HashMap<String, usize> = HashMap::new();
+        for id in self.found.iter().filter_map(|m| m.external_id.clone()) {
+            *seen.entry(id).or_default() += 1;
+        }
+        reading.mentions.extend(self.found.into_iter().map(|mut m| {
+            m.external_id = m.external_id.filter(|id| seen.get(id) == Some(&1));
+            m
+        }));
+        if reading.totals == Totals::default() {
+            // The totals of the page's own thing stand nearest to the top.
+            if let Some((_, totals)) = self.totals.into_iter().min_by_key(|(depth, _)| *depth) {
+                reading.totals = totals;
+            }
+        }
+    }
+}
+
+/// The last part of each type: `Review` of `https://schema.org/Review`.
+fn types(item: &Value) -> impl Iterator<Item = &str> {
+    let list: &[Value] = match item.at("@type") {
+        Some(Value::Array(list)) => list,
+        Some(one) => std::slice::from_ref(one),
+        None => &[],
+    };
+    list.iter().filter_map(Value::as_str).map(|t| t.rsplit(['/', ':', '#']).next().unwrap_or(t))
+}
+
+fn is_a(item: &Value, names: &[&str]) -> bool {
+    types(item).any(|t| names.iter().any(|n| n.eq_ignore_ascii_case(t)))
+}
+
+/// A comment that gives stars is a review by another name.
+fn is_review(item: &Value) -> bool {
+    is_a(item, &REVIEWS) || (is_a(item, &["Comment", "UserComments"]) && item.has("reviewRating"))
+}
+
+impl<'v> Walk<'v> {
+    /// Remembers items by id, and which thing lists which review.
+    fn index(&mut self, value: &'v Value, depth: usize) {
+        if depth > DEEP {
+            return;
+        }
+        match value {
+            Value::Array(list) => list.iter().for_each(|v| self.index(v, depth + 1)),
+            Value::Object(map) => {
+                if let Some(id) = value.str("@id").filter(|_| map.len() > 1) {
+                    self.by_id.entry(id).or_insert(value);
+                }
+                for key in ["review", "reviews"] {
+                    let listed: &[Value] = match map.get(key) {
+                        Some(Value::Array(list)) => list,
+                        Some(one) => std::slice::from_ref(one),
+                        None => &[],
+                    };
+                    for id in listed.iter().filter_map(|r| r.str("@id")) {
+                        self.owner.insert(id, value);
+                    }
+                }
+                map.values().filter(|v| v.is_object() || v.is_array()).for_each(|v| self.index(v, depth + 1));
+            }
+            _ => {}
+        }
+    }
+
+    /// The item that a mere reference stands for.
+    fn resolved(&self, item: &'v Value) -> &'v Value {
+        match item {
+            Value::Object(map) if map.len() <= 2 && !item.has("name") => {
+                item.str("@id").and_then(|id| self.by_id.get(id).copied()).unwrap_or(item)
+            }
+            _ => item,
+        }
+    }
+
+    fn visit(&mut self, value: &'v Value, around: Around<'v>, listed_as_review: bool) {
+        if around.depth > DEEP {
+            return;
+        }
+        let inside = Around { depth: around.depth + 1, ..around };
+        match value {
+            Value::Array(list) => {
+                for item in list {
+                    self.visit(item, inside, listed_as_review);
+                }
+            }
+            Value::Object(map) => {
+                let item = self.resolved(value);
+                let untyped = types(item).next().is_none();
+                if is_review(item)
+                    || (listed_as_review
+                        && untyped
+                        && (item.has("author") || item.has("reviewBody") || item.has("reviewRating")))
+                {
+                    let owner = item.str("@id").and_then(|id| self.owner.get(id).copied());
+                    if self.done.insert(std::ptr::from_ref(item)) {
+                        if let Some(mention) = self.review(item, owner.or(around.thing)) {
+                            self.found.push(mention);
+                        }
+                    }
+                    // What is reviewed may carry the totals.
+                    for key in ["itemReviewed", "about"] {
+                        if let Some(total) = item.at(key).and_then(|t| t.at("aggregateRating")) {
+                            self.total(total, around.depth + 2);
+                        }
+                    }
+                    return;
+                }
+                if is_a(value, &["AggregateRating", "EmployerAggregateRating", "Review-aggregate"]) {
+                    self.total(value, around.depth);
+                    return;
+                }
+                let thing = if !untyped && !is_a(value, &FRAMES) && value.has("name") {
+                    Some(value)
+                } else {
+                    around.thing
+                };
+                for (key, part) in map {
+                    if !(part.is_object() || part.is_array()) {
+                        continue;
+                    }
+                    match key.as_str() {
+                        "aggregateRating" => {
+                            // Lists of other things do not speak for the page.
+                            self.total(part, around.depth);
+                        }
+                        "isRelatedTo" | "isSimilarTo" | "itemListElement" => {
+                            self.visit(part, Around { thing, depth: around.depth + 8 }, false);
+                        }
+                        "@context" => {}
+                        _ => {
+                            let reviews = matches!(key.as_str(), "review" | "reviews");
+                            self.visit(part, Around { thing, depth: around.depth + 1 }, reviews);
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn total(&mut self, value: &'v Value, depth: usize) {
+        let value = match value {
+            Value::Array(list) => list.first().unwrap_or(value),
+            one => one,
+        };
+        let count = ["reviewCount", "ratingCount", "count", "votes"]
+            .iter()
+            .find_map(|k| word(value, k))
+            .and_then(|c| numbers::whole(&c));
+        let average = ["ratingValue", "average", "value"]
+            .iter()
+            .find_map(|k| word(value, k))
+            .and_then(|a| numbers::decimal(&a));
+        let best =
+            ["bestRating", "best"].iter().find_map(|k| word(value, k)).and_then(|b| numbers::decimal(&b));
+        if count.is_some() || average.is_some() {
+            let best = best.or(average.map(|a| scale(a)));
+            self.totals.push((depth, Totals { count: count.and_then(|c| c.try_into().ok()), average, best }));
+        }
+    }
+
+    fn review(&self, item: &'v Value, around: Option<&'v Value>) -> Option<Mention> {
+        let text = ["reviewBody", "description", "text", "articleBody"]
+            .iter()
+            .find_map(|k| word(item, k))
+            .map(|t| plain::from_either(&t))
+            .unwrap_or_default();
+        let title = ["name", "headline", "summary"]
+            .iter()
+            .find_map(|k| word(item, k))
+            .map(|t| plain::from_either(&t));
+        let author = ["author", "reviewer", "creator"]
+            .iter()
+            .find_map(|k| item.at(k))
+            .map(|a| self.author(a))
+            .unwrap_or_default();
+        let rating =
+            ["reviewRating", "rating"].iter().find_map(|k| item.at(k)).or_else(|| item.at("ratingValue"));
+        let rating = rating.and_then(|r| rating_of(self.resolved(first(r))));
+        let published = ["datePublished", "dtreviewed", "dateCreated", "uploadDate"]
+            .iter()
+            .find_map(|k| word(item, k))
+            .and_then(|d| dates::parse(&d));
+        let edited = word(item, "dateModified").and_then(|d| dates::instant(&d));
+        let nothing = text.is_empty() && title.is_none() && rating.is_none();
+        if nothing || (rating.is_none() && text.is_empty() && author == Author::default()) {
+            return None;
+        }
+        let reviewed = ["itemReviewed", "itemreviewed", "about"]
+            .iter()
+            .find_map(|k| item.at(k))
+            .map(|r| self.resolved(first(r)));
+        let subject = self.subject(reviewed, around);
+        let url = word(item, "url")
+            .filter(|u| u.starts_with("http"))
+            .filter(|u| subject.as_ref().and_then(|s| s.url.as_ref()) != Some(u));
+        let language = item.at("inLanguage").map(first);
+        let likes = item.int("upvoteCount");
+        Some(Mention {
+            external_id: word(item, "identifier").or_else(|| item.string("@id")),
+            kind: Kind::Review,
+            url,
+            author,
+            rating,
+            title: title.filter(|t| !t.is_empty()),
+            text,
+            language: language
+                .and_then(|l| l.string("").or_else(|| l.string("alternateName")))
+                .filter(|l| l.len() <= 12),
+            published_at: published.map(|d| d.0),
+            published_precision: published.map(|d| d.1),
+            edited_at: edited.filter(|e| published.is_some_and(|p| p.0 < *e)),
+            reply: item.at("comment").map(first).and_then(|c| self.reply(c)),
+            subject,
+            engagement: likes.map(|n| Engagement { likes: Some(n), ..Engagement::default() }),
+            ..Mention::default()
+        })
+    }
+
+    fn author(&self, value: &'v Value) -> Author {
+        let value = self.resolved(first(value));
+        let decoded = |s: String| plain::from_either(&s);
+        let name = match value {
+            Value::String(s) => Some(plain::from_either(s)),
+            _ => word(value, "name").map(decoded).or_else(|| {
+                let parts = [word(value, "givenName"), word(value, "familyName")];
+                let whole = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
+                (!whole.is_empty()).then(|| plain::from_either(&whole))
+            }),
+        };
+        let url = word(value, "url").or_else(|| word(value, "sameAs")).filter(|u| u.starts_with("http"));
+        Author { name: name.filter(|n| !n.is_empty()), url, ..Author::default() }
+    }
+
+    /// The owner's answer: a comment that is not a person's.
+    fn reply(&self, comment: &'v Value) -> Option<Reply> {
+        let author = comment.at("author").map(|a| self.resolved(first(a)));
+        if author.is_none_or(|a| a.is_string() || is_a(a, &["Person"])) {
+            return None;
+        }
+        let text = word(comment, "text").or_else(|| word(comment, "description"))?;
+        Some(Reply {
+            text: plain::from_either(&text),
+            author: author.and_then(|a| word(a, "name")),
+            published_at: ["datePublished", "dateCreated"]
+                .iter()
+                .find_map(|k| word(comment, k))
+                .and_then(|d| dates::instant(&d)),
+        })
+    }
+
+    fn subject(&self, reviewed: Option<&'v Value>, around: Option<&'v Value>) -> Option<Subject> {
+        let named = |v: &'v Value| match v {
+            Value::String(s) => Some(s.clone()).filter(|s| !s.trim().is_empty() && !s.starts_with("http")),
+            _ => word(v, "name"),
+        };
+        let own = reviewed.and_then(named);
+        let thing = if own.is_some() { reviewed } else { around.or(reviewed) };
+        let name = own.or_else(|| around.and_then(named)).map(|n| plain::from_either(&n));
+        let url = thing.and_then(|t| word(t, "url")).filter(|u| u.starts_with("http"));
+        let id = thing.and_then(|t| ["productID", "sku", "gtin13", "mpn"].iter().find_map(|k| word(t, k)));
+        (name.is_some() || url.is_some()).then_some(Subject { id, name, url })
+    }
+}
+
+/// The first of a list, or the value itself.
+fn first(value: &Value) -> &Value {
+    value.as_array().and_then(|l| l.first()).unwrap_or(value)
+}
+
+/// A property as text: a string, a number, the first of a list, or the value of an object that only wraps one.
+fn word(item: &Value, key: &str) -> Option<String> {
+    let value = first(item.at(key)?);
+    match value {
+        Value::String(s) => Some(s.trim().to_owned()).filter(|s| !s.is_empty()),
+        Value::Number(n) => Some(n.to_string()),
+        Value::Object(_) => ["@value", "name", "@id", "value"].iter().find_map(|k| value.id(k)),
+        _ => None,
+    }
+}
+
+/// The scale that a value without one is on: five stars, unless it is beyond.
+fn scale(value: f64) -> f64 {
+    match value {
+        v if v <= 5.0 => 5.0,
+        v if v <= 10.0 => 10.0,
+        _ => 100.0,
+    }
+}
+
+fn rating_of(value: &Value) -> Option<Rating> {
+    let text = match value {
+        Value::String(s) => s.clone(),
+        Value::Number(n) => n.to_string(),
+        _ => ["ratingValue", "value"].iter().find_map(|k| word(value, k))?,
+    };
+    let stated =
+        ["bestRating", "best"].iter().find_map(|k| word(value, k)).and_then(|b| numbers::decimal(&b));
+    let worst =
+        ["worstRating", "worst"].iter().find_map(|k| word(value, k)).and_then(|w| numbers::decimal(&w));
+    // "4/5" and "80 %" carry their scale with them.
+    let within = text.split_once('/').and_then(|(_, b)| numbers::decimal(b));
+    let percent = text.trim_end().ends_with('%').then_some(100.0);
+    let number = numbers::decimal(text.split('/').next()?)?;
+    let best = stated.or(within).or(percent).filter(|b| *b > 0.0).unwrap_or_else(|| scale(number));
+    // No rating is absent, never zero, unless the scale begins there.
+    if number < worst.unwrap_or(f64::MIN_POSITIVE) || number > best * 1.001 || !number.is_finite() {
+        return None;
+    }
+    let worst = worst.unwrap_or(if best > 10.0 { 0.0 } else { 1.0 });
+    Some(Rating { value: number, best, worst: Some(worst) })
+}

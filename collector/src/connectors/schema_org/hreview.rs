@@ -1,0 +1,109 @@
+//! hReview and h-review: reviews marked up by class names, the oldest of the ways.
+
+use goodword_shared::{Author, Kind, Mention, Rating, mention::Subject};
+
+use super::super::{Reading, Totals};
+use crate::reading::{
+    dates, numbers,
+    tree::{Element, Tree},
+};
+
+/// Adds the reviews and totals that class names mark, where no other syntax gave any.
+pub fn read(tree: &Tree<'_>, reading: &mut Reading) {
+    let had = !reading.mentions.is_empty();
+    let mut last_end = 0;
+    for element in tree.elements() {
+        if element.index() < last_end || !element.attributes().as_str().contains("review") {
+            continue;
+        }
+        if element.has_class("hreview-aggregate") || element.has_class("h-review-aggregate") {
+            if reading.totals == Totals::default() {
+                reading.totals = totals(&element);
+            }
+        } else if !had && (element.has_class("hreview") || element.has_class("h-review")) {
+            // Reviews do not stand inside reviews: also keeps nested soup linear.
+            last_end = element.end();
+            reading.mentions.extend(review(&element));
+        }
+    }
+}
+
+/// The value of an element in the microformats way: `value-title`, title of an `abbr`, `datetime`, else its text.
+fn value(element: &Element<'_>) -> String {
+    if let Some(titled) = element.by_class("value-title") {
+        if let Some(title) = titled.attribute("title") {
+            return title.trim().to_owned();
+        }
+    }
+    let attribute = match () {
+        () if element.is("abbr") => element.attribute("title"),
+        () if element.is("time") => element.attribute("datetime").or_else(|| element.attribute("title")),
+        () if element.is("data") || element.is("input") => element.attribute("value"),
+        () if element.is("img") => element.attribute("alt"),
+        () if element.is("meta") => element.attribute("content"),
+        () => None,
+    };
+    attribute.map_or_else(|| element.text(), |a| a.trim().to_owned())
+}
+
+fn part<'t>(element: &Element<'t>, classes: &[&str]) -> Option<Element<'t>> {
+    classes.iter().find_map(|c| element.by_class(c))
+}
+
+fn said(element: &Element<'_>, classes: &[&str]) -> Option<String> {
+    part(element, classes).map(|e| value(&e)).filter(|v| !v.is_empty())
+}
+
+fn totals(element: &Element<'_>) -> Totals {
+    let rating = part(element, &["rating", "p-rating"]).unwrap_or(*element);
+    let average = said(&rating, &["average", "p-average", "value"]).and_then(|v| numbers::decimal(&v));
+    let best = said(element, &["best", "p-best"]).and_then(|v| numbers::decimal(&v));
+    let count = said(element, &["count", "p-count", "votes", "p-votes"]).and_then(|v| numbers::whole(&v));
+    Totals { count: count.and_then(|c| c.try_into().ok()), average, best: best.or(average.map(|_| 5.0)) }
+}
+
+fn rating(element: &Element<'_>) -> Option<Rating> {
+    let found = part(element, &["rating", "p-rating"])?;
+    let text = said(&found, &["value", "average"]).unwrap_or_else(|| value(&found));
+    let number = numbers::decimal(&text)?;
+    let stated = |classes: &[&str]| said(element, classes).and_then(|v| numbers::decimal(&v));
+    let best = stated(&["best", "p-best"]).unwrap_or(if number > 5.0 { 10.0 } else { 5.0 });
+    let worst = stated(&["worst", "p-worst"]).unwrap_or(1.0);
+    (number >= worst && number <= best).then_some(Rating { value: number, best, worst: Some(worst) })
+}
+
+fn review(element: &Element<'_>) -> Option<Mention> {
+    let reviewer = part(element, &["reviewer", "p-reviewer", "p-author"]);
+    let name = reviewer.map(|r| part(&r, &["fn", "p-name"]).map_or_else(|| value(&r), |n| value(&n)));
+    let profile = reviewer.and_then(|r| if r.is("a") { Some(r) } else { r.find(|e| e.is("a")) });
+    let item = part(element, &["item", "p-item"]);
+    let text =
+        part(element, &["description", "e-content", "p-content"]).map(|e| e.text()).unwrap_or_default();
+    let published =
+        said(element, &["dtreviewed", "dt-reviewed", "dt-published"]).and_then(|d| dates::parse(&d));
+    let permalink = element.find(|e| {
+        e.is("a") && (e.has_class("permalink") || e.attribute("rel").is_some_and(|r| r.contains("bookmark")))
+    });
+    let rating = rating(element);
+    if text.is_empty() && rating.is_none() {
+        return None;
+    }
+    let linked = |e: Option<Element<'_>>| {
+        e.and_then(|e| e.attribute("href").map(|h| h.into_owned())).filter(|h| h.starts_with("http"))
+    };
+    let named = item
+        .map(|i| part(&i, &["fn", "p-name"]).map_or_else(|| value(&i), |n| value(&n)))
+        .filter(|n| !n.is_empty());
+    Some(Mention {
+        kind: Kind::Review,
+        url: linked(permalink),
+        author: Author { name: name.filter(|n| !n.is_empty()), url: linked(profile), ..Author::default() },
+        rating,
+        title: said(element, &["summary", "p-name"]).filter(|t| *t != text),
+        text,
+        published_at: published.map(|d| d.0),
+        published_precision: published.map(|d| d.1),
+        subject: named.map(|name| Subject { name: Some(name), ..Subject::default() }),
+        ..Mention::default()
+    })
+}

@@ -1,0 +1,245 @@
+//! Microdata and RDFa as the same items that JSON-LD gives: `itemscope` or `typeof` opens an item, `itemprop`, `property` or
+//! `rel` names what belongs to the item around it. The older data-vocabulary.org words are translated.
+
+use goodword_shared::problem::SourceProblem;
+use serde_json::{Map, Value};
+
+use crate::reading::{
+    answer,
+    tree::{Element, Tree},
+};
+
+/// The text of properties may be read at most so many times the page's own length: a page that nests the same property into
+/// itself a thousand times is not made for reading.
+const REREAD: usize = 12;
+
+/// Properties whose value is an address rather than the words of a link.
+const ADDRESSES: [&str; 7] = ["url", "sameas", "image", "mainentityofpage", "logo", "thumbnailurl", "photo"];
+
+/// What an open element adds its properties to.
+struct Open {
+    end: usize,
+    /// The item, or the name under which items inside belong to the item around (`rel`).
+    scope: Scope,
+}
+
+enum Scope {
+    Item(usize),
+    Relation(String),
+}
+
+struct Item {
+    value: Map<String, Value>,
+    /// Where it belongs: item and property.
+    under: Option<(usize, String)>,
+}
+
+/// The outermost items of a page.
+pub fn items(tree: &Tree<'_>) -> Result<Vec<Value>, SourceProblem> {
+    let mut items: Vec<Item> = Vec::new();
+    let mut open: Vec<Open> = Vec::new();
+    let mut budget = REREAD * tree.len() + 1_000;
+    for element in tree.elements() {
+        while open.last().is_some_and(|o| o.end <= element.index()) {
+            open.pop();
+        }
+        let attributes = element.attributes();
+        if attributes.as_str().is_empty() {
+            continue;
+        }
+        let found = Found::of(&element);
+        if !found.opens && found.names.is_none() {
+            continue;
+        }
+        let around = open.iter().rev().find_map(|o| match &o.scope {
+            Scope::Item(i) => Some(*i),
+            Scope::Relation(_) => None,
+        });
+        if found.opens {
+            let relation = open.last().and_then(|o| match &o.scope {
+                Scope::Relation(name) => Some(name.clone()),
+                Scope::Item(_) => None,
+            });
+            let name = found.names.clone().or(relation);
+            let mut value = Map::new();
+            if let Some(kind) = found.kind {
+                value.insert("@type".into(), kind.split_ascii_whitespace().map(Value::from).collect());
+            }
+            if let Some(id) = element.attribute("itemid").or_else(|| element.attribute("resource")) {
+                value.insert("@id".into(), id.trim().into());
+            }
+            // An item that nobody names still stands inside the one around it.
+            let under = around.map(|a| (a, name.unwrap_or_else(|| "@inside".into())));
+            // <a itemprop="author" itemscope href="…">
+            if let Some(href) = element.attribute("href") {
+                value.insert("url".into(), href.trim().into());
+            }
+            open.push(Open { end: element.end(), scope: Scope::Item(items.len()) });
+            items.push(Item { value, under });
+        } else if let (Some(names), Some(around)) = (found.names, around) {
+            if found.relation && element.attribute("href").is_none() && element.attribute("content").is_none()
+            {
+                open.push(Open { end: element.end(), scope: Scope::Relation(names) });
+                continue;
+            }
+            for name in names.split_ascii_whitespace().filter_map(known) {
+                let cost = element.end() - element.index();
+                budget = budget.checked_sub(cost).ok_or_else(|| {
+                    answer::malformed(
+                        "The page marks the same words up over and over; it is not made for reading.",
+                    )
+                })?;
+                let value = value_of(&element, name);
+                put(&mut items[around].value, name, value);
+            }
+        }
+    }
+    Ok(nested(items))
+}
+
+/// What an element's attributes say.
+struct Found {
+    opens: bool,
+    /// By `rel`, which names what stands inside.
+    relation: bool,
+    names: Option<String>,
+    kind: Option<String>,
+}
+
+impl Found {
+    fn of(element: &Element<'_>) -> Self {
+        let mut found = Self { opens: false, relation: false, names: None, kind: None };
+        let mut relation = None;
+        for (name, value) in element.attributes().iter() {
+            let is = |other: &str| name.eq_ignore_ascii_case(other);
+            if is("itemscope") {
+                found.opens = true;
+            } else if is("itemtype") || is("typeof") {
+                found.kind = Some(value.to_owned());
+                found.opens |= is("typeof");
+            } else if is("itemprop") || is("property") {
+                found.names = Some(value.to_owned()).filter(|v| !v.trim().is_empty());
+            } else if is("rel") && value.contains(':') {
+                relation = Some(value.to_owned());
+            }
+        }
+        if found.names.is_none() && relation.is_some() {
+            found.names = relation;
+            found.relation = true;
+        }
+        found
+    }
+}
+
+/// The property's name in schema.org's words and letters, if it is one that reviews need.
+fn known(name: &str) -> Option<&'static str> {
+    const NAMES: [(&str, &str); 40] = [
+        ("review", "review"),
+        ("reviews", "review"),
+        ("hasreview", "review"),
+        ("author", "author"),
+        ("reviewer", "author"),
+        ("creator", "author"),
+        ("reviewbody", "reviewBody"),
+        ("description", "description"),
+        ("summary", "name"),
+        ("name", "name"),
+        ("headline", "headline"),
+        ("text", "text"),
+        ("commenttext", "text"),
+        ("datepublished", "datePublished"),
+        ("datecreated", "dateCreated"),
+        ("publishdate", "datePublished"),
+        ("dtreviewed", "datePublished"),
+        ("datemodified", "dateModified"),
+        ("reviewrating", "reviewRating"),
+        ("rating", "reviewRating"),
+        ("ratingvalue", "ratingValue"),
+        ("value", "ratingValue"),
+        ("average", "ratingValue"),
+        ("bestrating", "bestRating"),
+        ("best", "bestRating"),
+        ("worstrating", "worstRating"),
+        ("worst", "worstRating"),
+        ("aggregaterating", "aggregateRating"),
+        ("reviewcount", "reviewCount"),
+        ("ratingcount", "ratingCount"),
+        ("votes", "ratingCount"),
+        ("count", "reviewCount"),
+        ("itemreviewed", "itemReviewed"),
+        ("about", "about"),
+        ("url", "url"),
+        ("inlanguage", "inLanguage"),
+        ("givenname", "givenName"),
+        ("familyname", "familyName"),
+        ("identifier", "identifier"),
+        ("sku", "sku"),
+    ];
+    let local = name.rsplit(['/', ':', '#']).next().unwrap_or(name);
+    NAMES.iter().find(|(n, _)| n.eq_ignore_ascii_case(local)).map(|(_, k)| *k)
+}
+
+fn value_of(element: &Element<'_>, name: &str) -> Value {
+    if let Some(content) = element.attribute("content") {
+        return content.trim().into();
+    }
+    let attribute = match () {
+        () if element.is("time") => element.attribute("datetime"),
+        () if element.is("data") || element.is("meter") => element.attribute("value"),
+        () if element.is("img") => element.attribute("alt").filter(|_| name != "url"),
+        () if element.is("abbr") => element.attribute("title"),
+        () if element.is("link") => element.attribute("href"),
+        () if ADDRESSES.contains(&name) => element.attribute("href").or_else(|| element.attribute("src")),
+        () => None,
+    };
+    if let Some(value) = attribute {
+        return value.trim().into();
+    }
+    let text = element.text();
+    // Old pages put the value into a title and draw stars.
+    let shown = if text.is_empty() { element.attribute("title").map(|t| t.trim().to_owned()) } else { None };
+    let text = shown.unwrap_or(text);
+    match element.attribute("href").filter(|_| name == "author" && element.is("a")) {
+        Some(href) => serde_json::json!({ "name": text, "url": href.trim() }),
+        None => text.into(),
+    }
+}
+
+/// Adds a property; several values of one name become a list.
+fn put(map: &mut Map<String, Value>, name: &str, value: Value) {
+    if value.as_str() == Some("") && map.contains_key(name) {
+        return;
+    }
+    match map.get_mut(name) {
+        None => {
+            map.insert(name.to_owned(), value);
+        }
+        Some(Value::Array(list)) => list.push(value),
+        // An empty first value gives way.
+        Some(there) if there.as_str() == Some("") => *there = value,
+        Some(there) => *there = Value::Array(vec![there.take(), value]),
+    }
+}
+
+/// Puts items into those they belong to, from the last to the first, so that each is whole before it is put away.
+fn nested(items: Vec<Item>) -> Vec<Value> {
+    let mut slots: Vec<Option<Item>> = items.into_iter().map(Some).collect();
+    let mut inside: Vec<Vec<(String, Value)>> = (0..slots.len()).map(|_| Vec::new()).collect();
+    let mut outer = Vec::new();
+    for index in (0..slots.len()).rev() {
+        let Some(mut item) = slots[index].take() else { continue };
+        for (name, value) in std::mem::take(&mut inside[index]).into_iter().rev() {
+            put(&mut item.value, &name, value);
+        }
+        let value = Value::Object(item.value);
+        match item.under {
+            Some((parent, names)) => {
+                let name = names.split_ascii_whitespace().find_map(known).unwrap_or("@inside");
+                inside[parent].push((name.to_owned(), value));
+            }
+            None => outer.push(value),
+        }
+    }
+    outer.reverse();
+    outer
+}

@@ -2,6 +2,7 @@
 
 mod case;
 mod first_run;
+mod mentions;
 mod promoters;
 mod recovery;
 mod sign_in;
@@ -10,12 +11,11 @@ mod waiting;
 
 pub use case::Case;
 pub use first_run::FirstRun;
+pub use mentions::{Mention, Mentions};
 pub use promoters::Promoters;
 pub use recovery::Recovery;
 pub use sign_in::SignIn;
 pub use today::Today;
-pub use waiting::{
-    Alerts, Customer, CustomerImport, Customers, Matches, Mention, Mentions, Settings, SourceAdd, Sources,
-};
+pub use waiting::{Alerts, Customer, CustomerImport, Customers, Matches, Settings, SourceAdd, Sources};
 
 pub use crate::shell::NotFound;

@@ -1,10 +1,9 @@
-//! Lists of the service shown plainly: mentions, customers, sources, alerts, settings.
+//! Lists of the service shown plainly: customers, sources, alerts, settings.
 
 use goodword_shared::api::{
     ById,
     alerts::ListChannels,
     customers::{CustomerQuery, GetCustomer, ListCustomers, ListMatches, MatchQuery},
-    mentions::{GetMention, ListMentions, MentionQuery},
     settings::GetSettings,
     sources::{ListConnectors, ListSources},
 };
@@ -33,11 +32,6 @@ macro_rules! plain {
     };
 }
 
-plain!(
-    /// Mentions.
-    Mentions, ListMentions, Route::Mentions, "page-mentions", MentionQuery::default(),
-    |page| page.items.iter().map(|row| row.quote.text.clone())
-);
 plain!(
     /// Customers.
     Customers, ListCustomers, Route::Customers, "page-customers", CustomerQuery::default(),
@@ -78,18 +72,6 @@ plain!(
 pub struct OfProps {
     /// Which.
     pub id: String,
-}
-
-/// One mention.
-#[component]
-pub fn Mention(props: &OfProps) -> Html {
-    let fetched = use_query::<GetMention>(ById { id: props.id.clone() }, (), &["mentions"]);
-    let ready = fetched.ready().is_some();
-    html! {
-        <Page title={words::shell::page(&Route::Mention { id: String::new() })} up={Route::Mentions} testid={ready.then_some("page-mention")}>
-            { async_view(&fetched, 3, |view| html!(<p>{ &view.mention.text }</p>)) }
-        </Page>
-    }
 }
 
 /// One customer.

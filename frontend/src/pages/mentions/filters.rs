@@ -1,0 +1,121 @@
+//! The filters of the list; every choice goes to the address bar at once.
+
+use goodword_shared::{
+    Label,
+    api::{mentions::MentionQuery, sources::ListSources},
+};
+use patternfly_yew::prelude::{TextInput, TextInputType};
+use yew::prelude::*;
+
+use crate::{
+    components::{Button, Choice, Kind, SearchField},
+    format,
+    hooks::{Filters, use_query},
+    words::{self, mentions},
+};
+
+/// The themes that the analysis knows, in the order in which owners ask for them.
+const THEMES: [&str; 15] = [
+    "service",
+    "staff",
+    "waiting",
+    "quality",
+    "price",
+    "delivery",
+    "communication",
+    "billing",
+    "reliability",
+    "selection",
+    "website",
+    "cleanliness",
+    "ambience",
+    "location",
+    "safety",
+];
+
+#[derive(Clone, PartialEq, Properties)]
+pub struct FilterBarProps {
+    /// What the address says.
+    pub filters: Filters<MentionQuery>,
+    /// How many fit.
+    pub total: Option<u64>,
+}
+
+/// The bar of filters.
+#[component]
+pub fn FilterBar(props: &FilterBarProps) -> Html {
+    let sources = use_query::<ListSources>((), (), &["sources"]);
+    let now = &props.filters.now;
+    let change = |change: fn(&mut MentionQuery, Option<String>)| {
+        let filters = props.filters.clone();
+        Callback::from(move |value: String| {
+            let mut next = MentionQuery { offset: None, ..filters.now.clone() };
+            change(&mut next, (!value.is_empty()).then_some(value));
+            filters.set.emit(next);
+        })
+    };
+    let sentiments = [("", mentions::ANY_SENTIMENT)]
+        .into_iter()
+        .chain(Label::ALL.into_iter().map(|l| (l.as_str(), words::label(l))))
+        .chain([("uncertain", mentions::UNCERTAIN)]);
+    let mut places = vec![(AttrValue::Static(""), AttrValue::Static(mentions::ANY_SOURCE))];
+    if let Some(sources) = sources.ready() {
+        places.extend(sources.iter().map(|s| (s.id.to_string().into(), s.name.clone().into())));
+    }
+    let themes: Vec<(AttrValue, AttrValue)> = std::iter::once(("".into(), mentions::ANY_THEME.into()))
+        .chain(
+            own_theme(now).into_iter().chain(THEMES).map(|t| (t.to_owned().into(), words::theme(t).into())),
+        )
+        .collect();
+    let stars: Vec<(AttrValue, AttrValue)> = std::iter::once(("".into(), mentions::ANY_STARS.into()))
+        .chain((1..=5).rev().map(|n: u8| (n.to_string().into(), mentions::stars(n).into())))
+        .collect();
+    let clear = {
+        let set = props.filters.set.clone();
+        Callback::from(move |()| set.emit(MentionQuery::default()))
+    };
+    let filtered = MentionQuery { offset: None, ..now.clone() } != MentionQuery::default();
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    html! {
+        <div class="gw-filters" role="search">
+            <SearchField id="mentions-search" testid="mentions-search" label={mentions::SEARCH} value={text(&now.q)} onsearch={change(|q, v| q.q = v)} />
+            <Choice id="mentions-sentiment" bare=true label={mentions::SENTIMENT} value={text(&now.sentiment)}
+                options={sentiments.map(|(v, l)| (v.into(), l.into())).collect::<Vec<_>>()} onchange={change(|q, v| q.sentiment = v)} />
+            <Choice id="mentions-source" bare=true label={mentions::SOURCE} value={text(&now.source)} options={places} onchange={change(|q, v| q.source = v)} />
+            <Choice id="mentions-theme" bare=true label={mentions::THEME} value={text(&now.theme)} options={themes} onchange={change(|q, v| q.theme = v)} />
+            <Choice id="mentions-stars" bare=true label={mentions::STARS} value={now.stars.map(|n| n.to_string()).unwrap_or_default()} options={stars}
+                onchange={change(|q, v| q.stars = v.and_then(|n| n.parse().ok()))} />
+            <Day id="mentions-from" label={mentions::FROM} value={text(&now.from)} onchange={change(|q, v| q.from = v)} />
+            <Day id="mentions-to" label={mentions::TO} value={text(&now.to)} onchange={change(|q, v| q.to = v)} />
+            if filtered {
+                <Button kind={Kind::Link} label={mentions::CLEAR} onclick={clear} testid="mentions-clear" />
+            }
+            if let Some(total) = props.total {
+                <span class="gw-quiet gw-filters__count" aria-live="polite">{ mentions::total(&format::count(total)) }</span>
+            }
+        </div>
+    }
+}
+
+/// A theme of the owner's own that came by the address.
+fn own_theme(now: &MentionQuery) -> Option<&str> {
+    now.theme.as_deref().filter(|theme| !THEMES.contains(theme))
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct DayProps {
+    id: AttrValue,
+    label: AttrValue,
+    value: AttrValue,
+    onchange: Callback<String>,
+}
+
+#[component]
+fn Day(props: &DayProps) -> Html {
+    html! {
+        <label class="gw-filters__day" for={props.id.clone()}>
+            <span class="gw-quiet">{ &props.label }</span>
+            <TextInput id={&props.id} r#type={TextInputType::Date} value={&props.value} onchange={&props.onchange} />
+        </label>
+    }
+}

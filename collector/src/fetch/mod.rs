@@ -97,8 +97,8 @@ impl Fetcher {
         &self.settings
     }
 
-    /// Carries out one request: waits for the host's turn (`pace` apart; the wait does not count against the deadline), follows
-    /// redirects, retries faults of the server or the connection. `now` is only compared with dates that the server sends.
+    /// Carries out one request: waits for the host's turn (`pace` apart, except at the private places that the owner opened; the
+    /// wait does not count against the deadline), follows redirects, retries faults of the server or the connection. `now` is only compared with dates that the server sends.
     ///
     /// # Errors
     /// [`FetchError`]; it says what to do and, where the server said so, when to come back.
@@ -115,6 +115,8 @@ impl Fetcher {
         if let Some(left) = self.pace.held(&host) {
             return Err(FetchError::Held { host, retry_after: left });
         }
+        // A place of the owner's own need not be spared.
+        let pace = if self.settings.is_allowed(&url) { Duration::ZERO } else { pace };
         self.pace.turn(&host, pace).await;
         let mut errand = Errand {
             request,

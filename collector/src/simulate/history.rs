@@ -1,0 +1,346 @@
+//! Two years of mentions by ordinary people, put together from the phrases. The business has its seasons: a bad spell when the
+//! app was rewritten, another when prices rose; some people are always glad, some never, and a few have turned.
+
+use std::collections::HashSet;
+
+use chrono::Duration;
+use goodword_shared::Time;
+use rand::{Rng, rngs::StdRng};
+
+use super::{
+    people::{CUSTOMERS, Mood, Town},
+    post::{Feel, Platform, Post},
+    words::{Words, continued},
+};
+
+/// How many of each platform.
+const COUNTS: [(Platform, usize); 6] = [
+    (Platform::AppStore, 300),
+    (Platform::Page, 430),
+    (Platform::Feed, 24),
+    (Platform::HackerNews, 13),
+    (Platform::Mastodon, 115),
+    (Platform::Bluesky, 110),
+];
+/// Mentions of a live demo after the script has ended.
+const TRICKLE: usize = 40;
+const DAYS: f64 = 730.0;
+
+/// What an app's reviewers write about, and how often.
+const APP: [(&str, u32); 6] =
+    [("app", 52), ("hire", 20), ("billing", 9), ("waiting", 6), ("quality", 7), ("staff", 6)];
+/// The same for everybody else.
+const SHOP: [(&str, u32); 13] = [
+    ("quality", 24),
+    ("waiting", 12),
+    ("staff", 14),
+    ("food", 13),
+    ("price", 8),
+    ("hire", 7),
+    ("classes", 6),
+    ("place", 4),
+    ("delivery", 3),
+    ("stock", 3),
+    ("billing", 3),
+    ("cleanliness", 2),
+    ("app", 3),
+];
+
+/// Puts people and phrases together.
+pub(super) struct Writer<'a> {
+    pub rng: &'a mut StdRng,
+    pub words: &'a mut Words,
+    pub town: &'a mut Town,
+    pub now: Time,
+    pub said: HashSet<String>,
+}
+
+impl Writer<'_> {
+    /// Two years up to an hour and a half ago.
+    pub fn past(&mut self) -> Vec<Post> {
+        let mut posts = Vec::new();
+        for (platform, count) in COUNTS {
+            for _ in 0..count {
+                // More of late than long ago: the business grows.
+                let share = self.rng.random_range(0.0_f64..1.0).powf(1.25);
+                let ago = 5_400.0 + share * DAYS * 86_400.0;
+                posts.push(self.post(platform, self.waking(ago)));
+            }
+        }
+        posts
+    }
+
+    /// What is said later on, while a demo is left running; times are set when it happens.
+    pub fn future(&mut self) -> Vec<Post> {
+        (0..TRICKLE)
+            .map(|_| {
+                let platform = match self.rng.random_range(0..20) {
+                    0..8 => Platform::Page,
+                    8..14 => Platform::AppStore,
+                    14..17 => Platform::Mastodon,
+                    _ => Platform::Bluesky,
+                };
+                self.post(platform, self.now)
+            })
+            .collect()
+    }
+
+    /// So many seconds ago, moved out of the small hours.
+    fn waking(&self, ago: f64) -> Time {
+        use chrono::Timelike;
+        let at = self.now - Duration::milliseconds((ago * 1000.0) as i64);
+        if at.hour() < 6 { at - Duration::hours(7) } else { at }
+    }
+
+    fn post(&mut self, platform: Platform, at: Time) -> Post {
+        let days = (self.now - at).num_days();
+        let person = self.person();
+        let feel = self.feel(person, platform, days);
+        let lang = self.language(person, platform);
+        let country = if platform == Platform::AppStore && lang == "de" { "de" } else { "gb" };
+        let shown = self.town.shown(self.rng, person, platform);
+        let mut written = self.write(platform, lang, feel);
+        for _ in 0..6 {
+            if written.text.is_empty() || self.said.insert(written.text.clone()) {
+                break;
+            }
+            written = self.write(platform, lang, feel);
+        }
+        let warm = if matches!(feel, Feel::Bad) { 2.2 } else { 1.0 };
+        let heat = (self.rng.random_range(0.0_f64..1.0).powi(5) * 34.0 * warm) as u32;
+        Post {
+            id: String::new(),
+            alias: None,
+            platform,
+            country,
+            person: Some(person),
+            shown,
+            stars: platform.rates().then(|| self.stars(feel)),
+            title: written.title,
+            text: written.text,
+            lang: lang.into(),
+            published: at,
+            edited: None,
+            likes: heat,
+            replies: heat / 5,
+            shares: heat / 4,
+            feel,
+            themes: written.themes,
+        }
+    }
+
+    /// A few speak often, most once or never, some are in no record.
+    fn person(&mut self) -> usize {
+        let cast = 14;
+        match self.rng.random_range(0..100) {
+            0..52 => cast + (self.rng.random_range(0.0_f64..1.0).powf(1.6) * 110.0) as usize,
+            52..80 => self.rng.random_range(cast..CUSTOMERS),
+            _ => self.rng.random_range(CUSTOMERS..self.town.people.len()),
+        }
+    }
+
+    fn feel(&mut self, person: usize, platform: Platform, days: i64) -> Feel {
+        let (mut good, fine, mixed, mut bad) = match self.town.people[person].mood {
+            Mood::Glad => (90, 5, 4, 1),
+            Mood::Usual => (62, 12, 10, 16),
+            Mood::Grumpy => (12, 16, 14, 58),
+            Mood::Soured if days < 62 => (2, 6, 12, 80),
+            Mood::Soured => (90, 6, 4, 0),
+        };
+        let spell = match platform {
+            Platform::AppStore => (70..112).contains(&days),
+            _ => (200..238).contains(&days),
+        };
+        if spell {
+            bad += 30;
+        } else if days < 15 {
+            // The last days are the script's.
+            good += 25;
+        }
+        match self.rng.random_range(0..good + fine + mixed + bad) {
+            n if n < good => Feel::Good,
+            n if n < good + fine => Feel::Fine,
+            n if n < good + fine + mixed => Feel::Mixed,
+            _ => Feel::Bad,
+        }
+    }
+
+    fn language(&mut self, person: usize, platform: Platform) -> &'static str {
+        if matches!(platform, Platform::HackerNews | Platform::Feed) || self.rng.random_bool(0.3) {
+            return "en";
+        }
+        match self.town.people[person].lang.as_str() {
+            "de" => "de",
+            "es" => "es",
+            "fr" => "fr",
+            _ => "en",
+        }
+    }
+
+    fn stars(&mut self, feel: Feel) -> u8 {
+        let draw = self.rng.random_range(0..100);
+        match feel {
+            // Some take one star for the best mark.
+            Feel::Good => match draw {
+                0 => 1,
+                1..78 => 5,
+                _ => 4,
+            },
+            Feel::Fine => 3 + u8::from(draw < 25),
+            Feel::Mixed => [2, 3, 3, 4][draw % 4],
+            Feel::Bad => match draw {
+                0..62 => 1,
+                62..95 => 2,
+                _ => 3,
+            },
+        }
+    }
+
+    fn write(&mut self, platform: Platform, lang: &'static str, feel: Feel) -> Written {
+        match platform {
+            Platform::HackerNews => {
+                let feel = if feel == Feel::Mixed { Feel::Bad } else { feel };
+                let text = self.words.say(self.rng, "en", "hacker", feel);
+                let title = Some(self.words.say(self.rng, "en", "story", Feel::Fine));
+                Written { title, text, themes: vec!["app".into()] }
+            }
+            Platform::Feed => self.article(feel),
+            Platform::Mastodon | Platform::Bluesky => self.toot(platform, lang, feel),
+            Platform::AppStore | Platform::Page => self.review(platform, lang, feel),
+        }
+    }
+
+    fn theme(&mut self, platform: Platform, lang: &'static str, feel: Feel, but: Option<&str>) -> Option<&'static str> {
+        let list: &[(&'static str, u32)] = if platform == Platform::AppStore { &APP } else { &SHOP };
+        let fit: Vec<_> = list
+            .iter()
+            .filter(|(theme, _)| Some(*theme) != but && self.words.has(lang, theme, feel))
+            .collect();
+        let total: u32 = fit.iter().map(|(_, w)| w).sum();
+        if total == 0 {
+            return None;
+        }
+        let mut left = self.rng.random_range(0..total);
+        fit.iter().find(|(_, w)| left.checked_sub(*w).map(|l| left = l).is_none()).map(|(theme, _)| *theme)
+    }
+
+    fn review(&mut self, platform: Platform, lang: &'static str, feel: Feel) -> Written {
+        let mut themes = Vec::new();
+        let mut text = String::new();
+        // Stars alone, without a word.
+        if platform == Platform::Page && feel != Feel::Bad && self.rng.random_bool(0.06) {
+            return Written { title: None, text, themes: Vec::new() };
+        }
+        let (one, two) = match feel {
+            Feel::Mixed => (Feel::Good, Feel::Bad),
+            other => (other, other),
+        };
+        let first = self.line(platform, lang, one, &mut themes);
+        if self.rng.random_bool(0.28) && one == two {
+            self.opening(lang, one, &first, &mut text);
+        } else {
+            text.push_str(&first);
+        }
+        let more = if feel == Feel::Mixed { 1.0 } else { 0.42 };
+        if self.rng.random_bool(more) {
+            let second = self.line(platform, lang, two, &mut themes);
+            let joined = (feel == Feel::Mixed && lang == "en").then(|| continued(&second)).flatten();
+            match joined {
+                Some(second) if text.ends_with('.') => {
+                    text.pop();
+                    text.push_str(", but ");
+                    text.push_str(&second);
+                }
+                _ => add(&mut text, &second),
+            }
+        }
+        if feel != Feel::Mixed && self.rng.random_bool(0.3) {
+            let close = self.words.say(self.rng, lang, "close", feel);
+            add(&mut text, &close);
+        }
+        let title = (platform == Platform::AppStore || self.rng.random_bool(0.3)).then(|| {
+            let feel = if feel == Feel::Mixed { Feel::Fine } else { feel };
+            self.words.say(self.rng, lang, "title", feel)
+        });
+        Written { title, text: self.typed(text), themes }
+    }
+
+    fn line(&mut self, platform: Platform, lang: &'static str, feel: Feel, themes: &mut Vec<String>) -> String {
+        let but = themes.first().cloned();
+        // A language that has nothing on it says it in English.
+        let (theme, lang) = match self.theme(platform, lang, feel, but.as_deref()) {
+            Some(theme) => (theme, lang),
+            None => (self.theme(platform, "en", feel, but.as_deref()).unwrap_or("quality"), "en"),
+        };
+        themes.push(theme.to_owned());
+        self.words.say(self.rng, lang, theme, feel)
+    }
+
+    fn opening(&mut self, lang: &'static str, feel: Feel, first: &str, text: &mut String) {
+        let open = self.words.say(self.rng, lang, "open", feel);
+        let whole = open.ends_with(['.', '!', '?', ':']);
+        match (whole, continued(first)) {
+            (true, _) => text.push_str(&open),
+            (false, Some(first)) => {
+                text.push_str(&open);
+                add(text, &first);
+                return;
+            }
+            (false, None) => {}
+        }
+        add(text, first);
+    }
+
+    fn toot(&mut self, platform: Platform, lang: &'static str, feel: Feel) -> Written {
+        let mut themes = Vec::new();
+        let tone = if feel == Feel::Mixed { Feel::Fine } else { feel };
+        let mut line = self.line(platform, lang, if feel == Feel::Mixed { Feel::Good } else { feel }, &mut themes);
+        if feel == Feel::Mixed {
+            let second = self.line(platform, lang, Feel::Bad, &mut themes);
+            add(&mut line, &second);
+        }
+        let text = if platform == Platform::Mastodon {
+            let tag = self.words.say(self.rng, "en", "tag", tone);
+            format!("{} {tag}", self.typed(line))
+        } else {
+            let frame = self.words.say(self.rng, "en", "social", tone);
+            if frame.contains("{line}") { frame.replace("{line}", &line) } else { frame }
+        };
+        Written { title: None, text, themes }
+    }
+
+    fn article(&mut self, feel: Feel) -> Written {
+        let tone = if feel == Feel::Mixed { Feel::Fine } else { feel };
+        let mut themes = Vec::new();
+        let title = self.words.say(self.rng, "en", "article", tone);
+        let mut text = self.words.say(self.rng, "en", "club", Feel::Fine);
+        for _ in 0..3 {
+            let line = self.line(Platform::Feed, "en", tone, &mut themes);
+            add(&mut text, &line);
+        }
+        Written { title: title.strip_prefix("Title: ").map(str::to_owned), text, themes }
+    }
+
+    /// As thumbs type: some without capitals, some with too many marks.
+    fn typed(&mut self, text: String) -> String {
+        match self.rng.random_range(0..100) {
+            0..8 => text.to_lowercase().trim_end_matches('.').to_owned(),
+            8..11 => format!("{}!!", text.trim_end_matches(['.', '!'])),
+            11..13 => text.replace("I'm", "Im").replace("didn't", "didnt").replace("can't", "cant"),
+            _ => text,
+        }
+    }
+}
+
+struct Written {
+    title: Option<String>,
+    text: String,
+    themes: Vec<String>,
+}
+
+fn add(text: &mut String, more: &str) {
+    if !text.is_empty() && !more.is_empty() {
+        text.push(' ');
+    }
+    text.push_str(more);
+}

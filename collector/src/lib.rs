@@ -17,6 +17,7 @@ pub mod reading;
 pub mod record;
 pub mod secrets;
 pub mod serve;
+pub mod simulate;
 pub mod store;
 pub mod telemetry;
 pub mod wire;

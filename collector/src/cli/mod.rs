@@ -9,6 +9,7 @@ mod analyse;
 mod config;
 mod read;
 mod serve;
+mod simulate;
 
 /// Goodword: hears what customers say, shows who needs help now and who would gladly recommend you.
 #[derive(Debug, Parser)]
@@ -28,6 +29,8 @@ enum Command {
     Config(config::Args),
     /// Read one recorded answer of a source and print its mentions.
     Read(read::Args),
+    /// Speak the platforms' protocols for a made-up business, on this machine.
+    Simulate(simulate::Args),
 }
 
 /// Carries out the command line. Wrong usage has ended the process with 2 before.
@@ -37,5 +40,6 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Serve(args) => serve::run(args),
         Command::Config(args) => config::run(args),
         Command::Read(args) => read::run(args),
+        Command::Simulate(args) => simulate::run(args),
     }
 }

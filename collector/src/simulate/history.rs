@@ -96,7 +96,7 @@ impl Writer<'_> {
         let days = (self.now - at).num_days();
         let person = self.person();
         let feel = self.feel(person, platform, days);
-        let lang = self.language(person, platform);
+        let lang = self.language(person, platform, feel);
         let country = if platform == Platform::AppStore && lang == "de" { "de" } else { "gb" };
         let shown = self.town.shown(self.rng, person, platform);
         let mut written = self.write(platform, lang, feel);
@@ -156,6 +156,7 @@ impl Writer<'_> {
         } else if days < 15 {
             // The last days are the script's.
             good += 25;
+            bad /= 4;
         }
         match self.rng.random_range(0..good + fine + mixed + bad) {
             n if n < good => Feel::Good,
@@ -165,16 +166,24 @@ impl Writer<'_> {
         }
     }
 
-    fn language(&mut self, person: usize, platform: Platform) -> &'static str {
+    fn language(&mut self, person: usize, platform: Platform, feel: Feel) -> &'static str {
+        // Where a language has no word on it, people say it in English.
+        let silent = |words: &Words, lang| {
+            let themes: &[(&'static str, u32)] = if platform == Platform::AppStore { &APP } else { &SHOP };
+            let mut needed = match feel {
+                Feel::Mixed => vec![Feel::Good, Feel::Bad],
+                one => vec![one],
+            };
+            needed.retain(|feel| !themes.iter().any(|(theme, _)| words.has(lang, theme, *feel)));
+            !needed.is_empty()
+        };
         if matches!(platform, Platform::HackerNews | Platform::Feed) || self.rng.random_bool(0.3) {
             return "en";
         }
-        match self.town.people[person].lang.as_str() {
-            "de" => "de",
-            "es" => "es",
-            "fr" => "fr",
-            _ => "en",
-        }
+        ["de", "es", "fr"]
+            .into_iter()
+            .find(|lang| self.town.people[person].lang == *lang && !silent(self.words, lang))
+            .unwrap_or("en")
     }
 
     fn stars(&mut self, feel: Feel) -> u8 {
@@ -210,7 +219,13 @@ impl Writer<'_> {
         }
     }
 
-    fn theme(&mut self, platform: Platform, lang: &'static str, feel: Feel, but: Option<&str>) -> Option<&'static str> {
+    fn theme(
+        &mut self,
+        platform: Platform,
+        lang: &'static str,
+        feel: Feel,
+        but: Option<&str>,
+    ) -> Option<&'static str> {
         let list: &[(&'static str, u32)] = if platform == Platform::AppStore { &APP } else { &SHOP };
         let fit: Vec<_> = list
             .iter()
@@ -260,12 +275,20 @@ impl Writer<'_> {
         }
         let title = (platform == Platform::AppStore || self.rng.random_bool(0.3)).then(|| {
             let feel = if feel == Feel::Mixed { Feel::Fine } else { feel };
-            self.words.say(self.rng, lang, "title", feel)
+            let about = themes.first().and_then(|t| titles_of(t)).filter(|t| self.words.has(lang, t, feel));
+            let list = about.filter(|_| self.rng.random_bool(0.6)).unwrap_or("title");
+            self.words.say(self.rng, lang, list, feel)
         });
         Written { title, text: self.typed(text), themes }
     }
 
-    fn line(&mut self, platform: Platform, lang: &'static str, feel: Feel, themes: &mut Vec<String>) -> String {
+    fn line(
+        &mut self,
+        platform: Platform,
+        lang: &'static str,
+        feel: Feel,
+        themes: &mut Vec<String>,
+    ) -> String {
         let but = themes.first().cloned();
         // A language that has nothing on it says it in English.
         let (theme, lang) = match self.theme(platform, lang, feel, but.as_deref()) {
@@ -294,7 +317,8 @@ impl Writer<'_> {
     fn toot(&mut self, platform: Platform, lang: &'static str, feel: Feel) -> Written {
         let mut themes = Vec::new();
         let tone = if feel == Feel::Mixed { Feel::Fine } else { feel };
-        let mut line = self.line(platform, lang, if feel == Feel::Mixed { Feel::Good } else { feel }, &mut themes);
+        let mut line =
+            self.line(platform, lang, if feel == Feel::Mixed { Feel::Good } else { feel }, &mut themes);
         if feel == Feel::Mixed {
             let second = self.line(platform, lang, Feel::Bad, &mut themes);
             add(&mut line, &second);
@@ -303,7 +327,7 @@ impl Writer<'_> {
             let tag = self.words.say(self.rng, "en", "tag", tone);
             format!("{} {tag}", self.typed(line))
         } else {
-            let frame = self.words.say(self.rng, "en", "social", tone);
+            let frame = self.words.say(self.rng, lang, "social", tone);
             if frame.contains("{line}") { frame.replace("{line}", &line) } else { frame }
         };
         Written { title: None, text, themes }
@@ -330,6 +354,13 @@ impl Writer<'_> {
             _ => text,
         }
     }
+}
+
+/// The list of titles that fit a theme, where there is one.
+fn titles_of(theme: &str) -> Option<&'static str> {
+    ["title-app", "title-hire", "title-billing", "title-waiting", "title-quality", "title-staff"]
+        .into_iter()
+        .find(|list| list.strip_prefix("title-") == Some(theme))
 }
 
 struct Written {

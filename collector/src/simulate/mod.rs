@@ -95,8 +95,9 @@ fn open(seed: u64, now: Time, listener: TcpListener, pace: Pace) -> anyhow::Resu
     let router = platforms::router(stage.clone());
     let until = stop.clone();
     tasks.spawn(async move {
-        let served =
-            axum::serve(listener, router).with_graceful_shutdown(async move { until.cancelled().await }).await;
+        let served = axum::serve(listener, router)
+            .with_graceful_shutdown(async move { until.cancelled().await })
+            .await;
         if let Err(error) = served {
             tracing::error!(%error, "the simulator stopped");
         }
@@ -141,13 +142,17 @@ impl SimulatorHandle {
             every_minutes: Some(1),
         };
         vec![
-            source("app_store", "App Store", &[("app_id", &business.app), ("country", "gb,de"), ("base", base)]),
+            source(
+                "app_store",
+                "App Store",
+                &[("app_id", &business.app), ("country", "gb,de"), ("base", base)],
+            ),
             source("schema_org", &format!("{} Town Guide", business.town), &[("url", &page)]),
-            source("mastodon", &format!("#{} on Mastodon", business.tag), &[
-                ("base", base),
-                ("mode", "tag"),
-                ("term", &business.tag),
-            ]),
+            source(
+                "mastodon",
+                &format!("#{} on Mastodon", business.tag),
+                &[("base", base), ("mode", "tag"), ("term", &business.tag)],
+            ),
             source("bluesky", "Bluesky", &[("query", &business.search), ("base", base)]),
             source("hacker_news", "Hacker News", &[("query", &business.search), ("base", base)]),
             source("feed", &format!("{} Wheelers, club notes", business.town), &[("url", &feed)]),

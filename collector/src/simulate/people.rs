@@ -31,8 +31,20 @@ const FIRMS: [&str; 6] = [
     "Harrowmere Library Friends",
 ];
 const HOBBIES: [&str; 14] = [
-    "mudguard", "towpath", "ridesinrain", "slowspokes", "tailwind", "grannygear", "panniers", "hillsandbuns",
-    "creakycrank", "twowheels", "sundayrider", "gravelgran", "bellringer", "plumfan",
+    "mudguard",
+    "towpath",
+    "ridesinrain",
+    "slowspokes",
+    "tailwind",
+    "grannygear",
+    "panniers",
+    "hillsandbuns",
+    "creakycrank",
+    "twowheels",
+    "sundayrider",
+    "gravelgran",
+    "bellringer",
+    "plumfan",
 ];
 /// Customers in the owner's records.
 pub(super) const CUSTOMERS: usize = 400;
@@ -137,8 +149,21 @@ impl Town {
     pub fn customers_csv(&self) -> String {
         let mut out = csv::Writer::from_writer(Vec::new());
         let head = [
-            "id", "name", "first", "last", "email", "phone", "city", "handle", "company", "language", "since", "value",
-            "contact_consent", "do_not_contact", "tags",
+            "id",
+            "name",
+            "first",
+            "last",
+            "email",
+            "phone",
+            "city",
+            "handle",
+            "company",
+            "language",
+            "since",
+            "value",
+            "contact_consent",
+            "do_not_contact",
+            "tags",
         ];
         // Writing to memory cannot fail.
         let _ = out.write_record(head);
@@ -147,8 +172,21 @@ impl Town {
             let r = &p.record;
             let name = format!("{} {}", p.first, p.last);
             let row: [&str; 15] = [
-                id, &name, &p.first, &p.last, &r.email, &r.phone, &r.city, &r.handle, &r.company, &p.lang, &r.since,
-                &r.value, r.consent, r.do_not_contact, &r.tags,
+                id,
+                &name,
+                &p.first,
+                &p.last,
+                &r.email,
+                &r.phone,
+                &r.city,
+                &r.handle,
+                &r.company,
+                &p.lang,
+                &r.since,
+                &r.value,
+                r.consent,
+                r.do_not_contact,
+                &r.tags,
             ];
             let _ = out.write_record(row);
         }
@@ -160,7 +198,10 @@ fn name(rng: &mut StdRng, families: &[Family]) -> (&'static str, &'static str, &
     let total: u32 = families.iter().map(|f| f.weight).sum();
     let pick = |rng: &mut StdRng| {
         let mut left = rng.random_range(0..total);
-        families.iter().find(|f| left.checked_sub(f.weight).map(|l| left = l).is_none()).unwrap_or(&families[0])
+        families
+            .iter()
+            .find(|f| left.checked_sub(f.weight).map(|l| left = l).is_none())
+            .unwrap_or(&families[0])
     };
     let family = pick(rng);
     // Some have married or moved: first and family names of different places.
@@ -202,14 +243,15 @@ fn ordinary(rng: &mut StdRng, n: usize, first: &str, last: &str, lang: &str, now
     };
     let plain = deunicode::deunicode(&format!("{first}{last}")).to_lowercase();
     let plain: String = plain.chars().filter(char::is_ascii_alphanumeric).collect();
-    let short: String = deunicode::deunicode(first).to_lowercase().chars().filter(|c| c.is_alphabetic()).collect();
+    let short: String =
+        deunicode::deunicode(first).to_lowercase().chars().filter(|c| c.is_alphabetic()).collect();
     let hobby = HOBBIES[rng.random_range(0..HOBBIES.len())];
     let handle = match rng.random_range(0..5) {
         0 => plain.clone(),
         1 => format!("{short}_{hobby}"),
         2 => format!("{hobby}{}", rng.random_range(10..99)),
         3 => format!("{short}{}", rng.random_range(60..99)),
-        _ => format!("{short}.{}", plain.chars().skip(short.len()).take(3).collect::<String>()),
+        _ => format!("{short}.{}", plain.chars().nth(short.len()).unwrap_or('x')),
     };
     let mut record = Record::default();
     if customer {

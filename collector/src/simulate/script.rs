@@ -113,7 +113,11 @@ impl Script {
     pub fn play(&self, rng: &mut StdRng, town: &mut Town, now: Time) -> (Vec<Post>, Vec<Event>) {
         let (mut before, mut events) = (Vec::new(), Vec::new());
         for say in &self.say {
-            let ago = say.ago.as_deref().map_or(Duration::zero(), span);
+            let mut ago = say.ago.as_deref().map_or(Duration::zero(), span);
+            if ago.num_hours() % 24 == 0 && !ago.is_zero() {
+                // Only the day is written: some hour of it.
+                ago += Duration::seconds(rng.random_range(0..36_000));
+            }
             let post = self.post(rng, town, say, now - ago);
             match say.after {
                 Some(after) => events.push(Event { after, what: Happening::Said(Box::new(post)) }),

@@ -53,7 +53,7 @@ impl Words {
             } else if let Some(key) = list.filter(|_| !line.is_empty() && !line.starts_with("# ")) {
                 let deck = self.decks.entry(key).or_insert(Deck { cards: Vec::new(), dealt: 0 });
                 // Titles stand several on a line.
-                if key.1 == "title" {
+                if key.1.starts_with("title") {
                     deck.cards.extend(line.split('|').map(str::trim));
                 } else {
                     deck.cards.push(line);
@@ -99,7 +99,8 @@ impl Words {
             rest = &rest[end + 1..];
         }
         out.push_str(rest);
-        capitalised(&out)
+        // What fills a slot may begin with a vowel.
+        capitalised(&out.replace(" a old ", " an old ").replace(" a e-bike", " an e-bike"))
     }
 }
 
@@ -111,8 +112,8 @@ fn capitalised(text: &str) -> String {
 
 /// First words that may be made small in the middle of an English sentence.
 const SMALL: [&str; 22] = [
-    "The", "They", "My", "It", "Nobody", "Quoted", "Charged", "Waited", "Paid", "Promised", "Rang", "Same", "After",
-    "No", "Ordered", "Found", "Told", "Third", "Asked", "Had", "Hired", "Brakes",
+    "The", "They", "My", "It", "Nobody", "Quoted", "Charged", "Waited", "Paid", "Promised", "Rang", "Same",
+    "After", "No", "Ordered", "Found", "Told", "Third", "Asked", "Had", "Hired", "Brakes",
 ];
 
 /// `sentence` as the continuation of another one; none where its first word must stay large.

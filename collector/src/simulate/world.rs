@@ -150,7 +150,9 @@ impl World {
             Platform::Page => format!("r-{:06x}", 0x00a1_0000 + n),
             Platform::Feed => format!("note-{}", 2_000 + n),
             // Ids there are times with a number behind, so that they sort.
-            Platform::Mastodon => ((post.published.timestamp_millis().max(0) as u64) << 16 | (n & 0xffff)).to_string(),
+            Platform::Mastodon => {
+                ((post.published.timestamp_millis().max(0) as u64) << 16 | (n & 0xffff)).to_string()
+            }
             Platform::Bluesky => sortable(post.published.timestamp_micros().max(0) as u64, n),
         };
         let id = post.id.clone();

@@ -21,7 +21,10 @@ pub(super) async fn reviews(
     Path((country, rest)): Path<(String, String)>,
 ) -> Response {
     let part = |name: &str| {
-        rest.split('/').filter_map(|p| p.split_once('=')).find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v)
+        rest.split('/')
+            .filter_map(|p| p.split_once('='))
+            .find(|(n, _)| n.eq_ignore_ascii_case(name))
+            .map(|(_, v)| v)
     };
     let world = stage.world();
     let page = part("page").map_or(Ok(1), str::parse::<usize>).unwrap_or(0);

@@ -21,8 +21,13 @@ pub(super) async fn search(State(stage): State<Arc<Stage>>, Query(asked): Asked)
     if asked.contains_key("cursor") {
         return refused(StatusCode::FORBIDDEN, "Forbidden", "Sign in to see more results");
     }
-    let Some(query) = asked.get("q").map(|q| q.trim_matches('"').to_lowercase()).filter(|q| !q.is_empty()) else {
-        return refused(StatusCode::BAD_REQUEST, "InvalidRequest", "Error: Params must have the property \"q\"");
+    let Some(query) = asked.get("q").map(|q| q.trim_matches('"').to_lowercase()).filter(|q| !q.is_empty())
+    else {
+        return refused(
+            StatusCode::BAD_REQUEST,
+            "InvalidRequest",
+            "Error: Params must have the property \"q\"",
+        );
     };
     let time = |name: &str| -> Option<Time> {
         asked.get(name).and_then(|v| DateTime::parse_from_rfc3339(v).ok()).map(|t| t.to_utc())

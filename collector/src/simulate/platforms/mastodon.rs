@@ -94,7 +94,8 @@ fn content(stage: &Stage, text: &str) -> String {
         .split(' ')
         .map(|word| match word.strip_prefix('#') {
             Some(tag) if !tag.is_empty() => {
-                let (name, rest) = tag.split_at(tag.find(|c: char| !c.is_alphanumeric()).unwrap_or(tag.len()));
+                let (name, rest) =
+                    tag.split_at(tag.find(|c: char| !c.is_alphanumeric()).unwrap_or(tag.len()));
                 format!(
                     "<a href=\"{}/tags/{}\" class=\"mention hashtag\" rel=\"tag\">#<span>{name}</span></a>{}",
                     stage.base,

@@ -87,7 +87,7 @@ fn permalink(stage: &Stage, post: &Post) -> String {
 }
 
 fn escape(text: &str) -> String {
-    html_escape::encode_safe(text).into_owned()
+    html_escape::encode_double_quoted_attribute(text).into_owned()
 }
 
 fn stars(n: u8) -> String {

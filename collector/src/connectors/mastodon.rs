@@ -195,7 +195,7 @@ fn one(item: &Value, reading: &mut Reading, at: &str) -> Result<(), SourceProble
         return Err(answer::unsupported("This is the history of a post's edits, not a list of posts."));
     } else if item.has("acct") || (item.has("name") && item.has("url")) {
         // An account or a hashtag in a list of them.
-    } else if item.is_object() {
+    } else {
         if at == "the answer" {
             return Err(answer::unsupported("This is no answer of a Mastodon server that holds posts."));
         }

@@ -3,6 +3,7 @@
 
 mod app_store;
 mod bluesky;
+pub mod csv;
 mod feed;
 mod hacker_news;
 mod mastodon;
@@ -84,6 +85,7 @@ pub fn all() -> &'static [&'static dyn Connector] {
         &hacker_news::HackerNews,
         &mastodon::Mastodon,
         &bluesky::Bluesky,
+        &csv::Csv,
     ]
 }
 

@@ -115,6 +115,11 @@ impl<'a> Tree<'a> {
         self.nodes.len()
     }
 
+    /// Whether the document ends before its outermost element does.
+    pub fn is_cut(&self) -> bool {
+        self.elements().next().is_some_and(|root| !root.is_whole())
+    }
+
     /// Whether it has none.
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty()

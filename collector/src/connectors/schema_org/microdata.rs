@@ -34,8 +34,8 @@ struct Item {
     under: Option<(usize, String)>,
 }
 
-/// The outermost items of a page.
-pub fn items(tree: &Tree<'_>) -> Result<Vec<Value>, SourceProblem> {
+/// The outermost items of a page, and whether the page ends inside one of several.
+pub fn items(tree: &Tree<'_>) -> Result<(Vec<Value>, bool), SourceProblem> {
     let mut items: Vec<Item> = Vec::new();
     let mut open: Vec<Open> = Vec::new();
     let mut budget = REREAD * tree.len() + 1_000;
@@ -94,7 +94,12 @@ pub fn items(tree: &Tree<'_>) -> Result<Vec<Value>, SourceProblem> {
             }
         }
     }
-    Ok(nested(items))
+    // A page whose last item is left open together with everything around it was cut off there.
+    let cut = tree.is_cut()
+        && open
+            .iter()
+            .any(|o| o.end == tree.len() && matches!(&o.scope, Scope::Item(i) if items[*i].under.is_some()));
+    Ok((nested(items), cut))
 }
 
 /// What an element's attributes say.

@@ -147,8 +147,13 @@ fn from_markup(page: &str, reading: &mut Reading) -> Result<(), SourceProblem> {
     if marked {
         let known = std::mem::take(&mut reading.mentions);
         let mut graph = graph::Graph::default();
-        for value in microdata::items(&tree)? {
-            graph.add(&value);
+        let (items, cut) = microdata::items(&tree)?;
+        for value in &items {
+            graph.add(value);
+        }
+        if cut {
+            let warning = "The page is cut off; its last reviews may be missing or incomplete.".into();
+            reading.warnings.push(Warning { warning, at: "end of the page".into() });
         }
         graph.finish(reading);
         let found = std::mem::take(&mut reading.mentions);

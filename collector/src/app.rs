@@ -2,7 +2,7 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, RwLock},
+    sync::{Arc, OnceLock, RwLock},
 };
 
 use goodword_shared::alert::Event;
@@ -36,6 +36,8 @@ pub struct Shared {
     pub analyser: Analyser,
     /// The customers, ready to be found by name; filled from the store at start and kept in step by whoever changes customers.
     pub index: RwLock<Index>,
+    /// Where the dashboard answers, once it does.
+    pub address: OnceLock<String>,
     /// Opens and seals passwords and keys.
     pub sealer: Sealer,
     /// What open pages are told. Sending fails where nobody listens; that is fine.
@@ -76,6 +78,7 @@ impl App {
         Ok(Self {
             shared: Arc::new(Shared {
                 sealer: Sealer::open(data)?,
+                address: OnceLock::new(),
                 config,
                 data: data.to_owned(),
                 store,
@@ -100,6 +103,16 @@ impl App {
             detail: detail.to_owned(),
         };
         self.store.add_audit(&entry).await
+    }
+
+    /// The dashboard's address for links, without a closing slash: as configured, else where it answers.
+    pub fn dashboard(&self) -> String {
+        let configured = self.config.service.dashboard_url.trim_end_matches('/');
+        match self.address.get() {
+            _ if !configured.is_empty() => configured.to_owned(),
+            Some(address) => address.trim_end_matches('/').to_owned(),
+            None => format!("http://{}", self.config.service.listen),
+        }
     }
 
     /// Tells open pages.

@@ -42,6 +42,8 @@ CREATE TABLE sources (
     every_minutes    INTEGER NOT NULL,
     paused           INTEGER NOT NULL DEFAULT 0,
     cursor           TEXT,
+    pending          TEXT,                       -- JSON list of requests that a run left for the next one; no headers
+    taken_until      BIGINT,                     -- a collector is reading it
     created_at       BIGINT NOT NULL,
     removed_at       BIGINT,
     first_run_done   INTEGER NOT NULL DEFAULT 0, -- until then a run is a back-fill: it neither alerts nor floods

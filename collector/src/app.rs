@@ -2,17 +2,18 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, OnceLock, RwLock},
+    sync::{Arc, RwLock},
 };
 
 use goodword_shared::alert::Event;
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::{Mutex, Notify, broadcast};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     analysis::Analyser,
     clock,
     config::Config,
+    fetch::{FetchSettings, Fetcher},
     identity::Index,
     secrets::Sealer,
     store::{self, Store},
@@ -36,8 +37,10 @@ pub struct Shared {
     pub analyser: Analyser,
     /// The customers, ready to be found by name; filled from the store at start and kept in step by whoever changes customers.
     pub index: RwLock<Index>,
-    /// Where the dashboard answers, once it does.
-    pub address: OnceLock<String>,
+    /// Makes every request.
+    pub fetcher: Fetcher,
+    /// Held while a batch is decided: what one decides must be stored before the next one looks.
+    pub deciding: Mutex<()>,
     /// Opens and seals passwords and keys.
     pub sealer: Sealer,
     /// What open pages are told. Sending fails where nobody listens; that is fine.
@@ -69,21 +72,34 @@ impl App {
         } else {
             Store::open(&config.service.database).await?
         };
-        Self::with_store(data, config, demo, store)
+        let contact = store.settings().await?.contact;
+        Self::assemble(data, config, demo, store, Some(contact))
     }
 
     /// The same on an open store, for tests on either database.
     pub fn with_store(data: &Path, config: Config, demo: bool, store: store::Store) -> anyhow::Result<Self> {
+        Self::assemble(data, config, demo, store, None)
+    }
+
+    fn assemble(
+        data: &Path,
+        config: Config,
+        demo: bool,
+        store: store::Store,
+        contact: Option<String>,
+    ) -> anyhow::Result<Self> {
         let (events, _) = broadcast::channel(256);
+        let fetcher = Fetcher::new(FetchSettings { contact, ..FetchSettings::from(&config.fetch) })?;
         Ok(Self {
             shared: Arc::new(Shared {
                 sealer: Sealer::open(data)?,
-                address: OnceLock::new(),
                 config,
                 data: data.to_owned(),
                 store,
                 analyser: Analyser::new(),
                 index: RwLock::new(Index::new()),
+                fetcher,
+                deciding: Mutex::new(()),
                 events,
                 wake_engine: Notify::new(),
                 wake_outbox: Notify::new(),
@@ -103,16 +119,6 @@ impl App {
             detail: detail.to_owned(),
         };
         self.store.add_audit(&entry).await
-    }
-
-    /// The dashboard's address for links, without a closing slash: as configured, else where it answers.
-    pub fn dashboard(&self) -> String {
-        let configured = self.config.service.dashboard_url.trim_end_matches('/');
-        match self.address.get() {
-            _ if !configured.is_empty() => configured.to_owned(),
-            Some(address) => address.trim_end_matches('/').to_owned(),
-            None => format!("http://{}", self.config.service.listen),
-        }
     }
 
     /// Tells open pages.

@@ -7,9 +7,9 @@ use axum_server::{Handle, tls_rustls::RustlsConfig};
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::{
-    actions,
     api::{self, Reach},
     app::App,
+    engine,
 };
 
 /// How long open requests may take to finish once the service is told to end.
@@ -143,11 +143,7 @@ pub async fn start(app: App, door: &Door) -> anyhow::Result<Running> {
             tokio::spawn(server.serve(router))
         }
     };
-    actions::admin::set_up(&app).await?;
     let mut parts = JoinSet::new();
-    parts.spawn(actions::run(app.clone(), app.closing.clone()));
-    let running = Running { address, tls: door.tls.is_some(), app, handle, server, parts };
-    // A second start of the same service in one process keeps the first address; only tests do that.
-    let _ = running.app.address.set(running.url());
-    Ok(running)
+    parts.spawn(engine::run(app.clone(), app.closing.clone()));
+    Ok(Running { address, tls: door.tls.is_some(), app, handle, server, parts })
 }

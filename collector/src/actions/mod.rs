@@ -5,7 +5,6 @@
 pub mod admin;
 pub mod carry;
 pub mod channels;
-pub mod export;
 pub mod message;
 mod outbox;
 

@@ -1,9 +1,11 @@
 //! The owner's word on a match, and taking it back. A refused pair stays on record, so that it is never proposed again.
 
-use goodword_shared::{Time, api::customers::Verdict, matching::MatchState};
+use std::collections::BTreeMap;
+
+use goodword_shared::{Mention, Time, api::customers::Verdict, id::AuthorId, matching::MatchState};
 use sqlx::{AnyConnection, Row};
 
-use super::{Result, Store, batch::write_matches, to_millis};
+use super::{Result, Store, batch::write_matches, bulk::fetch_in, to_millis};
 use crate::record::MatchRow;
 
 /// What a decision did.
@@ -17,6 +19,17 @@ pub struct Decided {
     pub state: MatchState,
     /// Authors whose standing as promoters may have changed.
     pub authors: Vec<String>,
+}
+
+/// An author who is nobody's customer yet, with what there is to go by.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unmatched {
+    /// Who.
+    pub author: AuthorId,
+    /// Customers that the owner has said no to.
+    pub refused: Vec<String>,
+    /// Their newest mentions, at most three.
+    pub mentions: Vec<Mention>,
 }
 
 struct Pair {
@@ -103,6 +116,40 @@ impl Store {
         let mut writing = self.write().await?;
         write_matches(&mut writing, self.dialect, matches, now).await?;
         writing.commit().await
+    }
+
+    /// Unmatched authors after that id, in order of their ids: for going through all of them.
+    pub async fn unmatched_authors(&self, after: &str, limit: u32) -> Result<Vec<Unmatched>> {
+        let mut connection = self.pool.acquire().await?;
+        let rows =
+            sqlx::query("SELECT id FROM authors WHERE customer_id IS NULL AND id > $1 ORDER BY id LIMIT $2")
+                .bind(after)
+                .bind(i64::from(limit))
+                .fetch_all(&mut *connection)
+                .await?;
+        let mut out: BTreeMap<String, Unmatched> = BTreeMap::new();
+        for row in &rows {
+            let id: String = row.try_get("id")?;
+            let author = AuthorId::new(id.clone());
+            out.insert(id, Unmatched { author, refused: Vec::new(), mentions: Vec::new() });
+        }
+        let ids: Vec<String> = out.keys().cloned().collect();
+        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+        let head = "SELECT author_id, customer_id FROM matches WHERE state = 'refused' AND author_id IN";
+        for row in fetch_in(&mut connection, head, "", &[], &ids).await? {
+            if let Some(unmatched) = out.get_mut(row.try_get::<&str, _>("author_id")?) {
+                unmatched.refused.push(row.try_get("customer_id")?);
+            }
+        }
+        let head = "SELECT author_id, mention FROM (SELECT author_id, mention, \
+             ROW_NUMBER() OVER (PARTITION BY author_id ORDER BY at DESC) AS place FROM mentions \
+             WHERE deleted = 0 AND author_id IN";
+        for row in fetch_in(&mut connection, head, ") AS newest WHERE place <= 3", &[], &ids).await? {
+            if let Some(unmatched) = out.get_mut(row.try_get::<&str, _>("author_id")?) {
+                unmatched.mentions.push(serde_json::from_str(row.try_get("mention")?)?);
+            }
+        }
+        Ok(out.into_values().collect())
     }
 }
 

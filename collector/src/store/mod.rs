@@ -46,7 +46,7 @@ pub use captures::{Capture, Validator, pack};
 pub use channels::StoredChannel;
 pub use dialect::Dialect;
 pub use known::Concerned;
-pub use matches::Decided;
+pub use matches::{Decided, Unmatched};
 pub use outbox::{Claimed, NewEffect};
 pub use promoter_list::Askable;
 pub use rules::StoredRule;

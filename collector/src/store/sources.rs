@@ -4,6 +4,7 @@ use goodword_shared::{Time, id::SourceId, problem::SourceProblem, source::Values
 use sqlx::{Row, any::AnyRow};
 
 use super::{Result, Store, from_millis, new_id, to_millis};
+use crate::wire::Request;
 
 /// A source as it is kept.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,6 +27,8 @@ pub struct StoredSource {
     pub paused: bool,
     /// What the connector remembers.
     pub cursor: Option<String>,
+    /// Requests that the last run left, without headers.
+    pub pending: Vec<Request>,
     /// Since when it is watched.
     pub created_at: Time,
     /// Its history has been read.
@@ -48,6 +51,35 @@ pub struct StoredSource {
     pub platform_best: Option<f64>,
     /// Mentions stored from it.
     pub stored: u64,
+}
+
+impl StoredSource {
+    /// A source without anything yet.
+    pub fn new(created_at: Time) -> Self {
+        Self {
+            id: SourceId::new(""),
+            connector: String::new(),
+            name: String::new(),
+            settings: Values::new(),
+            secrets: None,
+            page_url: None,
+            every_minutes: 60,
+            paused: false,
+            cursor: None,
+            pending: Vec::new(),
+            created_at,
+            first_run_done: false,
+            last_run: None,
+            last_success: None,
+            next_run: None,
+            failures: 0,
+            problem: None,
+            platform_total: None,
+            platform_average: None,
+            platform_best: None,
+            stored: 0,
+        }
+    }
 }
 
 /// What came of a run, for the source's row and the ledger.
@@ -73,6 +105,8 @@ pub struct RunRecord {
     pub next_run: Time,
     /// Where the next run may start; none leaves it.
     pub cursor: Option<String>,
+    /// Requests left for the next run.
+    pub pending: Vec<Request>,
     /// The history has been read to its end.
     pub first_run_done: bool,
     /// What the platform says: count, average, best.
@@ -90,7 +124,7 @@ pub struct Rhythm {
     pub last: Option<Time>,
 }
 
-const COLUMNS: &str = "SELECT id, connector, name, settings, secrets, page_url, every_minutes, paused, cursor, created_at, \
+const COLUMNS: &str = "SELECT id, connector, name, settings, secrets, page_url, every_minutes, paused, cursor, pending, created_at, \
      first_run_done, last_run, last_success, next_run, failures, problem, problem_detail, platform_total, \
      platform_average, platform_best, stored FROM sources";
 
@@ -119,18 +153,21 @@ impl Store {
     /// Sources that are due, the longest waiting first.
     pub async fn due_sources(&self, now: Time, limit: usize) -> Result<Vec<StoredSource>> {
         let sql = sqlx::AssertSqlSafe(format!(
-            "{COLUMNS} WHERE removed_at IS NULL AND paused = 0 AND next_run <= $1 ORDER BY next_run LIMIT $2"
+            "{COLUMNS} WHERE removed_at IS NULL AND paused = 0 AND next_run <= $1 \
+             AND (taken_until IS NULL OR taken_until <= $1) ORDER BY next_run LIMIT $2"
         ));
         let rows = sqlx::query(sql).bind(to_millis(now)).bind(limit as i64).fetch_all(&self.pool).await?;
         rows.iter().map(source).collect()
     }
 
-    /// When the next source is due.
+    /// When the next source is due that nobody is reading.
     pub async fn next_source_at(&self) -> Result<Option<Time>> {
-        let row =
-            sqlx::query("SELECT MIN(next_run) AS at FROM sources WHERE removed_at IS NULL AND paused = 0")
-                .fetch_one(&self.pool)
-                .await?;
+        let row = sqlx::query(
+            "SELECT MIN(CASE WHEN taken_until > next_run THEN taken_until ELSE next_run END) AS at FROM sources \
+             WHERE removed_at IS NULL AND paused = 0",
+        )
+        .fetch_one(&self.pool)
+        .await?;
         Ok(row.try_get::<Option<i64>, _>("at")?.map(from_millis))
     }
 
@@ -185,17 +222,31 @@ impl Store {
         Ok(done.rows_affected() > 0)
     }
 
-    /// Takes a due source for a run, until the given moment: a second collector that saw it due as well gets false.
-    pub async fn take_source(&self, source: &StoredSource, until: Time) -> Result<bool> {
+    /// Takes a source for a run until the given moment; false where another run holds it.
+    pub async fn take_source(&self, id: &SourceId, now: Time, until: Time) -> Result<bool> {
         let mut writing = self.write().await?;
-        let taken = sqlx::query("UPDATE sources SET next_run = $1 WHERE id = $2 AND next_run = $3")
-            .bind(to_millis(until))
-            .bind(source.id.as_str())
-            .bind(source.next_run.map(to_millis))
-            .execute(&mut *writing)
-            .await?;
+        let taken = sqlx::query(
+            "UPDATE sources SET taken_until = $1 WHERE id = $2 AND (taken_until IS NULL OR taken_until <= $3)",
+        )
+        .bind(to_millis(until))
+        .bind(id.as_str())
+        .bind(to_millis(now))
+        .execute(&mut *writing)
+        .await?;
         writing.commit().await?;
         Ok(taken.rows_affected() > 0)
+    }
+
+    /// Frees sources that a run held which has not ended: one, or all of them at the start of the only collector.
+    pub async fn free_sources(&self, id: Option<&SourceId>) -> Result<()> {
+        let mut writing = self.write().await?;
+        sqlx::query(
+            "UPDATE sources SET taken_until = NULL WHERE taken_until IS NOT NULL AND ($1 = '' OR id = $1)",
+        )
+        .bind(id.map_or("", |id| id.as_str()))
+        .execute(&mut *writing)
+        .await?;
+        writing.commit().await
     }
 
     /// Records what came of a run, at the source and in the ledger.
@@ -206,7 +257,7 @@ impl Store {
         sqlx::query(
             "UPDATE sources SET last_run = $1, last_success = CASE WHEN $2 = 1 THEN $1 ELSE last_success END, \
              failures = CASE WHEN $2 = 1 THEN 0 ELSE failures + 1 END, problem = $3, problem_detail = $4, \
-             next_run = $5, cursor = COALESCE($6, cursor), first_run_done = CASE WHEN $7 = 1 THEN 1 ELSE first_run_done END, \
+             taken_until = NULL, next_run = $5, cursor = COALESCE($6, cursor), pending = $12, first_run_done = CASE WHEN $7 = 1 THEN 1 ELSE first_run_done END, \
              platform_total = COALESCE($8, platform_total), platform_average = COALESCE($9, platform_average), \
              platform_best = COALESCE($10, platform_best) WHERE id = $11",
         )
@@ -222,6 +273,7 @@ impl Store {
         .bind(average)
         .bind(best)
         .bind(id.as_str())
+        .bind((!run.pending.is_empty()).then(|| pending_text(&run.pending)).transpose()?)
         .execute(&mut *writing)
         .await?;
         sqlx::query(
@@ -256,6 +308,16 @@ impl Store {
         rows.iter().map(|row| Ok(row.try_get::<i32, _>("found")?.unsigned_abs())).collect()
     }
 
+    /// What the last run remarked: warnings, pages left for later.
+    pub async fn last_remark(&self, id: &SourceId) -> Result<Option<String>> {
+        let row =
+            sqlx::query("SELECT detail FROM runs WHERE source_id = $1 ORDER BY started_at DESC LIMIT 1")
+                .bind(id.as_str())
+                .fetch_optional(&self.pool)
+                .await?;
+        Ok(row.map(|row| row.try_get("detail")).transpose()?.flatten())
+    }
+
     /// How often a source speaks: its mentions since then.
     pub async fn rhythm(&self, id: &SourceId, since: Time) -> Result<Rhythm> {
         let row = sqlx::query(
@@ -284,6 +346,12 @@ impl Store {
     }
 }
 
+/// Headers may hold credentials and stay out of the database.
+fn pending_text(requests: &[Request]) -> Result<String> {
+    let bare: Vec<Request> = requests.iter().map(|r| Request { headers: Vec::new(), ..r.clone() }).collect();
+    Ok(serde_json::to_string(&bare)?)
+}
+
 fn source(row: &AnyRow) -> Result<StoredSource> {
     let time = |column: &str| -> Result<Option<Time>> {
         Ok(row.try_get::<Option<i64>, _>(column)?.map(from_millis))
@@ -300,6 +368,10 @@ fn source(row: &AnyRow) -> Result<StoredSource> {
         every_minutes: row.try_get::<i32, _>("every_minutes")?.unsigned_abs(),
         paused: row.try_get::<i32, _>("paused")? != 0,
         cursor: row.try_get("cursor")?,
+        pending: match row.try_get::<Option<String>, _>("pending")? {
+            Some(text) => serde_json::from_str(&text)?,
+            None => Vec::new(),
+        },
         created_at: from_millis(row.try_get("created_at")?),
         first_run_done: row.try_get::<i32, _>("first_run_done")? != 0,
         last_run: time("last_run")?,

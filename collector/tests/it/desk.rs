@@ -178,14 +178,14 @@ pub fn channel_settings(kind: &str, values: &[(&str, &str)]) -> ChannelSettings 
 /// A running outbox worker.
 pub struct Worker {
     shutdown: CancellationToken,
-    task: tokio::task::JoinHandle<anyhow::Result<()>>,
+    task: tokio::task::JoinHandle<()>,
 }
 
 impl Worker {
     /// Ends it in good order.
     pub async fn stop(self) {
         self.shutdown.cancel();
-        self.task.await.expect("ends").expect("works");
+        self.task.await.expect("ends");
     }
 
     /// Ends it in the middle of whatever it does, as a crash would.

@@ -1,0 +1,81 @@
+//! What a source would read, before it is saved: one request, nothing stored.
+
+use std::time::Duration;
+
+use goodword_shared::{
+    ProblemKind,
+    problem::SourceProblem,
+    source::{Preview, Values, faults},
+};
+
+use super::run::pace;
+use crate::{
+    app::App,
+    clock,
+    connectors::{self, Connector, Reading},
+    pipeline::normalise::normalise,
+    secrets,
+    wire::Request,
+};
+
+/// Mentions shown.
+const SHOWN: usize = 10;
+/// Requests made: the first may only lead to the second.
+const REQUESTS: usize = 3;
+
+/// Asks once and reads the answer.
+pub async fn preview(app: &App, connector: &str, settings: &Values) -> Preview {
+    let mut preview = Preview::default();
+    if let Err(problem) = fill(app, connector, settings, &mut preview).await {
+        preview.problem = Some(problem);
+    }
+    preview
+}
+
+async fn fill(app: &App, slug: &str, settings: &Values, preview: &mut Preview) -> Result<(), SourceProblem> {
+    let problem = |problem, detail: String| SourceProblem { problem, detail };
+    let connector = connectors::by_slug(slug)
+        .ok_or_else(|| problem(ProblemKind::Unsupported, format!("There is no connector “{slug}”.")))?;
+    let descriptor = connector.describe();
+    if let Some(fault) = faults(&descriptor.fields, settings).into_iter().next() {
+        return Err(problem(ProblemKind::Refused, fault.detail));
+    }
+    let (open, hidden) = secrets::split(&descriptor.fields, settings, &secrets::Secrets::new());
+    let settings = secrets::join(&descriptor.fields, &open, &hidden);
+    let mut next = Some(connector.start(&settings, None)?);
+    for _ in 0..REQUESTS {
+        let Some(request) = next.take() else { break };
+        let pace = pace(app, &descriptor, &request.url);
+        let reading = read_one(app, connector, request, pace).await?;
+        let now = clock::now();
+        preview.found += reading.mentions.len();
+        preview.platform_total = reading.totals.count.or(preview.platform_total);
+        preview.warnings.extend(reading.warnings.iter().map(|w| format!("{} ({})", w.warning, w.at)));
+        let room = SHOWN - preview.mentions.len();
+        preview
+            .mentions
+            .extend(reading.mentions.into_iter().take(room).map(|mention| normalise(mention, now)));
+        if preview.found == 0 {
+            next = reading.follow.into_iter().next();
+        }
+    }
+    Ok(())
+}
+
+async fn read_one(
+    app: &App,
+    connector: &'static dyn Connector,
+    request: Request,
+    pace: Duration,
+) -> Result<Reading, SourceProblem> {
+    let now = clock::now();
+    let fetched = app.fetcher.fetch(&request, pace, None, now).await?;
+    tokio::task::spawn_blocking(move || connector.read(&request, &fetched.response, Some(now)))
+        .await
+        .unwrap_or_else(|_| {
+            Err(SourceProblem {
+                problem: ProblemKind::Malformed,
+                detail: "The answer broke the reader. This is a fault of Goodword; please report it.".into(),
+            })
+        })
+}

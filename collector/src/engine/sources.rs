@@ -1,0 +1,202 @@
+//! Sources as the owner deals with them: adding, changing, removing, and how each fares. Used by the API and the command line.
+
+use chrono::TimeDelta;
+use goodword_shared::{
+    Problem,
+    api::sources::{NewSource, SourceChange},
+    id::SourceId,
+    source::{Descriptor, FieldType, Source, Values, faults},
+};
+
+use super::health::{RHYTHM_DAYS, health};
+use crate::{
+    app::App,
+    clock, connectors, secrets,
+    store::{StoredSource, new_id},
+};
+
+/// The table that secrets are sealed for.
+const TABLE: &str = "sources";
+
+/// Every source with its health, by name.
+pub async fn list(app: &App) -> anyhow::Result<Vec<Source>> {
+    let mut out = Vec::new();
+    for row in app.store.source_rows().await? {
+        out.push(shown(app, row).await?);
+    }
+    Ok(out)
+}
+
+/// One source with its health.
+pub async fn get(app: &App, id: &str) -> anyhow::Result<Option<Source>> {
+    match app.store.source_row(id).await? {
+        Some(row) => Ok(Some(shown(app, row).await?)),
+        None => Ok(None),
+    }
+}
+
+/// Watches a source; its first run starts at once. The inner error says what is wrong with the settings.
+pub async fn add(app: &App, new: &NewSource) -> anyhow::Result<Result<Source, Problem>> {
+    let Some(connector) = connectors::by_slug(&new.connector) else {
+        return Ok(Err(Problem::invalid_field(
+            "connector",
+            format!("There is no connector “{}”.", new.connector),
+        )));
+    };
+    let descriptor = connector.describe();
+    let mut found = faults(&descriptor.fields, &new.settings);
+    if let Some(fault) = rhythm_fault(new.every_minutes) {
+        found.push(fault);
+    }
+    if !found.is_empty() {
+        return Ok(Err(Problem { errors: found, ..Problem::invalid("Some settings are missing or wrong.") }));
+    }
+    let id = SourceId::new(new_id());
+    let (open, hidden) = secrets::split(&descriptor.fields, &new.settings, &secrets::Secrets::new());
+    if let Err(problem) = connector.start(&secrets::join(&descriptor.fields, &open, &hidden), None) {
+        return Ok(Err(problem.into()));
+    }
+    let now = clock::now();
+    let name = match new.name.trim() {
+        "" => proposed_name(&descriptor, &open),
+        name => name.to_owned(),
+    };
+    let row = StoredSource {
+        secrets: app.sealer.seal_fields(TABLE, id.as_str(), &hidden),
+        id,
+        connector: descriptor.slug.clone(),
+        name,
+        page_url: page_url(&descriptor, &open),
+        settings: open,
+        every_minutes: new.every_minutes.unwrap_or(descriptor.every_minutes),
+        next_run: Some(now),
+        ..StoredSource::new(now)
+    };
+    app.store.put_source(&row).await?;
+    app.wake_engine.notify_one();
+    Ok(Ok(shown(app, row).await?))
+}
+
+/// Changes or pauses a source; it is tried at once where settings changed or it is woken. None where there is no such source.
+pub async fn change(
+    app: &App,
+    id: &str,
+    change: &SourceChange,
+) -> anyhow::Result<Option<Result<Source, Problem>>> {
+    let Some(mut row) = app.store.source_row(id).await? else { return Ok(None) };
+    let now = clock::now();
+    if let Some(fault) = rhythm_fault(change.every_minutes) {
+        return Ok(Some(Err(Problem {
+            errors: vec![fault],
+            ..Problem::invalid("The rhythm is not possible.")
+        })));
+    }
+    if let Some(name) = change.name.as_deref().map(str::trim).filter(|name| !name.is_empty()) {
+        name.clone_into(&mut row.name);
+    }
+    if let Some(every) = change.every_minutes {
+        row.every_minutes = every;
+        row.next_run = row.next_run.map(|at| at.min(now + TimeDelta::minutes(every.into())));
+    }
+    if let Some(settings) = &change.settings
+        && let Some(connector) = connectors::by_slug(&row.connector)
+    {
+        let descriptor = connector.describe();
+        let kept = app.sealer.unseal_fields(TABLE, id, row.secrets.as_deref())?;
+        let (open, hidden) = secrets::split(&descriptor.fields, settings, &kept);
+        let whole = secrets::join(&descriptor.fields, &open, &hidden);
+        let found = faults(&descriptor.fields, &whole);
+        if !found.is_empty() {
+            let problem =
+                Problem { errors: found, ..Problem::invalid("Some settings are missing or wrong.") };
+            return Ok(Some(Err(problem)));
+        }
+        if let Err(problem) = connector.start(&whole, None) {
+            return Ok(Some(Err(problem.into())));
+        }
+        row.secrets = app.sealer.seal_fields(TABLE, id, &hidden);
+        row.page_url = page_url(&descriptor, &open);
+        row.settings = open;
+        row.next_run = Some(now);
+    }
+    if let Some(paused) = change.paused {
+        if row.paused && !paused {
+            row.next_run = Some(now);
+        }
+        row.paused = paused;
+    }
+    app.store.put_source(&row).await?;
+    app.wake_engine.notify_one();
+    Ok(Some(Ok(shown(app, row).await?)))
+}
+
+/// A row as the owner sees it.
+pub(super) async fn shown(app: &App, row: StoredSource) -> anyhow::Result<Source> {
+    let now = clock::now();
+    let rhythm = app.store.rhythm(&row.id, now - TimeDelta::days(RHYTHM_DAYS)).await?;
+    let remark = app.store.last_remark(&row.id).await?;
+    let (health, health_text) = health(&row, &rhythm, remark.as_deref(), now);
+    let descriptor = connectors::by_slug(&row.connector).map(|connector| connector.describe());
+    let fields = descriptor.as_ref().map(|d| d.fields.as_slice()).unwrap_or_default();
+    Ok(Source {
+        settings: secrets::shown(fields, &row.settings),
+        connector_title: descriptor.as_ref().map_or_else(|| row.connector.clone(), |d| d.title.clone()),
+        next_run: row.next_run.filter(|_| !row.paused),
+        id: row.id,
+        connector: row.connector,
+        name: row.name,
+        page_url: row.page_url,
+        health,
+        health_text,
+        problem: row.problem,
+        last_success: row.last_success,
+        last_run: row.last_run,
+        every_minutes: row.every_minutes,
+        stored: row.stored,
+        platform_total: row.platform_total,
+        platform_average: row.platform_average,
+        platform_best: row.platform_best,
+        created_at: row.created_at,
+    })
+}
+
+/// A source's settings as its connector needs them, secrets opened.
+pub(super) fn values(app: &App, source: &StoredSource, descriptor: &Descriptor) -> anyhow::Result<Values> {
+    let hidden = app.sealer.unseal_fields(TABLE, source.id.as_str(), source.secrets.as_deref())?;
+    Ok(secrets::join(&descriptor.fields, &source.settings, &hidden))
+}
+
+fn rhythm_fault(every_minutes: Option<u32>) -> Option<goodword_shared::problem::FieldError> {
+    every_minutes.filter(|every| !(1..=43_200).contains(every)).map(|_| {
+        goodword_shared::problem::FieldError {
+            field: "every_minutes".into(),
+            detail: "Between 1 minute and 30 days (43200).".into(),
+        }
+    })
+}
+
+/// The connector's title and the setting that tells sources apart.
+fn proposed_name(descriptor: &Descriptor, settings: &Values) -> String {
+    let telling = descriptor
+        .fields
+        .iter()
+        .filter(|field| field.required && field.kind != FieldType::Secret)
+        .find_map(|field| settings.get(&field.name).filter(|value| !value.is_empty()));
+    match telling {
+        Some(value) => {
+            let value =
+                value.trim_start_matches("https://").trim_start_matches("http://").trim_end_matches('/');
+            format!("{value} ({})", descriptor.title)
+        }
+        None => descriptor.title.clone(),
+    }
+}
+
+/// The page for a human: the first address among the settings.
+fn page_url(descriptor: &Descriptor, settings: &Values) -> Option<String> {
+    descriptor
+        .fields
+        .iter()
+        .filter(|field| field.kind == FieldType::Url && field.required)
+        .find_map(|field| settings.get(&field.name).filter(|value| value.starts_with("http")).cloned())
+}

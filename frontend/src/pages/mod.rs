@@ -2,10 +2,12 @@
 
 mod case;
 mod first_run;
+mod import;
 mod mentions;
 mod promoters;
 mod recovery;
 mod sign_in;
+mod sources;
 mod today;
 mod waiting;
 
@@ -15,7 +17,8 @@ pub use mentions::{Mention, Mentions};
 pub use promoters::Promoters;
 pub use recovery::Recovery;
 pub use sign_in::SignIn;
+pub use sources::{SourceAdd, Sources};
 pub use today::Today;
-pub use waiting::{Alerts, Customer, CustomerImport, Customers, Matches, Settings, SourceAdd, Sources};
+pub use waiting::{Alerts, Customer, CustomerImport, Customers, Matches, Settings};
 
 pub use crate::shell::NotFound;

@@ -1,11 +1,10 @@
-//! Lists of the service shown plainly: customers, sources, alerts, settings.
+//! Lists of the service shown plainly: customers, alerts, settings.
 
 use goodword_shared::api::{
     ById,
     alerts::ListChannels,
     customers::{CustomerQuery, GetCustomer, ListCustomers, ListMatches, MatchQuery},
     settings::GetSettings,
-    sources::{ListConnectors, ListSources},
 };
 use yew::prelude::*;
 
@@ -41,16 +40,6 @@ plain!(
     /// Doubtful matches.
     Matches, ListMatches, Route::Matches, "page-matches", MatchQuery::default(),
     |page| page.items.iter().map(|row| row.customer.facts.name.clone())
-);
-plain!(
-    /// Sources.
-    Sources, ListSources, Route::Sources, "page-sources", (),
-    |list| list.iter().map(|row| format!("{}: {}", row.name, row.health_text))
-);
-plain!(
-    /// What could be watched.
-    SourceAdd, ListConnectors, Route::SourceAdd, "page-source-add", (),
-    |list| list.iter().map(|row| format!("{}: {}", row.title, row.how_to))
 );
 plain!(
     /// Channels.

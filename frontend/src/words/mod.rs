@@ -2,12 +2,14 @@
 //! another language is another set of these modules. Nothing here draws, asks or counts.
 
 pub mod case;
+pub mod import;
 pub mod mentions;
 pub mod problem;
 pub mod promoters;
 pub mod recovery;
 pub mod session;
 pub mod shell;
+pub mod sources;
 pub mod time;
 pub mod today;
 

@@ -1,0 +1,194 @@
+//! Sources: health at a glance, one sentence for each; check, pause, remove.
+
+mod add;
+mod preview;
+
+pub use add::SourceAdd;
+use goodword_shared::{
+    api::{
+        ById,
+        sources::{CheckSource, ListSources, PatchSource, RemoveSource, SourceChange},
+    },
+    source::{HealthState, Source},
+};
+use yew::prelude::*;
+
+use crate::{
+    components::{
+        Button, Confirm, Empty, Go, Icon, Kind, Outside, Page, Shape, When, async_view, use_notices,
+    },
+    format,
+    hooks::{use_mutation, use_query},
+    route::Route,
+    words::{self, sources},
+};
+
+/// The page.
+#[component]
+pub fn Sources() -> Html {
+    let fetched = use_query::<ListSources>((), (), &["sources", "mentions"]);
+    let tools = html! {
+        <Go to={Route::SourceAdd} class={Kind::Primary.class()} testid="sources-add">
+            <span class="pf-v6-c-button__icon pf-m-start"><Icon shape={Shape::Plus} /></span>
+            <span class="pf-v6-c-button__text">{ sources::ADD }</span>
+        </Go>
+    };
+    let ready = fetched.ready().is_some();
+    html! {
+        <Page title={words::shell::page(&Route::Sources)} lead={html!(sources::LEAD)} {tools} testid={ready.then_some("page-sources")}>
+            { async_view(&fetched, 5, |list| html! {
+                <>
+                    if list.is_empty() {
+                        <Empty shape={Shape::Antenna} title={sources::EMPTY} text={sources::EMPTY_TEXT} />
+                    }
+                    <ul class="gw-sources" role="list">
+                        { for list.iter().map(|source| html! {
+                            <li key={source.id.to_string()}><Row source={source.clone()} changed={&fetched.refetch} /></li>
+                        }) }
+                    </ul>
+                </>
+            }) }
+        </Page>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct RowProps {
+    source: Source,
+    changed: Callback<()>,
+}
+
+/// One source.
+#[component]
+fn Row(props: &RowProps) -> Html {
+    let source = &props.source;
+    let total = source.platform_total.map(format::count);
+    html! {
+        <article class={classes!("gw-source", tone(source.health))} aria-label={source.name.clone()} data-testid="source-row">
+            <header class="gw-source__head">
+                <div>
+                    <h2>{ &source.name }</h2>
+                    <p class="gw-facts">
+                        <span>{ &source.connector_title }</span>
+                        <span data-testid="source-coverage">{ sources::coverage(&format::count(source.stored), total) }</span>
+                        if let Some(url) = &source.page_url {
+                            <Outside href={url.clone()}>{ host(url).to_owned() }</Outside>
+                        }
+                    </p>
+                </div>
+                <span class={classes!("gw-state", tone(source.health))}>{ sources::health(source.health) }</span>
+            </header>
+            <p class="gw-source__text">{ &source.health_text }</p>
+            if let Some(problem) = &source.problem {
+                <p class="gw-field__fault" role="alert"><Icon shape={Shape::Warning} />{ &problem.detail }</p>
+            }
+            <footer class="gw-source__foot">
+                <p class="gw-facts">
+                    if let Some(at) = source.last_success {
+                        <span>{ sources::LAST }{ " " }<When {at} /></span>
+                    } else {
+                        <span>{ sources::NEVER }</span>
+                    }
+                    if let Some(at) = source.next_run {
+                        <span>{ sources::NEXT }{ " " }<When {at} /></span>
+                    }
+                </p>
+                <Actions source={source.clone()} changed={&props.changed} />
+            </footer>
+        </article>
+    }
+}
+
+/// What can be done with a source.
+#[component]
+fn Actions(props: &RowProps) -> Html {
+    let source = &props.source;
+    let id = source.id.to_string();
+    let about = AttrValue::from(source.name.clone());
+    let paused = source.health == HealthState::Paused;
+    let asking = use_state_eq(|| false);
+    let notices = use_notices();
+    let check = {
+        let (notices, changed) = (notices.clone(), props.changed.clone());
+        use_mutation::<CheckSource, _>(move |_| {
+            notices.done(sources::CHECKING, None);
+            changed.emit(());
+        })
+    };
+    let pause = {
+        let (notices, changed) = (notices.clone(), props.changed.clone());
+        use_mutation::<PatchSource, _>(move |source| {
+            let paused = source.health == HealthState::Paused;
+            notices.done(if paused { sources::PAUSED_DONE } else { sources::RESUMED_DONE }, None);
+            changed.emit(());
+        })
+    };
+    let remove = {
+        let changed = props.changed.clone();
+        use_mutation::<RemoveSource, _>(move |()| {
+            notices.done(sources::REMOVED, None);
+            changed.emit(());
+        })
+    };
+    let run_check = {
+        let (check, id) = (check.clone(), id.clone());
+        Callback::from(move |()| check.run(ById { id: id.clone() }, ()))
+    };
+    let run_pause = {
+        let (pause, id) = (pause.clone(), id.clone());
+        let change = SourceChange { paused: Some(!paused), ..SourceChange::default() };
+        Callback::from(move |()| pause.run(ById { id: id.clone() }, change.clone()))
+    };
+    let ask = |to: bool| {
+        let asking = asking.setter();
+        Callback::from(move |()| asking.set(to))
+    };
+    let run_remove = {
+        let (close, id) = (ask(false), id.clone());
+        Callback::from(move |()| {
+            close.emit(());
+            remove.run(ById { id: id.clone() }, ());
+        })
+    };
+    html! {
+        <div class="gw-row">
+            <Go to={Route::Mentions} query={format!("source={id}")}>{ sources::MENTIONS }</Go>
+            <Button label={sources::CHECK} icon={Shape::Again} about={about.clone()} onclick={run_check} busy={check.busy} disabled={paused} testid="source-check" />
+            <Button label={if paused { sources::RESUME } else { sources::PAUSE }} about={about.clone()} onclick={run_pause} busy={pause.busy} testid="source-pause" />
+            <Button kind={Kind::Link} label={sources::REMOVE} about={about} onclick={ask(true)} testid="source-remove" />
+            if *asking {
+                <Confirm
+                    title={sources::REMOVE_TITLE}
+                    text={sources::remove_text(&source.name)}
+                    verb={sources::REMOVE}
+                    onconfirm={run_remove}
+                    onclose={ask(false)}
+                />
+            }
+        </div>
+    }
+}
+
+fn tone(health: HealthState) -> &'static str {
+    match health {
+        HealthState::Fine => "gw-tone--kind",
+        HealthState::Failing => "gw-tone--unkind",
+        HealthState::Quiet => "gw-tone--watch",
+        HealthState::New | HealthState::Paused => "gw-tone--neutral",
+    }
+}
+
+/// The host of an address, for a short link.
+fn host(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.split(['/', '?', '#']).next().unwrap_or(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_link_is_named_by_its_host() {
+        assert_eq!(super::host("https://reviews.example.com/a?b#c"), "reviews.example.com");
+        assert_eq!(super::host("example.com"), "example.com");
+    }
+}

@@ -1,0 +1,126 @@
+//! Words of the Sources pages.
+
+use goodword_shared::source::{HealthState, Route, StorageRule};
+
+/// Below the heading.
+pub const LEAD: &str = "The places we listen to, and how each of them fares.";
+/// To add one.
+pub const ADD: &str = "Add a source";
+/// None yet.
+pub const EMPTY: &str = "Nobody is being listened to yet";
+/// What to do.
+pub const EMPTY_TEXT: &str =
+    "Paste the address of a page where people talk about you: your app, a review page, a feed, a hashtag.";
+/// Runs it.
+pub const CHECK: &str = "Check now";
+/// Done.
+pub const CHECKING: &str = "It is being read now.";
+/// Switches it off.
+pub const PAUSE: &str = "Pause";
+/// Switches it on.
+pub const RESUME: &str = "Go on";
+/// Done.
+pub const PAUSED_DONE: &str = "Paused. Nothing is read there until you go on.";
+/// Done.
+pub const RESUMED_DONE: &str = "It is being listened to again.";
+/// Removes it.
+pub const REMOVE: &str = "Remove";
+/// The question.
+pub const REMOVE_TITLE: &str = "Stop listening there?";
+/// Done.
+pub const REMOVED: &str = "Removed. What was said there stays.";
+/// To its mentions.
+pub const MENTIONS: &str = "What was said there";
+/// Last time it answered well.
+pub const LAST: &str = "last read";
+/// Next time.
+pub const NEXT: &str = "next";
+/// It never answered.
+pub const NEVER: &str = "not read yet";
+/// What to paste.
+pub const PASTE: &str = "An address or a name";
+/// Below it.
+pub const PASTE_HELP: &str = "For example the page of your app in the App Store, a page with reviews, a feed, a hashtag or your company's name.";
+/// Looks what it is.
+pub const RECOGNISE: &str = "What is it?";
+/// Nothing reads that.
+pub const UNKNOWN: &str = "Nothing here reads that address. Choose the kind of source below.";
+/// The kinds.
+pub const KINDS: &str = "Or choose the kind of source";
+/// The source's name.
+pub const NAME: &str = "Your name for it";
+/// How to get what it needs.
+pub const HOW_TO: &str = "Where to find this";
+/// Looks before saving.
+pub const PREVIEW: &str = "Show what it reads";
+/// Saves.
+pub const SAVE: &str = "Listen there";
+/// Done.
+pub const SAVED: &str = "Saved. Its history is being read.";
+/// The preview's heading.
+pub const PREVIEW_TITLE: &str = "What it reads there now";
+/// A calm preview.
+pub const PREVIEW_EMPTY: &str = "Nothing is there yet, which may be as it should.";
+/// To another kind.
+pub const OTHER: &str = "Choose another kind";
+/// The import's heading.
+pub const IMPORT: &str = "Import what you have";
+/// Below it.
+pub const IMPORT_TEXT: &str = "Reviews that you exported elsewhere, as CSV. They never raise an alert.";
+/// Not a text that tells what happened: what the platform allows.
+pub const LEGAL: &str = "Why we may";
+
+/// A source's state in a word.
+pub fn health(state: HealthState) -> &'static str {
+    match state {
+        HealthState::New => "New",
+        HealthState::Fine => "Fine",
+        HealthState::Quiet => "Quieter than usual",
+        HealthState::Failing => "Needs you",
+        HealthState::Paused => "Paused",
+    }
+}
+
+/// "209 of 212 read".
+pub fn coverage(stored: &str, total: Option<String>) -> String {
+    match total {
+        Some(total) => format!("{stored} of {total} read"),
+        None => format!("{stored} read"),
+    }
+}
+
+/// The question before removing.
+pub fn remove_text(name: &str) -> String {
+    format!("Goodword will not read {name} any more. What was said there so far stays.")
+}
+
+/// How many the preview found.
+pub fn found(n: usize) -> String {
+    if n == 1 {
+        "1 mention in the first answer".to_owned()
+    } else {
+        format!("{n} mentions in the first answer")
+    }
+}
+
+/// How a connector comes by its mentions.
+pub fn route(route: Route) -> &'static str {
+    match route {
+        Route::Api => "official interface",
+        Route::Feed => "feed",
+        Route::Page => "public page",
+        Route::Push => "sent to us",
+        Route::Mail => "your mailbox",
+        Route::Import => "a file of yours",
+    }
+}
+
+/// What may be kept.
+pub fn storage(rule: StorageRule) -> String {
+    match rule {
+        StorageRule::Keep => "kept as long as you like".to_owned(),
+        StorageRule::Days(days) => format!("kept for {days} days at most"),
+        StorageRule::FollowDeletion => "what is deleted there is deleted here".to_owned(),
+        StorageRule::Never => "shown live, never stored".to_owned(),
+    }
+}

@@ -114,7 +114,7 @@ impl Script {
         let (mut before, mut events) = (Vec::new(), Vec::new());
         for say in &self.say {
             let mut ago = say.ago.as_deref().map_or(Duration::zero(), span);
-            if ago.num_hours() % 24 == 0 && !ago.is_zero() {
+            if ago.num_minutes() % 1440 == 0 && !ago.is_zero() {
                 // Only the day is written: some hour of it.
                 ago += Duration::seconds(rng.random_range(0..36_000));
             }

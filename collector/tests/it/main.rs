@@ -10,5 +10,6 @@ mod outbox;
 mod secrets;
 mod service;
 mod session;
+mod simulate;
 mod tidy;
 mod webhook;

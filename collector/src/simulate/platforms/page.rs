@@ -1,4 +1,4 @@
-//! A town guide's page about the business: reviews to read, and the same as JSON-LD, twenty-five a page.
+//! A town guide's page about the business: reviews to read, and the same as JSON-LD, fifty a page.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{super::post::Post, Asked, Platform, Stage, escape, frame, listed, number, stars};
 
-const PAGE: usize = 25;
+const PAGE: usize = 50;
 
 pub(super) async fn reviews(
     State(stage): State<Arc<Stage>>,

@@ -2,7 +2,7 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, RwLock},
+    sync::{Arc, OnceLock, RwLock},
 };
 
 use goodword_shared::alert::Event;
@@ -37,6 +37,8 @@ pub struct Shared {
     pub analyser: Analyser,
     /// The customers, ready to be found by name; filled from the store at start and kept in step by whoever changes customers.
     pub index: RwLock<Index>,
+    /// Where the dashboard answers, once it does.
+    pub address: OnceLock<String>,
     /// Makes every request.
     pub fetcher: Fetcher,
     /// Held while a batch is decided: what one decides must be stored before the next one looks.
@@ -93,6 +95,7 @@ impl App {
         Ok(Self {
             shared: Arc::new(Shared {
                 sealer: Sealer::open(data)?,
+                address: OnceLock::new(),
                 config,
                 data: data.to_owned(),
                 store,
@@ -119,6 +122,16 @@ impl App {
             detail: detail.to_owned(),
         };
         self.store.add_audit(&entry).await
+    }
+
+    /// The dashboard's address for links, without a closing slash: as configured, else where it answers.
+    pub fn dashboard(&self) -> String {
+        let configured = self.config.service.dashboard_url.trim_end_matches('/');
+        match self.address.get() {
+            _ if !configured.is_empty() => configured.to_owned(),
+            Some(address) => address.trim_end_matches('/').to_owned(),
+            None => format!("http://{}", self.config.service.listen),
+        }
     }
 
     /// Tells open pages.

@@ -43,16 +43,6 @@ pub struct Service {
     pub session_days: u32,
 }
 
-impl Service {
-    /// The dashboard's address without a closing slash.
-    pub fn dashboard(&self) -> String {
-        match self.dashboard_url.trim_end_matches('/') {
-            "" => format!("http://{}", self.listen),
-            url => url.to_owned(),
-        }
-    }
-}
-
 impl std::fmt::Debug for Service {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Service").field("listen", &self.listen).finish_non_exhaustive()

@@ -7,6 +7,7 @@ use axum_server::{Handle, tls_rustls::RustlsConfig};
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::{
+    actions,
     api::{self, Reach},
     app::App,
     engine,
@@ -143,7 +144,12 @@ pub async fn start(app: App, door: &Door) -> anyhow::Result<Running> {
             tokio::spawn(server.serve(router))
         }
     };
+    actions::admin::set_up(&app).await?;
     let mut parts = JoinSet::new();
     parts.spawn(engine::run(app.clone(), app.closing.clone()));
-    Ok(Running { address, tls: door.tls.is_some(), app, handle, server, parts })
+    parts.spawn(actions::run(app.clone(), app.closing.clone()));
+    let running = Running { address, tls: door.tls.is_some(), app, handle, server, parts };
+    // A second start of the same service in one process keeps the first address; only tests do that.
+    let _ = running.app.address.set(running.url());
+    Ok(running)
 }

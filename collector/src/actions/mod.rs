@@ -5,6 +5,7 @@
 pub mod admin;
 pub mod carry;
 pub mod channels;
+pub mod export;
 pub mod message;
 mod outbox;
 

@@ -33,15 +33,9 @@ const LAST_MOMENT: Duration = Duration::from_secs(5);
 const FIRST_PAUSE: Duration = Duration::from_secs(30);
 const LONGEST_PAUSE: Duration = Duration::from_secs(3600);
 
-/// Works until the shutdown. Faults of the store are logged and the work goes on.
-pub async fn run(app: App, shutdown: CancellationToken) {
-    let carrier = match Carrier::new(&app) {
-        Ok(carrier) => std::sync::Arc::new(carrier),
-        Err(error) => return tracing::error!(%error, "alerts cannot be sent"),
-    };
-    if let Err(error) = admin::set_up(&app).await {
-        tracing::error!(%error, "the first channel and rule could not be written");
-    }
+/// Works until the shutdown. Faults of the store are logged and the work goes on; an error is that nothing can be sent at all.
+pub async fn run(app: App, shutdown: CancellationToken) -> anyhow::Result<()> {
+    let carrier = std::sync::Arc::new(Carrier::new(&app)?);
     let mut under_way = JoinSet::new();
     loop {
         let wait = match fill(&app, &carrier, &mut under_way).await {
@@ -62,6 +56,7 @@ pub async fn run(app: App, shutdown: CancellationToken) {
     if tokio::time::timeout(LAST_MOMENT, finish).await.is_err() {
         tracing::info!(left = under_way.len(), "deliveries under way are repeated after the next start");
     }
+    Ok(())
 }
 
 /// Starts what is due, as far as there is room, and says how long nothing will be.
@@ -164,7 +159,7 @@ async fn message(app: &App, claimed: &Claimed, test: bool) -> store::Result<Mess
         alert: claimed.alert.clone(),
         facts,
         test,
-        dashboard: app.config.service.dashboard(),
+        dashboard: app.dashboard(),
     })
 }
 

@@ -8,8 +8,12 @@ use goodword_shared::{
     Problem,
     api::{
         EVENTS,
+        alerts::{
+            AddChannel, AddRule, ListAlerts, ListChannelKinds, ListChannels, ListDeliveries, ListRules,
+            PutChannel, PutRule, RemoveChannel, RemoveRule, TestChannel,
+        },
         cases::{GetCase, ListCases},
-        promoters::ListPromoters,
+        promoters::{EXPORT_CSV, EXPORT_JSON, ListPromoters},
         session::{GetSession, SetUp, SignIn, SignOut},
         settings::{GetSettings, PutPassword, PutSettings},
         today::{GetToday, PostSeen},
@@ -18,11 +22,13 @@ use goodword_shared::{
 
 use crate::app::App;
 
+mod alerts;
 mod cases;
 pub mod dashboard;
 mod document;
 mod door;
 mod events;
+mod exports;
 mod problem;
 mod promoters;
 mod routes;
@@ -66,6 +72,20 @@ fn routes() -> Routes {
         .on::<GetSettings, _>(settings::get)
         .on::<PutSettings, _>(settings::put)
         .on::<PutPassword, _>(settings::password)
+        .on::<ListChannelKinds, _>(alerts::kinds)
+        .on::<ListChannels, _>(alerts::list_channels)
+        .on::<AddChannel, _>(alerts::add_channel)
+        .on::<PutChannel, _>(alerts::put_channel)
+        .on::<RemoveChannel, _>(alerts::remove_channel)
+        .on::<TestChannel, _>(alerts::try_channel)
+        .on::<ListRules, _>(alerts::list_rules)
+        .on::<AddRule, _>(alerts::add_rule)
+        .on::<PutRule, _>(alerts::put_rule)
+        .on::<RemoveRule, _>(alerts::remove_rule)
+        .on::<ListDeliveries, _>(alerts::deliveries)
+        .on::<ListAlerts, _>(alerts::list)
+        .get(EXPORT_CSV, "Whom to ask for a referral, as a table", "text/csv", exports::promoters_csv)
+        .get(EXPORT_JSON, "The same as JSON", "application/json", exports::promoters_json)
         .get(
             EVENTS,
             "What is new, as it happens: server-sent events, each a JSON `Event`",

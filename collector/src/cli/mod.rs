@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 
 mod analyse;
 mod config;
+mod export;
 mod read;
 mod serve;
 mod simulate;
@@ -27,6 +28,8 @@ enum Command {
     Serve(serve::Args),
     /// Print the configuration with every default and its meaning.
     Config(config::Args),
+    /// Take something out: promoters for referral asks.
+    Export(export::Args),
     /// Read one recorded answer of a source and print its mentions.
     Read(read::Args),
     /// Speak the platforms' protocols for a made-up business, on this machine.
@@ -39,6 +42,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Analyse(args) => analyse::run(args),
         Command::Serve(args) => serve::run(args),
         Command::Config(args) => config::run(args),
+        Command::Export(args) => export::run(args),
         Command::Read(args) => read::run(args),
         Command::Simulate(args) => simulate::run(args),
     }

@@ -178,14 +178,14 @@ pub fn channel_settings(kind: &str, values: &[(&str, &str)]) -> ChannelSettings 
 /// A running outbox worker.
 pub struct Worker {
     shutdown: CancellationToken,
-    task: tokio::task::JoinHandle<()>,
+    task: tokio::task::JoinHandle<anyhow::Result<()>>,
 }
 
 impl Worker {
     /// Ends it in good order.
     pub async fn stop(self) {
         self.shutdown.cancel();
-        self.task.await.expect("ends");
+        self.task.await.expect("ends").expect("works");
     }
 
     /// Ends it in the middle of whatever it does, as a crash would.

@@ -1,9 +1,11 @@
 //! The collector's integration tests: one binary.
 
+mod alerting;
 mod analysis;
 mod api;
 mod desk;
 mod email;
+mod export;
 mod fetch;
 mod opens;
 mod outbox;

@@ -22,6 +22,7 @@ mod schema_form;
 mod sentiment;
 mod stars;
 mod time;
+mod timeline;
 
 pub use alert_toast::AlertToasts;
 pub use async_view::{Failure, Skeleton, async_view};
@@ -41,3 +42,4 @@ pub use schema_form::SchemaForm;
 pub use sentiment::SentimentChip;
 pub use stars::Stars;
 pub use time::{Clock, When};
+pub use timeline::Timeline;

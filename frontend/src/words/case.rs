@@ -54,8 +54,12 @@ pub const WOKEN: &str = "The case is back in the queue.";
 pub const FIRST_CONTACT: &str = "First answer";
 /// The promise.
 pub const DUE: &str = "Promised by";
-/// How it ended.
-pub const OUTCOME: &str = "Outcome";
+/// Their name.
+pub const NAME: &str = "Name";
+/// Since when they are a customer.
+pub const SINCE: &str = "Customer since";
+/// What they have spent.
+pub const WORTH: &str = "Spent with us";
 /// Town.
 pub const CITY: &str = "Town";
 /// Mail address.
@@ -66,10 +70,6 @@ pub const PHONE: &str = "Telephone";
 pub const NOTES: &str = "Your notes";
 /// Tags.
 pub const TAGS: &str = "Tags";
-/// To the profile.
-pub const PROFILE: &str = "Their whole story";
-/// Where the case stands.
-pub const STATE: &str = "State";
 
 /// Snooze for so many days.
 pub fn snooze_for(days: u64) -> String {
@@ -78,6 +78,11 @@ pub fn snooze_for(days: u64) -> String {
         7 => "For a week".to_owned(),
         n => format!("For {n} days"),
     }
+}
+
+/// Done: "The case sleeps until tomorrow 09:00."
+pub fn snoozed(until: &str) -> String {
+    format!("The case sleeps until {until}.")
 }
 
 /// Done.

@@ -18,8 +18,6 @@ pub const KEYS: &str = "Keys: j and k choose, Enter opens, s snoozes until tomor
 pub const LIST: &str = "Cases, most urgent first";
 /// The quick button.
 pub const SNOOZE: &str = "Snooze until tomorrow";
-/// Priority.
-pub const URGENCY: &str = "Urgency";
 
 /// A filter's name.
 pub fn filter(state: &str) -> &'static str {

@@ -21,7 +21,3 @@ pub const BUSINESS: &str = "Your business";
 pub const BUSINESS_HELP: &str = "As your customers call it.";
 /// Button.
 pub const BEGIN: &str = "Begin";
-/// Demo: while it signs itself in.
-pub const DEMO_ENTERING: &str = "Opening the demo";
-/// After the session ended.
-pub const SIGNED_OUT: &str = "You are signed out.";

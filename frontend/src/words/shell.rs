@@ -16,8 +16,6 @@ pub const SIGN_OUT: &str = "Sign out";
 pub const THEME: &str = "Appearance";
 /// The demo's mark.
 pub const DEMO: &str = "Demo with made-up people";
-/// The live connection stands.
-pub const LIVE: &str = "Live";
 /// The live connection is lost.
 pub const RECONNECTING: &str = "Reconnecting. What you see may be a little old.";
 /// The list of notices.

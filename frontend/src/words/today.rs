@@ -39,8 +39,6 @@ pub const ADD_SOURCE: &str = "Add a source";
 pub const ALL_CASES: &str = "The whole queue";
 /// To the whole list.
 pub const ALL_PROMOTERS: &str = "All promoters";
-/// Doubtful matches: what to do.
-pub const LOOK_AT_MATCHES: &str = "Have a look";
 
 /// What the sentence is made of.
 #[derive(Clone, Debug, Default)]

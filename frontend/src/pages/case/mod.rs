@@ -1,11 +1,25 @@
-//! One case: its story on the left, the facts on the right, and what can be done now.
+//! One case: its story on the left, the facts on the right, and the next step on top.
 
-use goodword_shared::api::{ById, cases::GetCase};
+mod contact;
+mod deeds;
+mod facts;
+mod story;
+
+use std::rc::Rc;
+
+use contact::{ContactDialog, Reach};
+use deeds::Deeds;
+use facts::Facts;
+use goodword_shared::{
+    api::{ById, cases::GetCase},
+    case::{CaseState, CaseView, ContactWay},
+};
+use story::Story;
 use yew::prelude::*;
 
 use crate::{
-    components::{Page, async_view},
-    hooks::use_query,
+    components::{Clock, Page, Quote, SentimentChip, Stars, When, Who, async_view},
+    hooks::{Fetched, use_query},
     route::Route,
     words,
 };
@@ -20,10 +34,82 @@ pub struct CaseProps {
 #[component]
 pub fn Case(props: &CaseProps) -> Html {
     let fetched = use_query::<GetCase>(ById { id: props.id.clone() }, (), &["cases"]);
-    let ready = fetched.ready().is_some();
+    let title = match fetched.ready() {
+        Some(case) => Who::new(&case.card.author, case.card.customer.as_ref()).name,
+        None => words::shell::page(&Route::Case { id: String::new() }).to_owned(),
+    };
+    let testid = fetched.ready().map(|_| "page-case");
+    let aside = fetched.ready().map(|case| standing(case)).unwrap_or_default();
     html! {
-        <Page title={words::shell::page(&Route::Case { id: String::new() })} up={Route::Recovery} testid={ready.then_some("page-case")}>
-            { async_view(&fetched, 3, |case| html!(<p>{ &case.card.quote.text }</p>)) }
+        <Page {title} up={Route::Recovery} {testid} tools={aside}>
+            { async_view(&fetched, 3, |case| html!(<Whole case={case.clone()} put={put(&fetched)} />)) }
         </Page>
+    }
+}
+
+fn put(fetched: &Fetched<CaseView>) -> Callback<CaseView> {
+    fetched.put.clone()
+}
+
+/// The clock of a case that nobody has answered, else where it stands.
+fn standing(case: &CaseView) -> Html {
+    let card = &case.card;
+    match (card.state, card.first_contact_at) {
+        (CaseState::Open, None) => html!(<Clock since={card.waiting_since} due={card.due_at} />),
+        (CaseState::Closed, _) => html! {
+            <span class="gw-state">{ card.outcome.map_or(words::case_state(card.state), words::case::outcome_word) }</span>
+        },
+        (state, _) => html!(<span class="gw-state">{ words::case_state(state) }</span>),
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct WholeProps {
+    case: Rc<CaseView>,
+    /// Shows the case as a change has returned it.
+    put: Callback<CaseView>,
+}
+
+#[component]
+fn Whole(props: &WholeProps) -> Html {
+    let case = &props.case;
+    let card = &case.card;
+    let recording = use_state_eq(|| None::<ContactWay>);
+    let record = {
+        let recording = recording.setter();
+        use_callback((), move |way, ()| recording.set(Some(way)))
+    };
+    let close = {
+        let recording = recording.setter();
+        use_callback((), move |(), ()| recording.set(None))
+    };
+    html! {
+        <div class="gw-case">
+            <div class="gw-case__story">
+                <section class="gw-said">
+                    <Quote quote={card.quote.clone()} />
+                    <p class="gw-facts">
+                        if let Some(rating) = card.quote.rating {
+                            <Stars {rating} />
+                        }
+                        <SentimentChip sentiment={card.quote.analysis.sentiment} />
+                        <span>{ &card.quote.source }</span>
+                        <When at={card.quote.at} />
+                    </p>
+                    <ul class="gw-reasons" aria-label={words::WHY}>
+                        { for card.reasons.iter().map(|reason| html!(<li>{ reason }</li>)) }
+                    </ul>
+                </section>
+                <Deeds case={case.clone()} put={&props.put} record={&record} />
+                <Story case={case.clone()} put={&props.put} />
+            </div>
+            <aside class="gw-case__facts">
+                <Reach case={case.clone()} {record} />
+                <Facts case={case.clone()} />
+            </aside>
+            if let Some(way) = *recording {
+                <ContactDialog case={case.clone()} {way} put={&props.put} onclose={close} />
+            }
+        </div>
     }
 }

@@ -1,0 +1,77 @@
+//! A story as a line of moments: what somebody wrote, what was done about it.
+
+use goodword_shared::case::TimelineEntry;
+use yew::prelude::*;
+
+use super::{Icon, Quote, Shape, Stars, When};
+use crate::words;
+
+#[derive(Clone, PartialEq, Properties)]
+pub struct TimelineProps {
+    /// What happened, in the order to show.
+    pub entries: Vec<TimelineEntry>,
+    /// The name by which tests find it.
+    #[prop_or_default]
+    pub testid: Option<AttrValue>,
+}
+
+/// A story.
+#[component]
+pub fn Timeline(props: &TimelineProps) -> Html {
+    html! {
+        <ol class="gw-timeline" role="list" data-testid={props.testid.clone()}>
+            { for props.entries.iter().map(entry) }
+        </ol>
+    }
+}
+
+fn entry(entry: &TimelineEntry) -> Html {
+    html! {
+        <li class={classes!("gw-moment", format!("gw-moment--{}", loudness(&entry.what)))}>
+            <span class="gw-moment__sign"><Icon shape={sign(&entry.what)} /></span>
+            <div class="gw-moment__body">
+                <p class="gw-facts">
+                    <strong>{ words::case::entry(&entry.what) }</strong>
+                    <When at={entry.at} />
+                    if let Some(by) = &entry.by {
+                        <span>{ by }</span>
+                    }
+                    if let Some(quote) = &entry.quote {
+                        <span>{ &quote.source }</span>
+                    }
+                </p>
+                if let Some(quote) = &entry.quote {
+                    if let Some(rating) = quote.rating {
+                        <Stars {rating} />
+                    }
+                    <Quote quote={quote.clone()} most={320} />
+                } else if !entry.text.is_empty() {
+                    <p class="gw-moment__text">{ &entry.text }</p>
+                }
+            </div>
+        </li>
+    }
+}
+
+/// What people said and did stands out; what the service did is quiet.
+fn loudness(what: &str) -> &'static str {
+    match what {
+        "mention" | "revision" | "contact" | "note" | "reply" | "closed" => "loud",
+        _ => "soft",
+    }
+}
+
+fn sign(what: &str) -> Shape {
+    match what {
+        "mention" | "revision" => Shape::Speech,
+        "alert" => Shape::Bell,
+        "contact" => Shape::Phone,
+        "note" => Shape::Pencil,
+        "closed" => Shape::Check,
+        "ask" => Shape::Megaphone,
+        "match" => Shape::People,
+        "reply" => Shape::Reply,
+        "opened" => Shape::Heart,
+        _ => Shape::Clock,
+    }
+}

@@ -6,7 +6,7 @@ use goodword_shared::{
     Problem,
     api::{Endpoint, Method, path_of},
 };
-use serde::Serialize;
+use serde::{Serialize, de::DeserializeOwned};
 
 use crate::words;
 
@@ -19,9 +19,32 @@ pub async fn call<E: Endpoint>(
     query: &E::Query,
     body: &E::Body,
 ) -> Result<E::Response, Problem> {
-    let body = serde_json::to_string(body).map_err(|e| unreadable(&e))?;
-    let answer = send(E::METHOD, with_query(path_of::<E>(path), query), body).await?;
-    serde_json::from_str(&answer).map_err(|e| unreadable(&e))
+    let address = with_query(path_of::<E>(path), query);
+    read(&send(E::METHOD, address, write(body)?).await?)
+}
+
+/// Gets the text of an answer.
+///
+/// # Errors
+/// As [`call`].
+pub async fn get(address: String) -> Result<String, Problem> {
+    send(Method::Get, address, "null".to_owned()).await
+}
+
+/// A body as it is sent; `null` is none.
+///
+/// # Errors
+/// When it cannot be written as JSON.
+pub fn write<T: Serialize>(body: &T) -> Result<String, Problem> {
+    serde_json::to_string(body).map_err(|e| unreadable(&e))
+}
+
+/// An answer from its text.
+///
+/// # Errors
+/// When it is not what the endpoint promises.
+pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
+    serde_json::from_str(text).map_err(|e| unreadable(&e))
 }
 
 /// An address with its query string; fields that are none are left out.
@@ -37,7 +60,10 @@ pub fn with_query<Q: Serialize>(mut address: String, query: &Q) -> String {
 }
 
 /// Sends and gives the answer's text, `null` where there is none. Not generic, so that it exists once in the program.
-async fn send(method: Method, address: String, body: String) -> Result<String, Problem> {
+///
+/// # Errors
+/// As [`call`].
+pub async fn send(method: Method, address: String, body: String) -> Result<String, Problem> {
     let request = RequestBuilder::new(&address).method(match method {
         Method::Get => gloo_net::http::Method::GET,
         Method::Post => gloo_net::http::Method::POST,

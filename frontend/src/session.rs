@@ -9,7 +9,7 @@ use yew::{platform::spawn_local, prelude::*};
 
 use crate::{
     api,
-    components::{Failure, Skeleton},
+    components::{Failure, skeleton},
     pages::{FirstRun, SignIn},
 };
 
@@ -73,7 +73,7 @@ pub fn SessionGate(props: &SessionGateProps) -> Html {
         use_callback((), move |view, ()| state.set(State::Known(view)))
     };
     match &*state {
-        State::Asking => html!(<main class="gw-gate"><Skeleton rows={3} /></main>),
+        State::Asking => html!(<main class="gw-gate">{ skeleton(3) }</main>),
         State::Failed(problem) => html! {
             <main class="gw-gate"><Failure problem={problem.clone()} retry={ask} /></main>
         },

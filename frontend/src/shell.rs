@@ -9,7 +9,7 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::{
-    components::{Button, Dialog, Go, Icon, Kind, Shape},
+    components::{Button, Dialog, Go, Kind, Shape, icon},
     hooks::{use_connected, use_mutation},
     route::Route,
     session::use_session,
@@ -61,12 +61,12 @@ pub fn Shell(props: &ShellProps) -> Html {
             </a>
             <header class="gw-side">
                 <Go to={Route::Today} class="gw-brand" label={shell::NAME}>
-                    <Mark /><span>{ if session.view.business.is_empty() { shell::NAME.to_owned() } else { session.view.business.clone() } }</span>
+                    { mark() }<span>{ if session.view.business.is_empty() { shell::NAME.to_owned() } else { session.view.business.clone() } }</span>
                 </Go>
                 <nav class="gw-nav" aria-label={shell::NAVIGATION}>
                     { for PAGES.iter().enumerate().map(|(at, page)| entry(page, &here, at >= ON_PHONE)) }
                     <button type="button" class="gw-nav__item gw-nav__more" onclick={move |_| open_more.emit(())} data-testid="nav-more">
-                        <Icon shape={Shape::Dots} /><span>{ shell::MORE }</span>
+                        { icon(Shape::Dots) }<span>{ shell::MORE }</span>
                     </button>
                 </nav>
                 <div class="gw-side__foot"><Foot /></div>
@@ -80,7 +80,7 @@ pub fn Shell(props: &ShellProps) -> Html {
                     <nav class="gw-more" aria-label={shell::MORE}>
                         { for PAGES[ON_PHONE..].iter().map(|(route, shape, _)| html! {
                             <Go to={route.clone()} class="gw-nav__item" here={here == *route} onfollow={close_more.clone()}>
-                                <Icon shape={*shape} /><span>{ shell::page(route) }</span>
+                                { icon(*shape) }<span>{ shell::page(route) }</span>
                             </Go>
                         }) }
                     </nav>
@@ -100,7 +100,7 @@ fn entry((route, shape, testid): &(Route, Shape, &'static str), here: &Route, wi
             here={here == route}
             testid={*testid}
         >
-            <Icon shape={*shape} /><span>{ shell::page(route) }</span>
+            { icon(*shape) }<span>{ shell::page(route) }</span>
         </Go>
     }
 }
@@ -145,15 +145,14 @@ fn Connection() -> Html {
     html! {
         <div class="gw-connection" role="status">
             if !connected {
-                <p><Icon shape={Shape::Again} />{ shell::RECONNECTING }</p>
+                <p>{ icon(Shape::Again) }{ shell::RECONNECTING }</p>
             }
         </div>
     }
 }
 
 /// The product's sign.
-#[component]
-fn Mark() -> Html {
+fn mark() -> Html {
     html! {
         <svg class="gw-brand__mark" viewBox="0 0 32 32" aria-hidden="true">
             <path class="gw-brand__bubble" d="M6 4h20a4 4 0 0 1 4 4v12a4 4 0 0 1-4 4H16l-7 6v-6H6a4 4 0 0 1-4-4V8a4 4 0 0 1 4-4z" />

@@ -8,7 +8,7 @@ use goodword_shared::alert::{Alert, Event};
 use web_sys::{Notification, NotificationOptions, NotificationPermission, VisibilityState};
 use yew::prelude::*;
 
-use super::{Button, Go, Icon, Kind, Shape, When};
+use super::{Button, Go, Kind, Shape, When, icon};
 use crate::{hooks::use_event, route::Route, words};
 
 /// More than these would hide the page; the rest are in the queue anyway.
@@ -62,7 +62,7 @@ pub fn AlertToasts() -> Html {
             { for shown.0.iter().map(|alert| html! {
                 <article class="gw-alert" key={alert.mention_id.to_string()} data-testid="alert-toast">
                     <header>
-                        <Icon shape={Shape::Bell} />
+                        { icon(Shape::Bell) }
                         <h2>{ &alert.title }</h2>
                         <Button kind={Kind::Plain} icon={Shape::Cross} label={words::CLOSE} onclick={close(alert)} />
                     </header>

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use goodword_shared::Problem;
 use yew::prelude::*;
 
-use super::{Button, Icon, Kind, Shape};
+use super::{Button, Kind, Shape, icon};
 use crate::{
     hooks::{Fetched, Query},
     words,
@@ -15,7 +15,7 @@ use crate::{
 /// that the page does not jump.
 pub fn async_view<T>(fetched: &Fetched<T>, rows: usize, draw: impl FnOnce(&Rc<T>) -> Html) -> Html {
     match &fetched.query {
-        Query::Loading => html!(<Skeleton {rows} />),
+        Query::Loading => skeleton(rows),
         Query::Failed(problem) => {
             html!(<Failure problem={problem.clone()} retry={fetched.refetch.clone()} />)
         }
@@ -25,19 +25,12 @@ pub fn async_view<T>(fetched: &Fetched<T>, rows: usize, draw: impl FnOnce(&Rc<T>
     }
 }
 
-#[derive(Clone, PartialEq, Properties)]
-pub struct SkeletonProps {
-    /// How many blocks.
-    pub rows: usize,
-}
-
 /// Grey blocks where something will be.
-#[component]
-pub fn Skeleton(props: &SkeletonProps) -> Html {
+pub fn skeleton(rows: usize) -> Html {
     html! {
         <div class="gw-skeleton" role="status">
             <span class="pf-v6-screen-reader">{ words::LOADING }</span>
-            { for (0..props.rows).map(|row| html! {
+            { for (0..rows).map(|row| html! {
                 <div class="gw-skeleton__row" key={row}>
                     <div class="pf-v6-c-skeleton gw-skeleton__head"></div>
                     <div class="pf-v6-c-skeleton gw-skeleton__line"></div>
@@ -60,7 +53,7 @@ pub struct FailureProps {
 pub fn Failure(props: &FailureProps) -> Html {
     html! {
         <div class="gw-failure" role="alert">
-            <Icon shape={Shape::Warning} />
+            { icon(Shape::Warning) }
             <div>
                 <h2>{ &props.problem.title }</h2>
                 if !props.problem.detail.is_empty() {

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::{Icon, Shape};
+use super::{Shape, icon};
 
 /// How much a button asks for attention.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -88,7 +88,7 @@ pub fn Button(props: &ButtonProps) -> Html {
             onclick={move |_| onclick.emit(())}
         >
             if let Some(shape) = props.icon {
-                <span class={classes!("pf-v6-c-button__icon", (!plain).then_some("pf-m-start"))}><Icon {shape} /></span>
+                <span class={classes!("pf-v6-c-button__icon", (!plain).then_some("pf-m-start"))}>{ icon(shape) }</span>
             }
             if !plain {
                 <span class="pf-v6-c-button__text">{ &props.label }</span>

@@ -7,27 +7,18 @@ use yew::prelude::*;
 use super::Go;
 use crate::{format, route::Route, words};
 
-#[derive(Clone, PartialEq, Properties)]
-pub struct SparklineProps {
-    /// One value a step, oldest first; none is a gap.
-    pub line: Vec<Option<f64>>,
-    /// What it shows, in words.
-    pub label: AttrValue,
-}
-
 /// A line without axes; its last value is marked.
-#[component]
-pub fn Sparkline(props: &SparklineProps) -> Html {
-    let known = || props.line.iter().flatten().copied();
+pub fn sparkline(line: &[Option<f64>], label: String) -> Html {
+    let known = || line.iter().flatten().copied();
     let (low, high) = known().fold((f64::MAX, f64::MIN), |(l, h), v| (l.min(v), h.max(v)));
     if known().count() < 2 {
         return html!(<svg class="gw-spark" viewBox="0 0 100 24" aria-hidden="true"></svg>);
     }
-    let step = 100.0 / (props.line.len() - 1).max(1) as f64;
+    let step = 100.0 / (line.len() - 1).max(1) as f64;
     let height = |v: f64| if high > low { 21.0 - (v - low) / (high - low) * 18.0 } else { 12.0 };
     let mut path = String::new();
     let (mut drawn, mut last) = (false, (0.0, 0.0));
-    for (at, value) in props.line.iter().enumerate() {
+    for (at, value) in line.iter().enumerate() {
         match value {
             Some(value) => {
                 last = (at as f64 * step, height(*value));
@@ -38,48 +29,28 @@ pub fn Sparkline(props: &SparklineProps) -> Html {
         }
     }
     html! {
-        <svg class="gw-spark" viewBox="0 0 100 24" preserveAspectRatio="none" role="img" aria-label={props.label.clone()}>
+        <svg class="gw-spark" viewBox="0 0 100 24" preserveAspectRatio="none" role="img" aria-label={label}>
             <path class="gw-spark__line" d={path} />
             <path class="gw-spark__end" d={format!("M{:.1} {:.1}h0", last.0, last.1)} />
         </svg>
     }
 }
 
-#[derive(Clone, PartialEq, Properties)]
-pub struct IntervalProps {
-    /// Lower end, 0–1.
-    pub low: f64,
-    /// The estimate, 0–1.
-    pub value: f64,
-    /// Upper end, 0–1.
-    pub high: f64,
-    /// What it shows, in words.
-    pub label: AttrValue,
-}
-
 /// A share with its 95 % interval on a line from 0 to 1.
-#[component]
-pub fn Interval(props: &IntervalProps) -> Html {
+pub fn interval(low: f64, value: f64, high: f64, label: String) -> Html {
     let x = |share: f64| format!("{:.1}", share.clamp(0.0, 1.0) * 100.0);
     html! {
-        <svg class="gw-interval" viewBox="0 0 100 8" preserveAspectRatio="none" role="img" aria-label={props.label.clone()}>
+        <svg class="gw-interval" viewBox="0 0 100 8" preserveAspectRatio="none" role="img" aria-label={label}>
             <path class="gw-interval__axis" d="M0 4h100" />
-            <path class="gw-interval__range" d={format!("M{} 4H{}", x(props.low), x(props.high))} />
-            <path class="gw-interval__value" d={format!("M{} 4h0", x(props.value))} />
+            <path class="gw-interval__range" d={format!("M{} 4H{}", x(low), x(high))} />
+            <path class="gw-interval__value" d={format!("M{} 4h0", x(value))} />
         </svg>
     }
 }
 
-#[derive(Clone, PartialEq, Properties)]
-pub struct BalanceProps {
-    /// Themes, most mentioned first.
-    pub themes: Vec<ThemeBalance>,
-}
-
 /// Themes as bars to both sides: unkind to the left, kind to the right. A table, so that it reads and prints as one.
-#[component]
-pub fn Balance(props: &BalanceProps) -> Html {
-    let most = props.themes.iter().map(|t| t.negative.max(t.positive)).max().unwrap_or(1).max(1) as f64;
+pub fn balance(themes: &[ThemeBalance]) -> Html {
+    let most = themes.iter().map(|t| t.negative.max(t.positive)).max().unwrap_or(1).max(1) as f64;
     let bar = |n: u64, class: &'static str, left: bool| {
         let width = n as f64 / most * 100.0;
         let x = if left { 100.0 - width } else { 0.0 };
@@ -100,7 +71,7 @@ pub fn Balance(props: &BalanceProps) -> Html {
                 </tr>
             </thead>
             <tbody>
-                { for props.themes.iter().map(|theme| html! {
+                { for themes.iter().map(|theme| html! {
                     <tr key={theme.theme.clone()}>
                         <th scope="row">
                             <Go to={Route::Mentions} query={format!("theme={}", theme.theme)}>{ words::theme(&theme.theme) }</Go>

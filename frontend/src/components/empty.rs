@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::{Icon, Shape};
+use super::{Shape, icon};
 
 #[derive(Clone, PartialEq, Properties)]
 pub struct EmptyProps {
@@ -24,7 +24,7 @@ pub struct EmptyProps {
 pub fn Empty(props: &EmptyProps) -> Html {
     html! {
         <div class="gw-empty">
-            <span class="gw-empty__sign"><Icon shape={props.shape} /></span>
+            <span class="gw-empty__sign">{ icon(props.shape) }</span>
             <p class="gw-empty__title">{ &props.title }</p>
             if !props.text.is_empty() {
                 <p class="gw-empty__text">{ &props.text }</p>

@@ -4,7 +4,7 @@ use patternfly_yew::prelude::{InputState, TextArea, TextInput, TextInputType};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use super::{Icon, Shape};
+use super::{Shape, icon};
 use crate::words;
 
 #[derive(Clone, PartialEq, Properties)]
@@ -129,7 +129,7 @@ pub fn Choice(props: &ChoiceProps) -> Html {
                     <option value={value.clone()} selected={*value == props.value}>{ label }</option>
                 }) }
             </select>
-            <span class="gw-select__sign"><Icon shape={Shape::Down} /></span>
+            <span class="gw-select__sign">{ icon(Shape::Down) }</span>
         </span>
     };
     if props.bare {
@@ -169,7 +169,7 @@ pub fn SearchField(props: &SearchFieldProps) -> Html {
     };
     html! {
         <span class="gw-search">
-            <Icon shape={Shape::Lens} />
+            { icon(Shape::Lens) }
             <input
                 type="search"
                 data-testid={props.testid.clone()}
@@ -211,7 +211,7 @@ fn Frame(props: &FrameProps) -> Html {
             }
             if let Some(fault) = &props.fault {
                 <p class="gw-field__fault" id={format!("{}-fault", props.id)} role="alert">
-                    <Icon shape={Shape::Warning} />{ fault }
+                    { icon(Shape::Warning) }{ fault }
                 </p>
             }
         </div>

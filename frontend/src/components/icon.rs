@@ -125,16 +125,9 @@ impl Shape {
     }
 }
 
-#[derive(Clone, PartialEq, Properties)]
-pub struct IconProps {
-    /// Which.
-    pub shape: Shape,
-}
-
 /// A sign, as high as the text.
-#[component]
-pub fn Icon(props: &IconProps) -> Html {
+pub fn icon(shape: Shape) -> Html {
     html! {
-        <svg class="gw-icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false"><path d={props.shape.path()} /></svg>
+        <svg class="gw-icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false"><path d={shape.path()} /></svg>
     }
 }

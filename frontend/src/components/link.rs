@@ -3,7 +3,7 @@
 use yew::prelude::*;
 use yew_router::{prelude::*, query::Raw};
 
-use super::{Icon, Shape};
+use super::{Shape, icon};
 use crate::{route::Route, words};
 
 #[derive(Clone, PartialEq, Properties)]
@@ -94,7 +94,7 @@ pub fn Outside(props: &OutsideProps) -> Html {
     html! {
         <a class={props.class.clone()} href={props.href.clone()} target="_blank" rel="noopener noreferrer nofollow">
             { props.children.clone() }
-            <Icon shape={Shape::Away} />
+            { icon(Shape::Away) }
             <span class="pf-v6-screen-reader">{ format!("({})", words::NEW_TAB) }</span>
         </a>
     }

@@ -7,7 +7,7 @@ use gloo_timers::callback::Timeout;
 use goodword_shared::Problem;
 use yew::prelude::*;
 
-use super::{Button, Icon, Kind, Shape};
+use super::{Button, Kind, Shape, icon};
 use crate::words;
 
 /// How long one is shown.
@@ -142,7 +142,7 @@ fn Line(props: &LineProps) -> Html {
             onfocusin={move |_| focus()}
             onfocusout={move |_| blur()}
         >
-            <Icon shape={if props.notice.failure { Shape::Warning } else { Shape::Check }} />
+            { icon(if props.notice.failure { Shape::Warning } else { Shape::Check }) }
             <div class="gw-notice__text">
                 <p>{ &props.notice.title }</p>
                 if !props.notice.detail.is_empty() {

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::{Go, Icon, Shape};
+use super::{Go, Shape, icon};
 use crate::{route::Route, words};
 
 #[derive(Clone, PartialEq, Properties)]
@@ -34,7 +34,7 @@ pub fn Page(props: &PageProps) -> Html {
     html! {
         <div class={classes!("gw-page", props.class.clone())} data-testid={props.testid.clone()}>
             if let Some(up) = &props.up {
-                <Go to={up.clone()} class="gw-up"><Icon shape={Shape::Left} />{ words::shell::page(up) }</Go>
+                <Go to={up.clone()} class="gw-up">{ icon(Shape::Left) }{ words::shell::page(up) }</Go>
             }
             <header class="gw-page__head">
                 <div>

@@ -3,7 +3,7 @@
 use goodword_shared::{Author, case, matching::MatchedCustomer};
 use yew::prelude::*;
 
-use super::{Quote, SentimentChip, Stars, When};
+use super::{Quote, When, sentiment_chip, stars};
 use crate::{clock, format, hooks::use_currency, words};
 
 /// Who somebody is, worked out from the author and the customer behind them.
@@ -99,9 +99,9 @@ pub fn Person(props: &PersonProps) -> Html {
             <Quote quote={quote.clone()} most={props.most} />
             <p class="gw-facts gw-person__where">
                 if let Some(rating) = quote.rating {
-                    <Stars {rating} />
+                    { stars(rating) }
                 } else {
-                    <SentimentChip sentiment={quote.analysis.sentiment} />
+                    { sentiment_chip(quote.analysis.sentiment) }
                 }
                 <span>{ &quote.source }</span>
                 <When at={quote.at} />

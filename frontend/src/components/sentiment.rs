@@ -5,26 +5,19 @@ use yew::prelude::*;
 
 use crate::words;
 
-#[derive(Clone, PartialEq, Properties)]
-pub struct SentimentChipProps {
-    /// The verdict.
-    pub sentiment: Sentiment,
-}
-
 /// "▼ Unhappy", "▲ Happy", and a dashed edge where the verdict is unsure.
-#[component]
-pub fn SentimentChip(props: &SentimentChipProps) -> Html {
-    let (class, path) = match props.sentiment.label {
+pub fn sentiment_chip(sentiment: Sentiment) -> Html {
+    let (class, path) = match sentiment.label {
         Label::Negative => ("gw-chip--unkind", "M2 3h8L6 10z"),
         Label::Positive => ("gw-chip--kind", "M6 2l4 7H2z"),
         Label::Mixed => ("gw-chip--mixed", "M6 1l4 5-4 5-4-5z"),
         Label::Neutral => ("gw-chip--neutral", "M2 5h8v2H2z"),
     };
     html! {
-        <span class={classes!("gw-chip", class, props.sentiment.uncertain.then_some("gw-chip--unsure"))}>
+        <span class={classes!("gw-chip", class, sentiment.uncertain.then_some("gw-chip--unsure"))}>
             <svg viewBox="0 0 12 12" aria-hidden="true"><path d={path} /></svg>
-            { words::label(props.sentiment.label) }
-            if props.sentiment.uncertain {
+            { words::label(sentiment.label) }
+            if sentiment.uncertain {
                 <span class="gw-chip__more">{ words::UNCERTAIN }</span>
             }
         </span>

@@ -7,16 +7,9 @@ use crate::format;
 
 const STAR: &str = "M8 1.6l1.9 4 4.4.6-3.2 3 .8 4.4L8 11.5l-3.9 2.1.8-4.4-3.2-3 4.4-.6z";
 
-#[derive(Clone, PartialEq, Properties)]
-pub struct StarsProps {
-    /// The rating.
-    pub rating: Rating,
-}
-
 /// Stars. Two layers of five: the empty ones, and the full ones cut off where the rating ends.
-#[component]
-pub fn Stars(props: &StarsProps) -> Html {
-    let (full, name) = format::stars(props.rating);
+pub fn stars(rating: Rating) -> Html {
+    let (full, name) = format::stars(rating);
     let five = |class: &'static str| {
         html! {
             <g {class}>

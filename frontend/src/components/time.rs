@@ -3,7 +3,7 @@
 use goodword_shared::Time;
 use yew::prelude::*;
 
-use super::{Icon, Shape};
+use super::{Shape, icon};
 use crate::{clock, format, hooks::use_now, words};
 
 #[derive(Clone, PartialEq, Properties)]
@@ -43,7 +43,7 @@ pub fn Clock(props: &ClockProps) -> Html {
     };
     html! {
         <span class={classes!("gw-clock", (left < 0).then_some("gw-clock--late"))} title={format::exact(clock::local(props.due))}>
-            <Icon shape={Shape::Clock} />
+            { icon(Shape::Clock) }
             <span>
                 <span class="gw-clock__waited">{ waited }</span>
                 <span class="gw-clock__due">{ promise }</span>

@@ -3,7 +3,7 @@
 use goodword_shared::case::TimelineEntry;
 use yew::prelude::*;
 
-use super::{Icon, Quote, Shape, Stars, When};
+use super::{Quote, Shape, When, icon, stars};
 use crate::words;
 
 #[derive(Clone, PartialEq, Properties)]
@@ -28,7 +28,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
 fn entry(entry: &TimelineEntry) -> Html {
     html! {
         <li class={classes!("gw-moment", format!("gw-moment--{}", loudness(&entry.what)))}>
-            <span class="gw-moment__sign"><Icon shape={sign(&entry.what)} /></span>
+            <span class="gw-moment__sign">{ icon(sign(&entry.what)) }</span>
             <div class="gw-moment__body">
                 <p class="gw-facts">
                     <strong>{ words::case::entry(&entry.what) }</strong>
@@ -42,7 +42,7 @@ fn entry(entry: &TimelineEntry) -> Html {
                 </p>
                 if let Some(quote) = &entry.quote {
                     if let Some(rating) = quote.rating {
-                        <Stars {rating} />
+                        { stars(rating) }
                     }
                     <Quote quote={quote.clone()} most={320} />
                 } else if !entry.text.is_empty() {

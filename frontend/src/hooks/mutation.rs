@@ -1,32 +1,36 @@
 //! Changing: one hook for every call that does something. A failure is told in a notice; success is told by whoever
-//! asked, who also knows what undoes it.
+//! asked, who also knows what undoes it. As with asking, only writing and reading differ from call to call.
 
-use std::rc::Rc;
+use std::{marker::PhantomData, rc::Rc};
 
-use goodword_shared::{Problem, api::Endpoint};
+use goodword_shared::{
+    Problem,
+    api::{Endpoint, Method, path_of},
+};
 use yew::{platform::spawn_local, prelude::*};
 
 use crate::{api, components::use_notices, session::use_session};
 
 /// A call that can be made, and how the last one went.
 pub struct Mutation<E: Endpoint> {
-    run: Callback<(E::Path, E::Body)>,
+    send: Callback<(String, Result<String, Problem>)>,
     /// It is under way.
     pub busy: bool,
     /// What went wrong the last time, for forms that show it beside their fields.
     pub problem: Option<Rc<Problem>>,
+    of: PhantomData<fn() -> E>,
 }
 
 impl<E: Endpoint> Clone for Mutation<E> {
     fn clone(&self) -> Self {
-        Self { run: self.run.clone(), busy: self.busy, problem: self.problem.clone() }
+        Self { send: self.send.clone(), busy: self.busy, problem: self.problem.clone(), of: PhantomData }
     }
 }
 
 impl<E: Endpoint> Mutation<E> {
     /// Makes the call.
     pub fn run(&self, path: E::Path, body: E::Body) {
-        self.run.emit((path, body));
+        self.send.emit((path_of::<E>(&path), api::write(&body)));
     }
 }
 
@@ -37,25 +41,37 @@ where
     E: Endpoint<Query = ()>,
     F: Fn(E::Response) + 'static,
 {
+    let done: Done = Rc::new(move |text| api::read(text).map(&done));
+    let (send, busy, problem) = use_sending(E::METHOD, done);
+    Mutation { send, busy, problem, of: PhantomData }
+}
+
+/// Takes the answer's text.
+type Done = Rc<dyn Fn(&str) -> Result<(), Problem>>;
+
+/// Sends to an address a body, or says why that could not be written.
+type Send = Callback<(String, Result<String, Problem>)>;
+
+#[hook]
+fn use_sending(method: Method, done: Done) -> (Send, bool, Option<Rc<Problem>>) {
     let session = use_session();
     let notices = use_notices();
     let busy = use_state_eq(|| false);
     let problem = use_state(|| None::<Rc<Problem>>);
-    let done = Rc::new(done);
-    let run = {
+    let send = {
         let (busy, problem) = (busy.setter(), problem.setter());
-        Callback::from(move |(path, body): (E::Path, E::Body)| {
+        Callback::from(move |(address, body): (String, Result<String, Problem>)| {
             let (busy, problem, done) = (busy.clone(), problem.clone(), done.clone());
             let (session, notices) = (session.clone(), notices.clone());
             busy.set(true);
             spawn_local(async move {
-                let answer = api::call::<E>(&path, &(), &body).await;
+                let answer = match body {
+                    Ok(body) => api::send(method, address, body).await,
+                    Err(unwritten) => Err(unwritten),
+                };
                 busy.set(false);
-                match answer {
-                    Ok(value) => {
-                        problem.set(None);
-                        done(value);
-                    }
+                match answer.and_then(|text| done(&text)) {
+                    Ok(()) => problem.set(None),
                     Err(found) => {
                         session.heed(&found);
                         notices.failed(&found);
@@ -65,5 +81,5 @@ where
             });
         })
     };
-    Mutation { run, busy: *busy, problem: (*problem).clone() }
+    (send, *busy, (*problem).clone())
 }

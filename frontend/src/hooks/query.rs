@@ -1,13 +1,20 @@
 //! Asking: one hook for every list and every thing. It hides fetching, races, refetching when the service says that
 //! a list has changed, and the end of the session.
+//!
+//! All of it exists once in the program, whatever is asked for: only reading the answer's text differs from endpoint
+//! to endpoint.
 
-use std::{cell::Cell, rc::Rc};
+use std::{any::Any, cell::Cell, rc::Rc};
 
 use gloo_timers::callback::Timeout;
-use goodword_shared::{Problem, alert::Event, api::Endpoint};
+use goodword_shared::{
+    Problem,
+    alert::Event,
+    api::{Endpoint, path_of},
+};
 use yew::{platform::spawn_local, prelude::*};
 
-use super::use_event;
+use super::{events::EVERYTHING, use_event};
 use crate::{api, session::use_session};
 
 /// Changes that come within this time are fetched together, milliseconds.
@@ -75,14 +82,51 @@ impl<T> Fetched<T> {
 pub fn use_query<E>(path: E::Path, query: E::Query, lists: &'static [&'static str]) -> Fetched<E::Response>
 where
     E: Endpoint,
-    E::Path: Clone + PartialEq,
-    E::Query: Clone + PartialEq,
 {
+    let address = api::with_query(path_of::<E>(&path), &query);
+    let any = use_answer(address, read::<E::Response>, lists);
+    let query = match any.known {
+        Known::Loading => Query::Loading,
+        Known::Failed(problem) => Query::Failed(problem),
+        // The answer was read by `read::<E::Response>`, so it is always of this type.
+        Known::Ready(answer) => answer.downcast().map_or(Query::Loading, Query::Ready),
+    };
+    let put = any.put.reform(|value: E::Response| Rc::new(value) as Answer);
+    Fetched { query, stale: any.stale, refetch: any.refetch, put }
+}
+
+/// An answer of a type that only the asker knows.
+type Answer = Rc<dyn Any>;
+
+type Read = fn(&str) -> Result<Answer, Problem>;
+
+fn read<T: serde::de::DeserializeOwned + 'static>(text: &str) -> Result<Answer, Problem> {
+    api::read::<T>(text).map(|value| Rc::new(value) as Answer)
+}
+
+/// What is known, without its type.
+#[derive(Clone)]
+enum Known {
+    Loading,
+    Ready(Answer),
+    Failed(Problem),
+}
+
+/// What [`use_query`] keeps, without its types.
+struct Untyped {
+    known: Known,
+    stale: bool,
+    refetch: Callback<()>,
+    put: Callback<Answer>,
+}
+
+#[hook]
+fn use_answer(address: String, read: Read, lists: &'static [&'static str]) -> Untyped {
     let session = use_session();
-    let state = use_state(|| Query::<E::Response>::Loading);
+    let state = use_state(|| Known::Loading);
     let stale = use_state_eq(|| true);
     let turn = use_mut_ref(|| 0_u64);
-    let wanted = use_mut_ref(|| (path.clone(), query.clone()));
+    let wanted = use_mut_ref(|| address.clone());
 
     let ask = {
         let (state, stale, turn, wanted) = (state.setter(), stale.setter(), turn.clone(), wanted.clone());
@@ -91,61 +135,53 @@ where
             Callback::from(move |()| {
                 let (state, stale, turn, session) =
                     (state.clone(), stale.clone(), turn.clone(), session.clone());
-                let (path, query) = wanted.borrow().clone();
+                let address = wanted.borrow().clone();
                 *turn.borrow_mut() += 1;
                 let mine = *turn.borrow();
                 stale.set(true);
                 spawn_local(async move {
-                    let answer = api::call::<E>(&path, &query, &no_body::<E>()).await;
+                    let answer = api::get(address).await.and_then(|text| read(&text));
                     if *turn.borrow() != mine {
                         return;
                     }
                     stale.set(false);
                     match answer {
-                        Ok(value) => state.set(Query::Ready(Rc::new(value))),
+                        Ok(answer) => state.set(Known::Ready(answer)),
                         Err(problem) => {
                             session.heed(&problem);
-                            state.set(Query::Failed(problem));
+                            state.set(Known::Failed(problem));
                         }
                     }
                 });
             })
         })
     };
-
     {
         let (state, ask, wanted) = (state.setter(), ask.clone(), wanted.clone());
-        use_effect_with((path, query), move |(path, query)| {
-            let other = wanted.borrow().0 != *path;
-            *wanted.borrow_mut() = (path.clone(), query.clone());
-            if other {
-                state.set(Query::Loading);
+        use_effect_with(address, move |address| {
+            let before = wanted.replace(address.clone());
+            if before.split('?').next() != address.split('?').next() {
+                state.set(Known::Loading);
             }
             ask.emit(());
         });
     }
     use_refetch_on(lists, (*ask).clone());
-
     {
+        // Whatever is under way when the component goes is not for anybody.
         let turn = turn.clone();
         use_effect_with((), move |()| move || *turn.borrow_mut() += 1);
     }
-
     let put = {
         let (state, stale) = (state.setter(), stale.setter());
-        Callback::from(move |value| {
+        Callback::from(move |answer| {
             // An answer under way is older than what is put.
             *turn.borrow_mut() += 1;
             stale.set(false);
-            state.set(Query::Ready(Rc::new(value)));
+            state.set(Known::Ready(answer));
         })
     };
-    Fetched { query: (*state).clone(), stale: *stale, refetch: (*ask).clone(), put }
-}
-
-/// Reads have no body; `()` is the only type for which this is called.
-fn no_body<E: Endpoint>() -> E::Body {
-    serde_json::from_value(serde_json::Value::Null).expect("a read has no body")
+    Untyped { known: (*state).clone(), stale: *stale, refetch: (*ask).clone(), put }
 }
 
 #[hook]
@@ -156,7 +192,7 @@ fn use_refetch_on(lists: &'static [&'static str], ask: Callback<()>) {
         let concerned = match event {
             Event::Alert(_) => lists.contains(&"cases"),
             Event::Mentions { .. } => lists.contains(&"mentions"),
-            Event::Changed { what } => what == super::events::EVERYTHING || lists.contains(&what.as_str()),
+            Event::Changed { what } => what == EVERYTHING || lists.contains(&what.as_str()),
         };
         if concerned && !due.replace(true) {
             let (ask, due) = (ask.clone(), due.clone());

@@ -12,7 +12,7 @@ use goodword_shared::{
 use yew::prelude::*;
 
 use crate::{
-    components::{Button, Choice, Dialog, Icon, Kind, Outside, Shape, TextBox, use_notices},
+    components::{Button, Choice, Dialog, Kind, Outside, Shape, TextBox, icon, use_notices},
     hooks::use_mutation,
     words::{self, case},
 };
@@ -49,7 +49,7 @@ pub fn Reach(props: &ReachProps) -> Html {
                                 rel={outside.then_some("noopener noreferrer nofollow")}
                                 onclick={move |_| record.emit(way)}
                             >
-                                <Icon shape={sign(way)} />{ &contact.label }
+                                { icon(sign(way)) }{ &contact.label }
                             </a>
                         </li>
                     }

@@ -18,7 +18,7 @@ use story::Story;
 use yew::prelude::*;
 
 use crate::{
-    components::{Clock, Page, Quote, SentimentChip, Stars, When, Who, async_view},
+    components::{Clock, Page, Quote, When, Who, async_view, sentiment_chip, stars},
     hooks::{Fetched, use_query},
     route::Route,
     words,
@@ -90,9 +90,9 @@ fn Whole(props: &WholeProps) -> Html {
                     <Quote quote={card.quote.clone()} />
                     <p class="gw-facts">
                         if let Some(rating) = card.quote.rating {
-                            <Stars {rating} />
+                            { stars(rating) }
                         }
-                        <SentimentChip sentiment={card.quote.analysis.sentiment} />
+                        { sentiment_chip(card.quote.analysis.sentiment) }
                         <span>{ &card.quote.source }</span>
                         <When at={card.quote.at} />
                     </p>

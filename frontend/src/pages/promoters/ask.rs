@@ -10,7 +10,7 @@ use yew::prelude::*;
 
 use crate::{
     clock,
-    components::{Button, Choice, Dialog, Icon, Kind, Outside, Quote, Shape, TextBox, Who, use_notices},
+    components::{Button, Choice, Dialog, Kind, Outside, Quote, Shape, TextBox, Who, icon, use_notices},
     format,
     hooks::use_mutation,
     session::use_session,
@@ -20,16 +20,9 @@ use crate::{
 /// Their words are repeated in the proposal only where they are short.
 const QUOTABLE: usize = 140;
 
-#[derive(Clone, PartialEq, Properties)]
-pub struct LastAskedProps {
-    /// When; none is never.
-    pub at: Option<Time>,
-}
-
 /// "last asked 3 March 2026".
-#[component]
-pub fn LastAsked(props: &LastAskedProps) -> Html {
-    let text = match props.at {
+pub fn last_asked(at: Option<Time>) -> Html {
+    let text = match at {
         Some(at) => promoters::last_asked(&format::date(clock::local(at).date)),
         None => promoters::UNKNOWN_ASKED.to_owned(),
     };
@@ -140,7 +133,7 @@ fn way(promoter: &PromoterCard, business: &str, text: &str) -> Html {
         let to = js_sys::encode_uri_component(address);
         return html! {
             <a class={Kind::Secondary.class()} href={format!("mailto:{to}?subject={subject}&body={body}")}>
-                <span class="pf-v6-c-button__icon pf-m-start"><Icon shape={Shape::Mail} /></span>
+                <span class="pf-v6-c-button__icon pf-m-start">{ icon(Shape::Mail) }</span>
                 <span class="pf-v6-c-button__text">{ promoters::WRITE_MAIL }</span>
             </a>
         };

@@ -2,14 +2,14 @@
 
 mod ask;
 
-pub use ask::{AskButton, LastAsked};
+pub use ask::{AskButton, last_asked};
 use goodword_shared::api::promoters::{EXPORT_CSV, EXPORT_JSON, ListPromoters, PromoterQuery};
 use patternfly_yew::prelude::Switch;
 use yew::prelude::*;
 
 use crate::{
     api::with_query,
-    components::{Empty, Icon, Kind, Page, Pager, Person, SearchField, Shape, Who, async_view},
+    components::{Empty, Kind, Page, Pager, Person, SearchField, Shape, Who, async_view, icon},
     format,
     hooks::{use_filters, use_query},
     route::Route,
@@ -51,7 +51,7 @@ pub fn Promoters() -> Html {
     let file = |address: &str, label: &'static str, testid: &'static str| {
         html! {
             <a class={Kind::Secondary.class()} href={with_query(address.to_owned(), &all)} download="" data-testid={testid}>
-                <span class="pf-v6-c-button__icon pf-m-start"><Icon shape={Shape::Download} /></span>
+                <span class="pf-v6-c-button__icon pf-m-start">{ icon(Shape::Download) }</span>
                 <span class="pf-v6-c-button__text">{ label }</span>
             </a>
         }
@@ -91,7 +91,7 @@ pub fn Promoters() -> Html {
                                     aside={html! {
                                         <span class="gw-stack">
                                             <span>{ promoters::kind_mentions(promoter.kind_mentions) }</span>
-                                            <LastAsked at={promoter.last_asked} />
+                                            { last_asked(promoter.last_asked) }
                                         </span>
                                     }}
                                     actions={html!(<AskButton promoter={promoter.clone()} asked={&fetched.refetch} />)}

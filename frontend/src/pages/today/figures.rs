@@ -4,7 +4,7 @@ use goodword_shared::today::Figure;
 use yew::prelude::*;
 
 use crate::{
-    components::{Go, Interval, Sparkline},
+    components::{Go, interval, sparkline},
     format,
     route::Route,
     words::today as words,
@@ -38,7 +38,7 @@ fn draw(figure: &Figure) -> Html {
         }
         _ => String::new(),
     };
-    let interval = figure.low.zip(figure.high).zip(figure.value);
+    let range = figure.low.zip(figure.high).zip(figure.value);
     html! {
         <Go to={list_of(&figure.name)} query={query_of(&figure.name)} class="gw-figure" testid="today-number">
             <span class="gw-figure__name">{ name }</span>
@@ -46,10 +46,10 @@ fn draw(figure: &Figure) -> Html {
                 { figure.value.map_or_else(|| words::NOTHING_MEASURED.to_owned(), |v| show(figure, v)) }
             </span>
             <span class="gw-figure__note">{ note(figure) }</span>
-            if let Some(((low, high), value)) = interval {
-                <Interval {low} {value} {high} label={words::between(&format::percent(low), &format::percent(high))} />
+            if let Some(((low, high), value)) = range {
+                { interval(low, value, high, words::between(&format::percent(low), &format::percent(high))) }
             }
-            <Sparkline line={figure.line.clone()} label={line} />
+            { sparkline(&figure.line, line) }
         </Go>
     }
 }

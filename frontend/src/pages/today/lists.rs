@@ -6,7 +6,7 @@ use yew::prelude::*;
 use crate::{
     components::{Clock, Empty, Go, Kind, Person, Shape, Who},
     format,
-    pages::promoters::{AskButton, LastAsked},
+    pages::promoters::{AskButton, last_asked},
     route::Route,
     words::today as words,
 };
@@ -81,7 +81,7 @@ pub fn Ask(props: &AskProps) -> Html {
                         <Person
                             class="gw-person--kind"
                             who={Who::new(&promoter.author, promoter.matched.as_ref())}
-                            aside={html!(<LastAsked at={promoter.last_asked} />)}
+                            aside={last_asked(promoter.last_asked)}
                             actions={html!(<AskButton promoter={promoter.clone()} asked={&props.refetch} />)}
                             quote={promoter.quote.clone()}
                             reasons={promoter.reasons.clone()}

@@ -12,7 +12,7 @@ use yew::{platform::spawn_local, prelude::*};
 
 use crate::{
     api,
-    components::{Balance, Empty, Go, Icon, Kind, Page, Shape, async_view},
+    components::{Empty, Go, Kind, Page, Shape, async_view, balance, icon},
     hooks::use_query,
     route::Route,
     words::today as words,
@@ -61,7 +61,7 @@ pub fn Today() -> Html {
                             <header class="gw-section__head">
                                 <h2 id="themes">{ words::THEMES }</h2><span class="gw-quiet">{ words::THEMES_SINCE }</span>
                             </header>
-                            <Balance themes={today.themes.clone()} />
+                            { balance(&today.themes) }
                         </section>
                     }
                 </>
@@ -79,7 +79,7 @@ fn ailing(today: &today::Today) -> Html {
         <ul class="gw-banner">
             { for today.ailing_sources.iter().map(|source| html! {
                 <li key={source.id.to_string()}>
-                    <Icon shape={Shape::Warning} />
+                    { icon(Shape::Warning) }
                     <Go to={Route::Sources}>{ &source.name }</Go>
                     <span>{ &source.health_text }</span>
                 </li>

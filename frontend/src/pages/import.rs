@@ -12,7 +12,7 @@ use web_sys::{HtmlInputElement, TextDecoder, TextDecoderOptions};
 use yew::{platform::spawn_local, prelude::*};
 
 use crate::{
-    components::{Button, Choice, Icon, Kind, Shape, use_notices},
+    components::{Button, Choice, Kind, Shape, icon, use_notices},
     format,
     hooks::{Mutation, use_mutation},
     words::import as words,
@@ -107,7 +107,7 @@ where
     html! {
         <>
             if let Some(problem) = &preview.problem {
-                <p class="gw-field__fault" role="alert"><Icon shape={Shape::Warning} />{ problem }</p>
+                <p class="gw-field__fault" role="alert">{ icon(Shape::Warning) }{ problem }</p>
             }
             <dl class="gw-counts" aria-live="polite">
                 { for counts.into_iter().map(|(name, n)| html!(<div key={name}><dt>{ name }</dt><dd>{ n }</dd></div>)) }

@@ -13,7 +13,7 @@ use yew::prelude::*;
 
 use self::filters::FilterBar;
 use crate::{
-    components::{Empty, Go, Page, Pager, Quote, SentimentChip, Shape, Stars, When, Who, async_view},
+    components::{Empty, Go, Page, Pager, Quote, Shape, When, Who, async_view, sentiment_chip, stars},
     format,
     hooks::{use_filters, use_query},
     route::Route,
@@ -78,9 +78,9 @@ fn Row(props: &RowProps) -> Html {
             <header class="gw-mention__head">
                 <h3><Go to={Route::Mention { id: id.clone() }}>{ &who.name }</Go></h3>
                 if let Some(rating) = quote.rating {
-                    <Stars {rating} />
+                    { stars(rating) }
                 }
-                <SentimentChip sentiment={quote.analysis.sentiment} />
+                { sentiment_chip(quote.analysis.sentiment) }
                 <p class="gw-facts gw-mention__where">
                     <span>{ &quote.source }</span>
                     <When at={quote.at} />

@@ -13,7 +13,7 @@ use yew::prelude::*;
 use super::{Themes, correct::Correct};
 use crate::{
     clock,
-    components::{Go, Outside, Page, Quote, SentimentChip, Stars, When, Who, async_view},
+    components::{Go, Outside, Page, Quote, When, Who, async_view, sentiment_chip, stars},
     format,
     hooks::use_query,
     route::Route,
@@ -57,7 +57,7 @@ fn words_of(view: &MentionView) -> Html {
             <section class="gw-card">
                 <p class="gw-facts">
                     if let Some(rating) = quote.rating {
-                        <Stars {rating} />
+                        { stars(rating) }
                     }
                     <span>{ mentions::kind(view.row.kind) }</span>
                     <span>{ &quote.source }</span>
@@ -98,7 +98,7 @@ fn revision(revision: &Revision) -> Html {
         <li>
             <p class="gw-quiet">{ mentions::revision(&when, &revision.changed) }</p>
             if let Some(rating) = revision.mention.rating {
-                <Stars {rating} />
+                { stars(rating) }
             }
             <p class="gw-quote__text">{ &revision.mention.text }</p>
         </li>
@@ -119,7 +119,7 @@ fn reading(view: &MentionView, put: Callback<MentionView>) -> Html {
     html! {
         <section class="gw-card">
             <h2>{ mentions::READING }</h2>
-            <p><SentimentChip sentiment={analysis.sentiment} /></p>
+            <p>{ sentiment_chip(analysis.sentiment) }</p>
             <Themes themes={analysis.themes.clone()} />
             <dl class="gw-pairs">
                 { for facts.into_iter().filter_map(|(name, value)| value.map(|value| html!(<div key={name}><dt>{ name }</dt><dd>{ value }</dd></div>))) }

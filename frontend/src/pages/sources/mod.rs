@@ -15,7 +15,7 @@ use yew::prelude::*;
 
 use crate::{
     components::{
-        Button, Confirm, Empty, Go, Icon, Kind, Outside, Page, Shape, When, async_view, use_notices,
+        Button, Confirm, Empty, Go, Kind, Outside, Page, Shape, When, async_view, icon, use_notices,
     },
     format,
     hooks::{use_mutation, use_query},
@@ -29,7 +29,7 @@ pub fn Sources() -> Html {
     let fetched = use_query::<ListSources>((), (), &["sources", "mentions"]);
     let tools = html! {
         <Go to={Route::SourceAdd} class={Kind::Primary.class()} testid="sources-add">
-            <span class="pf-v6-c-button__icon pf-m-start"><Icon shape={Shape::Plus} /></span>
+            <span class="pf-v6-c-button__icon pf-m-start">{ icon(Shape::Plus) }</span>
             <span class="pf-v6-c-button__text">{ sources::ADD }</span>
         </Go>
     };
@@ -80,7 +80,7 @@ fn Row(props: &RowProps) -> Html {
             </header>
             <p class="gw-source__text">{ &source.health_text }</p>
             if let Some(problem) = &source.problem {
-                <p class="gw-field__fault" role="alert"><Icon shape={Shape::Warning} />{ &problem.detail }</p>
+                <p class="gw-field__fault" role="alert">{ icon(Shape::Warning) }{ &problem.detail }</p>
             }
             <footer class="gw-source__foot">
                 <p class="gw-facts">

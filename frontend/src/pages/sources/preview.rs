@@ -4,7 +4,7 @@ use goodword_shared::{Mention, source::Preview};
 use yew::prelude::*;
 
 use crate::{
-    components::{Icon, Shape, Stars, When},
+    components::{Shape, When, icon, stars},
     words::{self, sources},
 };
 
@@ -25,7 +25,7 @@ pub fn PreviewView(props: &PreviewViewProps) -> Html {
         <section class="gw-card" aria-live="polite" data-testid="source-preview">
             <h2>{ sources::PREVIEW_TITLE }</h2>
             if let Some(problem) = &preview.problem {
-                <p class="gw-field__fault" role="alert"><Icon shape={Shape::Warning} />{ &problem.detail }</p>
+                <p class="gw-field__fault" role="alert">{ icon(Shape::Warning) }{ &problem.detail }</p>
             } else if preview.mentions.is_empty() {
                 <p>{ sources::PREVIEW_EMPTY }</p>
             } else {
@@ -49,7 +49,7 @@ fn mention(mention: &Mention) -> Html {
             <p class="gw-facts">
                 <strong>{ mention.author.shown().unwrap_or(words::SOMEBODY) }</strong>
                 if let Some(rating) = mention.rating {
-                    <Stars {rating} />
+                    { stars(rating) }
                 }
                 if let Some(at) = mention.published_at {
                     <When {at} />

@@ -1,6 +1,7 @@
 //! What pages need besides drawing: asking, changing, hearing of changes, and the address bar.
 
 mod events;
+mod keys;
 mod mutation;
 mod now;
 mod query;
@@ -8,6 +9,7 @@ mod settings;
 mod url;
 
 pub use events::{EventsProvider, use_connected, use_event};
+pub use keys::use_keys;
 pub use mutation::{Mutation, use_mutation};
 pub use now::{NowProvider, use_now};
 pub use query::{Fetched, Query, use_query};

@@ -1,15 +1,12 @@
-//! The queue by keyboard: j and k choose, Enter opens, s snoozes. Only while no field, button or dialog has the focus,
-//! so that nothing typed elsewhere is taken for a command.
+//! The queue by keyboard: j and k choose, Enter opens, s snoozes.
 
-use gloo_events::EventListener;
 use gloo_utils::document;
 use goodword_shared::case::CaseCard;
-use wasm_bindgen::JsCast;
-use web_sys::{KeyboardEvent, ScrollIntoViewOptions, ScrollLogicalPosition};
+use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::route::Route;
+use crate::{hooks::use_keys, route::Route};
 
 /// What a key does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,44 +29,24 @@ fn deed(key: &str, chosen: Option<usize>, rows: usize) -> Option<Deed> {
 
 /// Listens for the queue's keys; gives the chosen row.
 #[hook]
-pub fn use_keys(cases: Vec<CaseCard>, snooze: Callback<CaseCard>) -> Option<usize> {
+pub fn use_queue_keys(cases: Vec<CaseCard>, snooze: Callback<CaseCard>) -> Option<usize> {
     let chosen = use_state_eq(|| None::<usize>);
     let navigator = use_navigator();
-    let latest = use_mut_ref(|| (Vec::new(), Callback::noop(), None));
-    *latest.borrow_mut() = (cases, snooze, *chosen);
     {
-        let chosen = chosen.setter();
-        use_effect_with((), move |()| {
-            let listener = EventListener::new(&document(), "keydown", move |event| {
-                let Some(event) = event.dyn_ref::<KeyboardEvent>().filter(|e| is_free(e)) else { return };
-                let (cases, snooze, now) = latest.borrow().clone();
-                match deed(&event.key(), now, cases.len()) {
-                    Some(Deed::Choose(at)) => chosen.set(Some(at)),
-                    Some(Deed::Snooze(at)) => snooze.emit(cases[at].clone()),
-                    Some(Deed::Open(at)) => {
-                        if let Some(navigator) = &navigator {
-                            navigator.push(&Route::Case { id: cases[at].id.to_string() });
-                        }
-                    }
-                    None => {}
+        let chosen = chosen.clone();
+        use_keys(move |key| match deed(key, *chosen, cases.len()) {
+            Some(Deed::Choose(at)) => chosen.set(Some(at)),
+            Some(Deed::Snooze(at)) => snooze.emit(cases[at].clone()),
+            Some(Deed::Open(at)) => {
+                if let Some(navigator) = &navigator {
+                    navigator.push(&Route::Case { id: cases[at].id.to_string() });
                 }
-            });
-            move || drop(listener)
+            }
+            None => {}
         });
     }
     use_effect_with(*chosen, |_| scroll_to_chosen());
     *chosen
-}
-
-/// The key is meant for nothing else.
-fn is_free(event: &KeyboardEvent) -> bool {
-    if event.ctrl_key() || event.alt_key() || event.meta_key() || event.default_prevented() {
-        return false;
-    }
-    let Some(focus) = document().active_element() else { return true };
-    let busy = "input, textarea, select, [contenteditable], dialog *";
-    let acts = "a, button";
-    !focus.matches(busy).unwrap_or(false) && !(event.key() == "Enter" && focus.matches(acts).unwrap_or(false))
 }
 
 fn scroll_to_chosen() {

@@ -10,7 +10,7 @@ use goodword_shared::{
     },
     case::{CaseCard, CaseState},
 };
-use keys::use_keys;
+use keys::use_queue_keys;
 use yew::prelude::*;
 
 use crate::{
@@ -39,7 +39,7 @@ pub fn Recovery() -> Html {
     let fetched = use_query::<ListCases>((), query, &["cases"]);
     let cases: Vec<CaseCard> = fetched.ready().map(|page| page.items.clone()).unwrap_or_default();
     let snooze = use_snooze(fetched.refetch.clone());
-    let chosen = use_keys(cases, snooze.clone());
+    let chosen = use_queue_keys(cases, snooze.clone());
 
     let onstate = {
         let filters = filters.clone();

@@ -196,7 +196,7 @@ fn faults(faults: &[LineFault], total: u64) -> Html {
 
 fn done(report: &ImportReport, again: Callback<()>) -> Html {
     html! {
-        <section class="gw-card" role="status" data-testid="import-done">
+        <section class="gw-panel" role="status" data-testid="import-done">
             <h2>{ words::DONE }</h2>
             <p>{ &report.summary }</p>
             { faults(&report.faults, report.skipped.max(report.faults.len() as u64)) }

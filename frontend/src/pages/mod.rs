@@ -1,6 +1,7 @@
 //! One file, or one folder, for each page.
 
 mod case;
+mod customers;
 mod first_run;
 mod import;
 mod mentions;
@@ -12,6 +13,7 @@ mod today;
 mod waiting;
 
 pub use case::Case;
+pub use customers::{Customer, CustomerImport, Customers, Matches};
 pub use first_run::FirstRun;
 pub use mentions::{Mention, Mentions};
 pub use promoters::Promoters;
@@ -19,6 +21,6 @@ pub use recovery::Recovery;
 pub use sign_in::SignIn;
 pub use sources::{SourceAdd, Sources};
 pub use today::Today;
-pub use waiting::{Alerts, Customer, CustomerImport, Customers, Matches, Settings};
+pub use waiting::{Alerts, Settings};
 
 pub use crate::shell::NotFound;

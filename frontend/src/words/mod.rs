@@ -2,6 +2,7 @@
 //! another language is another set of these modules. Nothing here draws, asks or counts.
 
 pub mod case;
+pub mod customers;
 pub mod import;
 pub mod mentions;
 pub mod problem;

@@ -38,9 +38,9 @@ pub fn Mention(props: &MentionProps) -> Html {
     html! {
         <Page {title} up={Route::Mentions} testid={ready.map(|_| "page-mention")}>
             { async_view(&fetched, 4, |view| html! {
-                <div class="gw-split">
-                    <div class="gw-split__main">{ words_of(view) }</div>
-                    <aside class="gw-split__side">
+                <div class="gw-case">
+                    <div class="gw-case__story">{ words_of(view) }</div>
+                    <aside class="gw-case__facts">
                         { reading(view, fetched.put.clone()) }
                         { author(view) }
                     </aside>
@@ -54,7 +54,7 @@ fn words_of(view: &MentionView) -> Html {
     let quote = &view.row.quote;
     html! {
         <>
-            <section class="gw-card">
+            <section class="gw-panel">
                 <p class="gw-facts">
                     if let Some(rating) = quote.rating {
                         { stars(rating) }
@@ -74,7 +74,7 @@ fn words_of(view: &MentionView) -> Html {
                 </p>
             </section>
             if let Some(reply) = &view.mention.reply {
-                <section class="gw-card">
+                <section class="gw-panel">
                     <h2>{ mentions::REPLY }</h2>
                     <p class="gw-quote__text">{ &reply.text }</p>
                     if let Some(at) = reply.published_at {
@@ -83,7 +83,7 @@ fn words_of(view: &MentionView) -> Html {
                 </section>
             }
             if !view.revisions.is_empty() {
-                <section class="gw-card">
+                <section class="gw-panel">
                     <h2>{ mentions::REVISIONS }</h2>
                     <ol class="gw-rows" role="list">{ for view.revisions.iter().map(revision) }</ol>
                 </section>
@@ -117,13 +117,13 @@ fn reading(view: &MentionView, put: Callback<MentionView>) -> Html {
         (mentions::ORDER, view.mention.order_id.clone()),
     ];
     html! {
-        <section class="gw-card">
+        <section class="gw-panel">
             <h2>{ mentions::READING }</h2>
             <p>{ sentiment_chip(analysis.sentiment) }</p>
             <Themes themes={analysis.themes.clone()} />
             <dl class="gw-pairs">
-                { for facts.into_iter().filter_map(|(name, value)| value.map(|value| html!(<div key={name}><dt>{ name }</dt><dd>{ value }</dd></div>))) }
-                <div><dt>{ mentions::COLLECTED }</dt><dd><When at={view.collected_at} /></dd></div>
+                { for facts.into_iter().filter_map(|(name, value)| value.map(|value| html!(<><dt>{ name }</dt><dd>{ value }</dd></>))) }
+                <dt>{ mentions::COLLECTED }</dt><dd><When at={view.collected_at} /></dd>
             </dl>
             <Correct id={view.row.quote.mention_id.to_string()} label={analysis.sentiment.label} oncorrected={put} />
         </section>
@@ -135,7 +135,7 @@ fn author(view: &MentionView) -> Html {
         return html!();
     }
     html! {
-        <section class="gw-card">
+        <section class="gw-panel">
             <h2>{ mentions::MATCHES }</h2>
             <ul class="gw-rows" role="list">{ for view.matches.iter().map(candidate) }</ul>
         </section>

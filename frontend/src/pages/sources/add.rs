@@ -50,7 +50,7 @@ pub fn SourceAdd() -> Html {
     };
     html! {
         <Page title={words::shell::page(&Route::SourceAdd)} up={Route::Sources} testid="page-source-add">
-            <form class="gw-card gw-form" {onsubmit}>
+            <form class="gw-panel gw-form" {onsubmit}>
                 <Field id="source-text" label={sources::PASTE} help={sources::PASTE_HELP} value={(*text).clone()} onchange={ontext} autocomplete="off" />
                 <p class="gw-row"><Button kind={Kind::Primary} submit=true label={sources::RECOGNISE} busy={recognise.busy} disabled={text.trim().is_empty()} testid="source-recognise" /></p>
                 if found.as_ref().is_some_and(Vec::is_empty) {
@@ -64,7 +64,7 @@ pub fn SourceAdd() -> Html {
                 <Settle key={recognised.connector.slug.clone()} recognised={recognised.clone()} onother={choose.reform(|()| None)} />
             } else {
                 <Kinds onchoose={choose.reform(Some)} />
-                <section class="gw-card">
+                <section class="gw-panel">
                     <h2>{ sources::IMPORT }</h2>
                     <p class="gw-quiet">{ sources::IMPORT_TEXT }</p>
                     <ImportFlow<PreviewMentions, ImportMentions> id="import-mentions" />
@@ -101,7 +101,7 @@ struct KindsProps {
 fn Kinds(props: &KindsProps) -> Html {
     let fetched = use_query::<ListConnectors>((), (), &[]);
     html! {
-        <section class="gw-card">
+        <section class="gw-panel">
             <h2>{ sources::KINDS }</h2>
             { async_view(&fetched, 4, |list| html! {
                 <ul class="gw-kinds" role="list">
@@ -181,7 +181,7 @@ fn Settle(props: &SettleProps) -> Html {
     let errors = add.problem.as_ref().or(look.problem.as_ref()).map(|p| p.errors.clone()).unwrap_or_default();
     html! {
         <>
-            <form class="gw-card gw-form" {onsubmit} data-testid="source-form">
+            <form class="gw-panel gw-form" {onsubmit} data-testid="source-form">
                 <h2>{ &connector.title }</h2>
                 <p>{ &connector.summary }</p>
                 <p class="gw-facts"><span>{ sources::route(connector.route) }</span><span>{ sources::storage(connector.storage) }</span></p>

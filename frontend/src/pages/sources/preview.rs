@@ -22,7 +22,7 @@ pub struct PreviewViewProps {
 pub fn PreviewView(props: &PreviewViewProps) -> Html {
     let preview = &props.preview;
     html! {
-        <section class="gw-card" aria-live="polite" data-testid="source-preview">
+        <section class="gw-panel" aria-live="polite" data-testid="source-preview">
             <h2>{ sources::PREVIEW_TITLE }</h2>
             if let Some(problem) = &preview.problem {
                 <p class="gw-field__fault" role="alert">{ icon(Shape::Warning) }{ &problem.detail }</p>

@@ -1,0 +1,160 @@
+//! Customers: the owner's own records, searched in the address bar; their profile; their import; the doubtful matches.
+
+mod matches;
+mod profile;
+
+use goodword_shared::{
+    api::customers::{
+        CustomerQuery, ImportCustomers, ListCustomers, ListMatches, MatchQuery, PreviewCustomers,
+    },
+    customer::CustomerRow,
+};
+pub use matches::Matches;
+use patternfly_yew::prelude::Switch;
+pub use profile::Customer;
+use yew::prelude::*;
+
+use super::import::ImportFlow;
+use crate::{
+    components::{Empty, Go, Kind, Page, Pager, SearchField, Shape, When, async_view, icon},
+    format,
+    hooks::{use_currency, use_filters, use_query},
+    route::Route,
+    words::{self, customers},
+};
+
+/// Rows of a page.
+const LIMIT: u64 = 50;
+
+/// The page.
+#[component]
+pub fn Customers() -> Html {
+    let filters = use_filters::<CustomerQuery>(Route::Customers);
+    let currency = use_currency();
+    let query = CustomerQuery { limit: Some(LIMIT), ..filters.now.clone() };
+    let fetched = use_query::<ListCustomers>((), query, &["customers", "mentions"]);
+    let doubts = use_query::<ListMatches>(
+        (),
+        MatchQuery { limit: Some(1), ..MatchQuery::default() },
+        &["matches", "customers"],
+    );
+    let change = |change: fn(&mut CustomerQuery, String)| {
+        let filters = filters.clone();
+        Callback::from(move |value: String| {
+            let mut next = CustomerQuery { offset: None, ..filters.now.clone() };
+            change(&mut next, value);
+            filters.set.emit(next);
+        })
+    };
+    let onsearch = change(|q, words| q.q = (!words.is_empty()).then_some(words));
+    let onspoke = change(|q, on| q.spoke = (on == "true").then_some(true)).reform(|on: bool| on.to_string());
+    let onturn = {
+        let filters = filters.clone();
+        Callback::from(move |offset: u64| {
+            filters.set.emit(CustomerQuery { offset: (offset > 0).then_some(offset), ..filters.now.clone() });
+        })
+    };
+    let doubtful = doubts.ready().map_or(0, |page| page.total);
+    let tools = html! {
+        <>
+            if doubtful > 0 {
+                <Go to={Route::Matches} class={Kind::Secondary.class()} testid="customers-matches">
+                    <span class="pf-v6-c-button__text">{ customers::MATCHES }{ " · " }{ format::count(doubtful) }</span>
+                </Go>
+            }
+            <Go to={Route::CustomerImport} class={Kind::Primary.class()} testid="customers-import">
+                <span class="pf-v6-c-button__icon pf-m-start">{ icon(Shape::Plus) }</span>
+                <span class="pf-v6-c-button__text">{ customers::IMPORT }</span>
+            </Go>
+        </>
+    };
+    let filtered = filters.now.q.is_some() || filters.now.spoke.is_some();
+    let ready = fetched.ready();
+    html! {
+        <Page title={words::shell::page(&Route::Customers)} lead={html!(customers::LEAD)} {tools} testid={ready.map(|_| "page-customers")}>
+            <div class="gw-filters" role="search">
+                <SearchField id="customers-search" testid="customers-search" label={customers::SEARCH} value={filters.now.q.clone().unwrap_or_default()} {onsearch} />
+                <Switch id="customers-spoke" label={customers::SPOKE} checked={filters.now.spoke == Some(true)} onchange={onspoke} />
+                if let Some(page) = ready {
+                    <span class="gw-quiet gw-filters__count" aria-live="polite">{ customers::total(&format::count(page.total)) }</span>
+                }
+            </div>
+            { async_view(&fetched, 6, |page| html! {
+                <>
+                    if page.items.is_empty() {
+                        if filtered {
+                            <Empty shape={Shape::Lens} title={customers::EMPTY_FILTERED} />
+                        } else {
+                            <Empty shape={Shape::People} title={customers::EMPTY} text={customers::EMPTY_TEXT}>
+                                <Go to={Route::CustomerImport}>{ customers::IMPORT }</Go>
+                            </Empty>
+                        }
+                    } else {
+                        { table(&page.items, &currency) }
+                    }
+                    <Pager offset={page.offset} shown={page.items.len()} limit={LIMIT} total={page.total} onturn={onturn.clone()} />
+                </>
+            }) }
+        </Page>
+    }
+}
+
+fn table(rows: &[CustomerRow], currency: &str) -> Html {
+    html! {
+        <table class="gw-table gw-table--people">
+            <thead>
+                <tr>
+                    <th scope="col">{ customers::NAME }</th>
+                    <th scope="col">{ customers::CITY }</th>
+                    <th scope="col" class="gw-number">{ customers::VALUE }</th>
+                    <th scope="col" class="gw-number">{ customers::SAID }</th>
+                    <th scope="col">{ customers::LAST }</th>
+                </tr>
+            </thead>
+            <tbody>{ for rows.iter().map(|row| line(row, currency)) }</tbody>
+        </table>
+    }
+}
+
+fn line(row: &CustomerRow, currency: &str) -> Html {
+    let facts = &row.customer.facts;
+    let id = row.customer.id.to_string();
+    html! {
+        <tr key={id.clone()} data-testid="customer-row">
+            <th scope="row">
+                <Go to={Route::Customer { id }}>{ &facts.name }</Go>
+                if row.open_case {
+                    <span class="gw-state gw-tone--unkind">{ customers::OPEN_CASE }</span>
+                }
+                if facts.do_not_contact {
+                    <span class="gw-quiet">{ customers::DO_NOT_CONTACT }</span>
+                }
+            </th>
+            <td data-label={customers::CITY}>{ facts.city.clone().unwrap_or_default() }</td>
+            <td data-label={customers::VALUE} class="gw-number">{ facts.value.map(|v| format::money(v, currency)).unwrap_or_default() }</td>
+            <td data-label={customers::SAID} class="gw-number">{ format::count(row.mentions) }</td>
+            <td data-label={customers::LAST}>
+                if let Some(at) = row.last_spoke {
+                    <span class="gw-facts">
+                        <span><When {at} /></span>
+                        if let Some(label) = row.last_label {
+                            <span>{ words::label(label) }</span>
+                        }
+                    </span>
+                }
+            </td>
+        </tr>
+    }
+}
+
+/// Import of customers.
+#[component]
+pub fn CustomerImport() -> Html {
+    html! {
+        <Page title={words::shell::page(&Route::CustomerImport)} up={Route::Customers} lead={html!(customers::IMPORT_LEAD)} testid="page-customer-import">
+            <section class="gw-panel">
+                <ImportFlow<PreviewCustomers, ImportCustomers> id="import-customers" />
+            </section>
+        </Page>
+    }
+}

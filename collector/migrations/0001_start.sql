@@ -255,7 +255,7 @@ CREATE TABLE cases (
     assignee         TEXT
 );
 CREATE UNIQUE INDEX cases_one_open_per_author ON cases (author_id) WHERE state <> 'closed' AND author_id IS NOT NULL;
-CREATE INDEX cases_queue ON cases (weight, due_at, waiting_since, snoozed_until, state, id) WHERE state <> 'closed';
+CREATE INDEX cases_queue ON cases (weight, due_at, waiting_since, first_contact_at, snoozed_until, state, id) WHERE state <> 'closed';
 CREATE INDEX cases_waiting ON cases (waiting_since, opened_at) WHERE state = 'open';
 CREATE INDEX cases_state ON cases (state, due_at);
 CREATE INDEX cases_answered ON cases (first_contact_at, waiting_since, opened_at) WHERE first_contact_at IS NOT NULL;

@@ -58,3 +58,7 @@ CREATE TRIGGER theme_days_kept AFTER INSERT OR DELETE OR UPDATE OF at, label ON 
 
 -- Words of the mentions.
 CREATE INDEX mentions_words ON mentions USING gin (to_tsvector('simple', search));
+
+-- Filters of the list of mentions, each in the order of the list.
+CREATE INDEX mentions_stars ON mentions (stars, at) WHERE stars IS NOT NULL;
+CREATE INDEX mentions_uncertain ON mentions (at) WHERE uncertain = 1;

@@ -77,3 +77,7 @@ CREATE TRIGGER mention_words_changed AFTER UPDATE OF search ON mentions WHEN OLD
     INSERT INTO mention_words (mention_words, rowid, search) VALUES ('delete', OLD.rowid, OLD.search);
     INSERT INTO mention_words (rowid, search) VALUES (NEW.rowid, NEW.search);
 END;
+
+-- Filters of the list of mentions, each in the order of the list.
+CREATE INDEX mentions_stars ON mentions (stars, at) WHERE stars IS NOT NULL;
+CREATE INDEX mentions_uncertain ON mentions (at) WHERE uncertain = 1;

@@ -2,10 +2,15 @@
 
 use goodword_shared::{
     Problem,
+    alert::{Delivery, Event},
     api::{
         ById, Endpoint, Method, alerts::Rows, cases::CaseQuery, customers::CustomerQuery,
-        customers::MatchQuery, mentions::MentionQuery, promoters::PromoterQuery,
+        customers::MatchQuery, mentions::MentionQuery, mentions::MentionRow, promoters::PromoterQuery,
     },
+    case::CaseCard,
+    customer::CustomerRow,
+    matching::MatchView,
+    promoter::PromoterCard,
 };
 use utoipa::{
     IntoParams, PartialSchema, ToSchema,
@@ -121,7 +126,15 @@ impl Document {
     }
 
     /// The whole document.
-    pub fn finish(self) -> OpenApi {
+    pub fn finish(mut self) -> OpenApi {
+        // The rows of `Page<T>` and the events of the stream are referred to without being brought along.
+        self.schema::<CaseCard>();
+        self.schema::<CustomerRow>();
+        self.schema::<Delivery>();
+        self.schema::<Event>();
+        self.schema::<MatchView>();
+        self.schema::<MentionRow>();
+        self.schema::<PromoterCard>();
         let mut components = Components::new();
         components.schemas = self.schemas.into_iter().collect();
         let cookie = ApiKey::Cookie(ApiKeyValue::with_description(

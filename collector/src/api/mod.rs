@@ -12,8 +12,10 @@ use goodword_shared::{
             AddChannel, AddRule, ListAlerts, ListChannelKinds, ListChannels, ListDeliveries, ListRules,
             PutChannel, PutRule, RemoveChannel, RemoveRule, TestChannel,
         },
-        cases::{GetCase, ListCases},
-        promoters::{EXPORT_CSV, EXPORT_JSON, ListPromoters},
+        cases::{GetCase, ListCases, PatchCase, PostContact, PostNote},
+        customers::{DecideMatch, GetCustomer, ListCustomers, ListMatches, PatchCustomer},
+        mentions::{CorrectMention, GetMention, ListMentions},
+        promoters::{EXPORT_CSV, EXPORT_JSON, ListPromoters, PostAsk},
         session::{GetSession, SetUp, SignIn, SignOut},
         settings::{GetSettings, PutPassword, PutSettings},
         today::{GetToday, PostSeen},
@@ -24,17 +26,20 @@ use crate::app::App;
 
 mod alerts;
 mod cases;
+mod customers;
 pub mod dashboard;
 mod document;
 mod door;
 mod events;
 mod exports;
+mod mentions;
 mod problem;
 mod promoters;
 mod routes;
 mod session;
 mod settings;
 mod today;
+mod told;
 
 pub use document::Document;
 pub use door::{Caller, Reach, Visitor};
@@ -68,7 +73,19 @@ fn routes() -> Routes {
         .on::<PostSeen, _>(today::seen)
         .on::<ListCases, _>(cases::list)
         .on::<GetCase, _>(cases::get)
+        .on::<PatchCase, _>(cases::change)
+        .on::<PostNote, _>(cases::note)
+        .on::<PostContact, _>(cases::contact)
         .on::<ListPromoters, _>(promoters::list)
+        .on::<PostAsk, _>(promoters::ask)
+        .on::<ListMentions, _>(mentions::list)
+        .on::<GetMention, _>(mentions::get)
+        .on::<CorrectMention, _>(mentions::correct)
+        .on::<ListCustomers, _>(customers::list)
+        .on::<GetCustomer, _>(customers::get)
+        .on::<PatchCustomer, _>(customers::change)
+        .on::<ListMatches, _>(customers::matches)
+        .on::<DecideMatch, _>(customers::decide)
         .on::<GetSettings, _>(settings::get)
         .on::<PutSettings, _>(settings::put)
         .on::<PutPassword, _>(settings::password)

@@ -24,6 +24,8 @@ pub async fn get(app: App, caller: Caller, (): (), (): (), (): ()) -> Result<Tod
     let (waiting, longest_waiting_since) = app.store.waiting_cases().await?;
     let cases = CaseQuery { limit: Some(ROWS), ..CaseQuery::default() };
     let promoters = PromoterQuery { limit: Some(ROWS), ..PromoterQuery::default() };
+    let mut win_back = app.store.urgent_cases(&cases, now).await?;
+    super::cases::timed(&mut win_back, now);
     Ok(Today {
         since,
         now,
@@ -32,7 +34,7 @@ pub async fn get(app: App, caller: Caller, (): (), (): (), (): ()) -> Result<Tod
         new_mentions: new.all,
         new_positive: new.positive,
         new_negative: new.negative,
-        win_back: app.store.urgent_cases(&cases, now).await?,
+        win_back,
         ask: app.store.best_promoters(&promoters, settings.ask_again_days, now).await?,
         figures: app.store.figures(now).await?,
         themes: app.store.theme_balances(now).await?,

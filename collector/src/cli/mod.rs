@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand};
 mod analyse;
 mod config;
 mod export;
+mod openapi;
 mod read;
 mod serve;
 mod simulate;
@@ -24,6 +25,8 @@ pub struct Cli {
 enum Command {
     /// Say what texts mean: language, sentiment, themes, intents, severity.
     Analyse(analyse::Args),
+    /// Print the description of the HTTP API (OpenAPI).
+    Openapi(openapi::Args),
     /// Run the service: collector, API and dashboard.
     Serve(serve::Args),
     /// Print the configuration with every default and its meaning.
@@ -40,6 +43,7 @@ enum Command {
 pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
         Command::Analyse(args) => analyse::run(args),
+        Command::Openapi(args) => openapi::run(args),
         Command::Serve(args) => serve::run(args),
         Command::Config(args) => config::run(args),
         Command::Export(args) => export::run(args),

@@ -1,12 +1,12 @@
-//! Cases as the owner reads them: the queue by urgency, one case with its story. The weight of a case is stored; the factor
-//! of time is worked out at reading, from the moment passed in.
+//! Cases as the owner reads them: the queue by urgency, one case with its story. Cards carry the stored weight; the factor
+//! of time runs with the clock and is added by whoever shows them. Only the order of the queue takes it in here.
 
 use std::collections::HashMap;
 
 use goodword_shared::{
     Time,
     api::{Page, cases::CaseQuery},
-    case::{CaseCard, CaseState, CaseView, Factor, Outcome, Quote, TimelineEntry},
+    case::{CaseCard, CaseState, CaseView, Outcome, Quote, TimelineEntry},
     customer::Customer,
     id::CaseId,
     matching::MatchedCustomer,
@@ -14,34 +14,23 @@ use goodword_shared::{
 use sqlx::{Row, any::AnyRow};
 
 use super::{
-    Result, Store, from_millis,
+    Result, Store, contact, from_millis,
     said::Said,
     sql::{Sql, anywhere, window},
-    to_millis, words,
+    to_millis,
 };
 use crate::fold::fold;
 
-/// How far the promise is spent, as a factor: 1 when the mention was published, 2 when the promise runs out, 3 at twice
-/// the promise and from then on. `now` is a placeholder; the columns are those of `cases`, alias `c`.
-fn time_factor_sql(now: &str) -> String {
+/// The factor of time as `pipeline::priority` gives it, for ordering inside the database: 1 when the mention appears, 2 when
+/// the promise runs out, at most 3; 1 for whoever has been answered. `now` is a placeholder, `c` the alias of `cases`.
+fn time_factor(now: &str) -> String {
     let spent = format!(
         "CAST({now} - c.waiting_since AS DOUBLE PRECISION) / \
          CAST(CASE WHEN c.due_at > c.waiting_since THEN c.due_at - c.waiting_since ELSE 1 END AS DOUBLE PRECISION)"
     );
-    format!("(CASE WHEN {spent} < 0 THEN 1.0 WHEN {spent} > 2 THEN 3.0 ELSE 1.0 + {spent} END)")
-}
-
-/// The same as [`time_factor_sql`], for one case, with its words.
-fn time_factor(now: Time, waiting_since: Time, due_at: Time) -> Factor {
-    let promise = (to_millis(due_at) - to_millis(waiting_since)).max(1) as f64;
-    let spent = (to_millis(now) - to_millis(waiting_since)) as f64 / promise;
-    let left = due_at - now;
-    let text = if left >= chrono::Duration::zero() {
-        format!("the promise runs out in {}", words::duration(left))
-    } else {
-        format!("the promise ran out {} ago", words::duration(-left))
-    };
-    Factor { name: "time".into(), factor: 1.0 + spent.clamp(0.0, 2.0), text }
+    format!(
+        "(CASE WHEN c.first_contact_at IS NOT NULL OR {spent} < 0 THEN 1.0 WHEN {spent} > 2 THEN 3.0 ELSE 1.0 + {spent} END)"
+    )
 }
 
 const COLUMNS: &str = "c.id, c.mention_id, c.author_id, c.customer_id, c.state, c.outcome, c.reasons, c.weight, c.factors, \
@@ -68,15 +57,15 @@ impl Store {
             sql.push(" ORDER BY c.closed_at DESC, c.id");
         } else {
             let moment = sql.reserve(to_millis(now));
-            sql.push(" ORDER BY c.weight * ").push(&time_factor_sql(&moment)).push(" DESC, c.id");
+            sql.push(" ORDER BY c.weight * ").push(&time_factor(&moment)).push(" DESC, c.id");
         }
         sql.push(" LIMIT ").bind(limit).push(" OFFSET ").bind(offset);
         let ids = first_column(sql.all(&self.pool).await?)?;
-        self.cards_of(&ids, now).await
+        self.cards_of(&ids).await
     }
 
-    /// The cards of those cases, in that order.
-    pub async fn cards_of(&self, ids: &[String], now: Time) -> Result<Vec<CaseCard>> {
+    /// The cards of those cases, in that order; priority and factors without time.
+    pub async fn cards_of(&self, ids: &[String]) -> Result<Vec<CaseCard>> {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
@@ -93,7 +82,7 @@ impl Store {
         let matched = self.matched(&authors).await?;
         let mut cards: HashMap<String, CaseCard> = HashMap::new();
         for row in &rows {
-            if let Some(card) = card(row, &said, &matched, now)? {
+            if let Some(card) = card(row, &said, &matched)? {
                 cards.insert(card.id.as_str().to_owned(), card);
             }
         }
@@ -101,8 +90,8 @@ impl Store {
     }
 
     /// One case with its story.
-    pub async fn case_view(&self, id: &str, now: Time) -> Result<Option<CaseView>> {
-        let Some(card) = self.cards_of(&[id.to_owned()], now).await?.pop() else { return Ok(None) };
+    pub async fn case_view(&self, id: &str) -> Result<Option<CaseView>> {
+        let Some(card) = self.cards_of(&[id.to_owned()]).await?.pop() else { return Ok(None) };
         let mut sql = Sql::new("SELECT c.author_id, c.customer_id FROM cases c WHERE c.id = ");
         sql.bind(id.to_owned());
         let row = sql.one(&self.pool).await?;
@@ -122,7 +111,7 @@ impl Store {
             .take(20)
             .collect();
         let timeline = self.case_timeline(id, &card).await?;
-        let contacts = words::contact_links(customer.as_ref().map(|c| &c.facts), &card.author, &card.quote);
+        let contacts = contact::contact_links(customer.as_ref().map(|c| &c.facts), &card.author, &card.quote);
         Ok(Some(CaseView { card, customer, timeline, contacts, other_mentions }))
     }
 
@@ -240,20 +229,12 @@ fn card(
     row: &AnyRow,
     said: &HashMap<String, Said>,
     matched: &HashMap<String, MatchedCustomer>,
-    now: Time,
 ) -> Result<Option<CaseCard>> {
     let Some(said) = said.get(&row.try_get::<String, _>("mention_id")?) else { return Ok(None) };
     let author: Option<String> = row.try_get("author_id")?;
     let state = CaseState::parse(row.try_get("state")?).unwrap_or_default();
     let waiting_since = from_millis(row.try_get("waiting_since")?);
     let due_at = from_millis(row.try_get("due_at")?);
-    let mut factors: Vec<Factor> = serde_json::from_str(row.try_get("factors")?)?;
-    let mut priority: f64 = row.try_get("weight")?;
-    if state != CaseState::Closed {
-        let time = time_factor(now, waiting_since, due_at);
-        priority *= time.factor;
-        factors.push(time);
-    }
     let moment = |column| Ok::<_, sqlx::Error>(row.try_get::<Option<i64>, _>(column)?.map(from_millis));
     Ok(Some(CaseCard {
         id: CaseId::new(row.try_get::<String, _>("id")?),
@@ -263,8 +244,8 @@ fn card(
         customer: author.and_then(|a| matched.get(&a).cloned()),
         quote: said.quote.clone(),
         reasons: serde_json::from_str(row.try_get("reasons")?)?,
-        priority,
-        factors,
+        priority: row.try_get("weight")?,
+        factors: serde_json::from_str(row.try_get("factors")?)?,
         waiting_since,
         due_at,
         first_contact_at: moment("first_contact_at")?,

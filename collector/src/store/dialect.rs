@@ -43,4 +43,25 @@ impl Dialect {
     pub fn keep_prepared(self) -> bool {
         self == Self::Sqlite
     }
+
+    /// A condition that the mention with alias `m` contains what [`Dialect::words_term`] made of the words.
+    pub(super) fn words_condition(self, placeholder: &str) -> String {
+        match self {
+            Self::Sqlite => {
+                format!("m.rowid IN (SELECT w.rowid FROM mention_words w WHERE w.search MATCH {placeholder})")
+            }
+            Self::Postgres => {
+                format!("to_tsvector('simple', m.search) @@ to_tsquery('simple', {placeholder})")
+            }
+        }
+    }
+
+    /// Every word, each as the beginning of a word, in any order. `folded` holds letters, digits and single spaces only.
+    pub(super) fn words_term(self, folded: &str) -> String {
+        let words = folded.split(' ');
+        match self {
+            Self::Sqlite => words.map(|word| format!("\"{word}\"*")).collect::<Vec<_>>().join(" "),
+            Self::Postgres => words.map(|word| format!("'{word}':*")).collect::<Vec<_>>().join(" & "),
+        }
+    }
 }

@@ -1,23 +1,10 @@
-//! Words of the lists: durations, and links that reach a customer. Pure.
+//! Links that reach a customer. Pure.
 
-use chrono::Duration;
 use goodword_shared::{
     Author,
     case::{ContactLink, ContactWay, Quote},
     customer::CustomerFacts,
 };
-
-/// "3 h 10 min", "2 days".
-pub fn duration(length: Duration) -> String {
-    let minutes = length.num_minutes().max(0);
-    match (minutes / 60, minutes % 60) {
-        (0, 1) => "1 minute".into(),
-        (0, m) => format!("{m} minutes"),
-        (h, 0) if h < 48 => format!("{h} h"),
-        (h, m) if h < 48 => format!("{h} h {m} min"),
-        (h, _) => format!("{} days", h / 24),
-    }
-}
 
 /// How to reach a customer: by telephone, mail, text, and where they wrote. Never with an address that the platform merely
 /// guesses.

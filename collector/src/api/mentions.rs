@@ -1,0 +1,97 @@
+//! Mentions: search, one mention, and the owner's correction of its tags.
+
+use chrono::{Days, NaiveDate};
+use goodword_shared::{
+    Problem, Theme, Time,
+    api::{
+        ById, Page,
+        mentions::{Correction, MentionQuery, MentionRow, MentionView},
+    },
+};
+
+use super::{Caller, customers, told};
+use crate::{app::App, pipeline::decide::unhappy, store::Period};
+
+/// The list.
+pub async fn list(
+    app: App,
+    _caller: Caller,
+    (): (),
+    query: MentionQuery,
+    (): (),
+) -> Result<Page<MentionRow>, Problem> {
+    let period = Period {
+        from: date("from", query.from.as_deref())?.map(midnight),
+        before: date("to", query.to.as_deref())?
+            .and_then(|day| day.checked_add_days(Days::new(1)))
+            .map(midnight),
+    };
+    if query.stars.is_some_and(|stars| !(1..=5).contains(&stars)) {
+        return Err(Problem::invalid_field("stars", "From 1 to 5."));
+    }
+    Ok(app.store.mention_rows(&query, period).await?)
+}
+
+/// One mention.
+pub async fn get(app: App, _caller: Caller, path: ById, (): (), (): ()) -> Result<MentionView, Problem> {
+    let mut view = app.store.mention_view(&path.id).await?.ok_or_else(|| Problem::not_found("mention"))?;
+    view.matches.iter_mut().for_each(customers::named);
+    Ok(view)
+}
+
+/// Corrects the tags. What the owner says is certain.
+pub async fn correct(
+    app: App,
+    caller: Caller,
+    path: ById,
+    (): (),
+    body: Correction,
+) -> Result<MentionView, Problem> {
+    let view = get(app.clone(), caller.clone(), ById { id: path.id.clone() }, (), ()).await?;
+    let mut analysis = view.row.quote.analysis;
+    if let Some(label) = body.label {
+        if label != analysis.sentiment.label {
+            analysis.sentiment.score = match label {
+                goodword_shared::Label::Negative => -0.5,
+                goodword_shared::Label::Positive => 0.5,
+                _ => 0.0,
+            };
+        }
+        analysis.sentiment.label = label;
+        analysis.sentiment.confidence = 1.0;
+        analysis.sentiment.uncertain = false;
+    }
+    if let Some(themes) = body.themes {
+        analysis.themes.clear();
+        for (theme, sentiment) in themes {
+            let theme = theme.trim().to_lowercase();
+            if theme.is_empty() || theme.chars().count() > 60 {
+                return Err(Problem::invalid_field("themes", "A theme has a name of at most 60 characters."));
+            }
+            if !analysis.themes.iter().any(|known| known.theme == theme) {
+                analysis.themes.push(Theme { theme, sentiment, confidence: 1.0 });
+            }
+        }
+    }
+    let settings = app.store.settings().await?;
+    let unhappy = !unhappy(&view.mention, &analysis, &settings).is_empty();
+    app.store.correct_mention(&path.id, &analysis, unhappy, caller.now).await?;
+    app.audit(&caller.user.email, "correction", Some(&path.id), "corrected the tags of a mention").await?;
+    let authors: Vec<String> = view.row.author_id.iter().map(|a| a.as_str().to_owned()).collect();
+    told::people_changed(&app, &authors, &["mentions", "promoters"]).await?;
+    get(app, caller, path, (), ()).await
+}
+
+fn date(field: &str, text: Option<&str>) -> Result<Option<NaiveDate>, Problem> {
+    text.map(|text| {
+        // A whole moment is taken for its day.
+        let day = text.get(..10).unwrap_or(text);
+        NaiveDate::parse_from_str(day, "%Y-%m-%d")
+            .map_err(|_| Problem::invalid_field(field, "A date is wanted, such as 2026-03-31."))
+    })
+    .transpose()
+}
+
+fn midnight(day: NaiveDate) -> Time {
+    day.and_time(chrono::NaiveTime::MIN).and_utc()
+}

@@ -10,6 +10,8 @@ use wasm_bindgen::JsCast;
 use web_sys::{EventSource, MessageEvent};
 use yew::prelude::*;
 
+use super::hand::use_hand;
+
 /// The list name that stands for all of them.
 pub const EVERYTHING: &str = "*";
 
@@ -75,6 +77,7 @@ pub struct EventsProviderProps {
 /// Holds the connection.
 #[component]
 pub fn EventsProvider(props: &EventsProviderProps) -> Html {
+    use_hand();
     let bus = use_memo((), |()| Bus::default());
     let connected = use_state_eq(|| true);
     let attempt = use_state_eq(|| 0_u32);

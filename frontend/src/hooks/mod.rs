@@ -1,6 +1,7 @@
 //! What pages need besides drawing: asking, changing, hearing of changes, and the address bar.
 
 mod events;
+mod hand;
 mod keys;
 mod mutation;
 mod now;

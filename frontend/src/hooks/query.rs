@@ -4,7 +4,11 @@
 //! All of it exists once in the program, whatever is asked for: only reading the answer's text differs from endpoint
 //! to endpoint.
 
-use std::{any::Any, cell::Cell, rc::Rc};
+use std::{
+    any::Any,
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
 use gloo_timers::callback::Timeout;
 use goodword_shared::{
@@ -14,11 +18,14 @@ use goodword_shared::{
 };
 use yew::{platform::spawn_local, prelude::*};
 
-use super::{events::EVERYTHING, use_event};
+use super::{events::EVERYTHING, hand, use_event};
 use crate::{api, session::use_session};
 
 /// Changes that come within this time are fetched together, milliseconds.
 const SETTLE_MS: u32 = 250;
+
+/// So many times a busy hand is waited for: five seconds in all.
+const PATIENCE: u32 = 20;
 
 /// What is known of something asked for.
 #[derive(Debug, PartialEq)]
@@ -196,10 +203,23 @@ fn use_refetch_on(lists: &'static [&'static str], ask: Callback<()>) {
         };
         if concerned && !due.replace(true) {
             let (ask, due) = (ask.clone(), due.clone());
-            *timer.borrow_mut() = Some(Timeout::new(SETTLE_MS, move || {
+            settle(&timer, PATIENCE, move || {
                 due.set(false);
                 ask.emit(());
-            }));
+            });
         }
     });
+}
+
+/// Does it after a while; later still while the owner is pointing or typing, so that nothing moves under the finger.
+fn settle(timer: &Rc<RefCell<Option<Timeout>>>, patience: u32, deed: impl FnOnce() + 'static) {
+    let again = timer.clone();
+    let timeout = Timeout::new(SETTLE_MS, move || {
+        if patience > 0 && hand::is_busy() {
+            settle(&again, patience - 1, deed);
+        } else {
+            deed();
+        }
+    });
+    *timer.borrow_mut() = Some(timeout);
 }

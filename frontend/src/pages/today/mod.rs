@@ -39,12 +39,12 @@ pub fn Today() -> Html {
         }
     });
     let refetch = fetched.refetch.clone();
-    let since = use_memo(ready, |_| fetched.ready().and_then(|today| today.since));
+    let first = use_memo(ready, |_| fetched.ready().cloned());
     html! {
         <Page title={crate::words::shell::page(&Route::Today)} testid={ready.then_some("page-today")} class="gw-today">
             { async_view(&fetched, 4, |today| html! {
                 <>
-                    <Sentence today={today.clone()} since={*since} />
+                    <Sentence today={today.clone()} first={first.as_ref().clone().unwrap_or_else(|| today.clone())} />
                     { ailing(today) }
                     if today.no_sources {
                         <Empty shape={Shape::Antenna} title={words::NO_SOURCES} text={words::NO_SOURCES_TEXT}>

@@ -198,6 +198,50 @@ impl Reading {
         }
     }
 
+    /// Number of the clause that holds a token.
+    pub fn clause_of(&self, token: usize) -> usize {
+        self.clauses.partition_point(|c| c.to <= token).min(self.clauses.len().saturating_sub(1))
+    }
+
+    /// The tokens whose words speak of what stands at `token`: its clause, or, where that is a bare name in a list, also the
+    /// clauses beside it.
+    pub fn surroundings(&self, token: usize) -> (usize, usize) {
+        let at = self.clause_of(token);
+        let Some(own) = self.clauses.get(at) else { return (0, 0) };
+        let (mut from, mut to) = (own.from, own.to);
+        if own.to - own.from < 4 {
+            if let Some(next) = self.clauses.get(at + 1).filter(|c| !c.turned || own.turned) {
+                to = next.to;
+            }
+            if let Some(before) = at.checked_sub(1).and_then(|i| self.clauses.get(i)).filter(|_| !own.turned)
+            {
+                from = before.from;
+            }
+        }
+        (from, to)
+    }
+
+    /// The reading of what surrounds a token alone.
+    pub fn part(&self, token: usize) -> Self {
+        let (from, to) = self.surroundings(token);
+        let within = |c: &&Clause| c.from >= from && c.to <= to;
+        let clauses: Vec<Clause> =
+            self.clauses.iter().filter(within).map(|c| Clause { weight: 1.0, ..*c }).collect();
+        let mut part = Self {
+            hits: self.hits.iter().filter(|h| h.from >= from && h.from < to).copied().collect(),
+            words: to - from,
+            ..Self::default()
+        };
+        // What stands nearer counts more.
+        for hit in &part.hits {
+            let share = hit.value / (1.0 + hit.from.abs_diff(token) as f32 / 5.0);
+            part.praise += share.max(0.0);
+            part.blame += (-share).max(0.0);
+        }
+        part.clauses = clauses;
+        part
+    }
+
     /// Praise and blame are both there and neither is small: 0…1.
     pub fn mixedness(&self) -> f32 {
         let (low, high) = (self.praise.min(self.blame), self.praise.max(self.blame));

@@ -2,9 +2,11 @@
 //!
 //! The order is written here once: tokens → language → word lists → learned weights → verdict → themes, intents, severity → spans.
 
+pub mod features;
 pub mod fold;
 pub mod language;
 pub mod lexicon;
+pub mod linear;
 pub mod lists;
 pub mod spans;
 pub mod subjects;
@@ -15,6 +17,7 @@ pub mod verdict;
 use goodword_shared::{Analysis, Kind, Rating};
 
 use lexicon::Reading;
+use linear::Linear;
 use lists::Shelf;
 use tokens::Tokens;
 use verdict::{Evidence, Weights};
@@ -39,7 +42,12 @@ pub struct Input<'a> {
 pub struct Analyser {
     shelf: Shelf,
     weights: Weights,
+    linear: Option<Linear<'static>>,
 }
+
+/// Languages that the learned weights have seen enough of to lean on without word lists.
+const LEARNED: [&str; 15] =
+    ["en", "de", "fr", "es", "it", "pt", "nl", "ru", "tr", "id", "ms", "ca", "zh", "ar", "hi"];
 
 impl Default for Analyser {
     fn default() -> Self {
@@ -65,9 +73,15 @@ impl<'a> Joined<'a> {
 }
 
 impl Analyser {
-    /// The engine with the word lists compiled in.
+    /// The engine with the word lists and the learned weights compiled in.
     pub fn new() -> Self {
-        Self { shelf: Shelf::new(), weights: Weights::read(include_str!("../../data/verdict.tsv")) }
+        Self::with(include_bytes!("../../data/fast.bin"), include_str!("../../data/verdict.tsv"))
+    }
+
+    /// The engine with other learned weights (see `linear.rs`) and other weights of the evidence (see `verdict.rs`). Learned
+    /// weights that cannot be read are left out; the word lists then judge alone.
+    pub fn with(fast: &'static [u8], verdict: &str) -> Self {
+        Self { shelf: Shelf::new(), weights: Weights::read(verdict), linear: Linear::read(fast) }
     }
 
     /// Everything that can be said of one text.
@@ -81,9 +95,14 @@ impl Analyser {
         let known = language.as_deref();
         let lists = self.shelf.of(known);
         let reading = Reading::read(&tokens, lists, &self.shelf, known);
-        let evidence = Evidence::new(&reading, [0.0; 2]);
         let group = verdict::group(input.kind);
-        let covered = known.is_none() || self.shelf.own(known).is_some();
+        let mut features = Vec::new();
+        features::collect(&tokens, &reading.negated, (0, tokens.list().len()), group, None, &mut features);
+        let learned = self.linear.map_or([0.0; 2], |l| l.sums(&features));
+        let evidence = Evidence::new(&reading, learned);
+        let covered = known.is_none_or(|l| {
+            self.shelf.own(known).is_some() || LEARNED.iter().any(|k| l.split('-').next() == Some(k))
+        });
         let sentiment =
             verdict::decide(&evidence, self.weights.sums(group, &evidence), input.rating, covered);
         let named = lists.themes.longest(&tokens);

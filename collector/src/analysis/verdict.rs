@@ -51,16 +51,17 @@ impl Evidence {
     }
 }
 
-/// The weights of the evidence, one set for posts and one for reviews: where people post, most say nothing of value either way.
+/// The weights of the evidence, one set for posts, one for reviews, one for clauses about a theme: where people post, most say
+/// nothing of value either way.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Weights {
-    /// Posts, then reviews.
-    pub leaning: [[f32; LEANING]; 2],
-    /// Posts, then reviews.
-    pub middle: [[f32; MIDDLE]; 2],
+    /// Posts, reviews, clauses.
+    pub leaning: [[f32; LEANING]; 3],
+    /// Posts, reviews, clauses.
+    pub middle: [[f32; MIDDLE]; 3],
 }
 
-/// Which of the two sets a kind uses: 0 posts, comments and articles; 1 reviews, surveys and mail.
+/// Which of the first two sets a kind uses: 0 posts, comments and articles; 1 reviews, surveys and mail.
 pub fn group(kind: Kind) -> usize {
     match kind {
         Kind::Post | Kind::Comment | Kind::Article => 0,
@@ -69,12 +70,12 @@ pub fn group(kind: Kind) -> usize {
 }
 
 impl Weights {
-    /// Reads the file of weights: group (post, review), part (leaning, middle), numbers.
+    /// Reads the file of weights: group (post, review, clause), part (leaning, middle), numbers.
     pub fn read(file: &str) -> Self {
-        let mut weights = Self { leaning: [[0.0; LEANING]; 2], middle: [[0.0; MIDDLE]; 2] };
+        let mut weights = Self { leaning: [[0.0; LEANING]; 3], middle: [[0.0; MIDDLE]; 3] };
         for cells in rows(file) {
             let [name, part, numbers] = cells[..] else { continue };
-            let group = usize::from(name == "review");
+            let Some(group) = ["post", "review", "clause"].iter().position(|g| *g == name) else { continue };
             let target: &mut [f32] =
                 if part == "leaning" { &mut weights.leaning[group] } else { &mut weights.middle[group] };
             for (slot, number) in target.iter_mut().zip(numbers.split(' ')) {

@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand};
 mod analyse;
 mod config;
 mod export;
+mod identify;
 mod openapi;
 mod read;
 mod serve;
@@ -37,6 +38,8 @@ enum Command {
     Read(read::Args),
     /// Speak the platforms' protocols for a made-up business, on this machine.
     Simulate(simulate::Args),
+    /// Say which customers may have written mentions, with the evidence.
+    Identify(identify::Args),
 }
 
 /// Carries out the command line. Wrong usage has ended the process with 2 before.
@@ -49,5 +52,6 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Export(args) => export::run(args),
         Command::Read(args) => read::run(args),
         Command::Simulate(args) => simulate::run(args),
+        Command::Identify(args) => identify::run(args),
     }
 }

@@ -1,6 +1,19 @@
 //! WHO said it: names, candidates, evidence, probability. No IO, no clock.
+//!
+//! Every candidate's odds against a stranger are the product of what its evidence is worth (Fellegi and Sunter's way of linking
+//! records); the odds of all candidates and of "not a customer at all" share one whole.
+
+mod candidates;
+pub mod compare;
+mod evidence;
+pub mod names;
+pub mod people;
+pub mod shown;
 
 use goodword_shared::{Mention, customer::CustomerFacts, matching::Identification};
+
+use people::People;
+use shown::Nicknames;
 
 /// One purchase, as evidence.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,25 +36,45 @@ pub struct Order {
 
 /// The customers, arranged so that candidates for a name are found without looking at all of them.
 #[derive(Debug, Default)]
-pub struct Index {}
+pub struct Index {
+    people: People,
+    nicknames: Nicknames,
+}
 
 impl Index {
     /// An empty index.
     pub fn new() -> Self {
-        Self {}
+        Self::default()
     }
 
     /// Adds a customer or replaces the one of that key (the store's id, or the CSV's).
-    pub fn insert(&mut self, _key: &str, _facts: &CustomerFacts) {}
+    pub fn insert(&mut self, key: &str, facts: &CustomerFacts) {
+        self.people.insert(key, facts);
+    }
 
     /// Forgets a customer.
-    pub fn remove(&mut self, _key: &str) {}
+    pub fn remove(&mut self, key: &str) {
+        self.people.remove(key);
+    }
 
     /// Adds an order.
-    pub fn insert_order(&mut self, _order: &Order) {}
+    pub fn insert_order(&mut self, order: &Order) {
+        self.people.insert_order(order);
+    }
+
+    /// How many customers there are.
+    pub fn len(&self) -> usize {
+        self.people.total()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
 
     /// Who may have written that mention. `refused` are keys the owner has said no to.
-    pub fn identify(&self, _mention: &Mention, _refused: &[String]) -> Identification {
-        Identification::default()
+    pub fn identify(&self, mention: &Mention, refused: &[String]) -> Identification {
+        let found = candidates::find(&self.people, &self.nicknames, mention, refused);
+        candidates::decide(&self.people, mention, found)
     }
 }

@@ -7,6 +7,7 @@ mod desk;
 mod email;
 mod export;
 mod fetch;
+mod identity;
 mod openapi;
 mod opens;
 mod outbox;

@@ -1,0 +1,300 @@
+//! Names made comparable: Latin letters, no accents, titles and particles aside, cut into words; handles undone; sounds that are
+//! written in several ways. It knows no customers.
+
+use deunicode::deunicode;
+
+/// Words before or after a name that are not part of it.
+const TITLES: &[&str] = &[
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "mx",
+    "dr",
+    "prof",
+    "professor",
+    "sir",
+    "dame",
+    "herr",
+    "frau",
+    "hr",
+    "fr",
+    "mme",
+    "mlle",
+    "m",
+    "madame",
+    "monsieur",
+    "sr",
+    "sra",
+    "srta",
+    "don",
+    "dona",
+    "sig",
+    "signor",
+    "signora",
+    "dott",
+    "ing",
+    "dipl",
+    "mag",
+    "phd",
+    "md",
+    "jr",
+    "jun",
+    "junior",
+    "senior",
+    "sen",
+    "ii",
+    "iii",
+    "iv",
+    "esq",
+    "mba",
+    "msc",
+    "bsc",
+    "dhr",
+    "mevr",
+    "mevrouw",
+];
+
+/// Small words inside family names; people leave them out.
+const PARTICLES: &[&str] = &[
+    "de", "del", "della", "di", "da", "do", "dos", "das", "du", "des", "la", "le", "les", "los", "las",
+    "van", "von", "vom", "zu", "zur", "zum", "den", "der", "ten", "ter", "te", "y", "e", "i", "und", "and",
+    "al", "el", "bin", "ibn", "bint", "ben", "abu", "san", "af", "av", "st", "mac",
+];
+
+/// What firms add to their name.
+const FIRM: &[&str] = &[
+    "gmbh", "ag", "kg", "ug", "ohg", "gbr", "ltd", "limited", "llc", "inc", "corp", "co", "company", "plc",
+    "sa", "sas", "sarl", "srl", "spa", "sl", "slu", "bv", "nv", "lda", "ltda", "oy", "ab", "as", "aps",
+    "kft", "sro", "spzoo", "mbh", "llp", "pty",
+];
+
+/// Latin letters in lower case: "Ольга Ørsted" → "olga orsted".
+pub fn latin(text: &str) -> String {
+    deunicode(text).to_ascii_lowercase()
+}
+
+/// The words of a name, titles, particles and legal forms left out where anything else is there. "O'Brien" is one word, "(…)" is
+/// left out. A single letter is an initial.
+pub fn words(name: &str) -> Vec<String> {
+    let outside = without_brackets(name);
+    let plain = latin(&outside);
+    let mut all: Vec<String> = plain
+        .replace(['\'', '`'], "")
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .take(12)
+        .map(str::to_owned)
+        .collect();
+    for list in [TITLES, FIRM, PARTICLES] {
+        // The last word is a name even if it looks like a particle; a single letter may be an initial rather than a title.
+        let kept: Vec<bool> = all
+            .iter()
+            .enumerate()
+            .map(|(at, w)| {
+                let initial = w.len() == 1 && (list.len() != TITLES.len() || at > 0 || all.len() == 2);
+                initial || !list.contains(&w.as_str())
+            })
+            .collect();
+        if kept.iter().zip(&all).any(|(k, w)| *k && w.len() > 1) {
+            let mut kept = kept.into_iter();
+            all.retain(|_| kept.next().unwrap_or(true));
+        }
+    }
+    all
+}
+
+fn without_brackets(name: &str) -> String {
+    let mut depth = 0usize;
+    let inside = |c: char, depth: &mut usize| {
+        match c {
+            '(' | '[' | '（' => *depth += 1,
+            ')' | ']' | '）' => {
+                *depth = depth.saturating_sub(1);
+                return true;
+            }
+            _ => {}
+        }
+        *depth > 0
+    };
+    let kept: String = name.chars().filter(|&c| !inside(c, &mut depth)).collect();
+    if kept.trim().is_empty() { name.to_owned() } else { kept }
+}
+
+/// Given and family words of a customer's name. "González, Maria" is turned round; without a comma the last word is the family's.
+pub fn halves(name: &str, first: Option<&str>, last: Option<&str>) -> (Vec<String>, Vec<String>) {
+    let (first, last) = (first.unwrap_or_default(), last.unwrap_or_default());
+    if !first.trim().is_empty() || !last.trim().is_empty() {
+        return (words(first), words(last));
+    }
+    if let Some((family, given)) = name.split_once(',') {
+        let (given, family) = (words(given), words(family));
+        if !given.is_empty() && !family.is_empty() {
+            return (given, family);
+        }
+    }
+    let mut given = words(name);
+    let family = if given.len() > 1 { given.split_off(given.len() - 1) } else { Vec::new() };
+    (given, family)
+}
+
+/// A handle reduced to letters: separators and numbers at the ends gone, digits that stand for letters read as such.
+/// "M4ria_Gonzalez-82" → ["maria", "gonzalez"]. Empty where no letters are left.
+pub fn handle_words(handle: &str) -> Vec<String> {
+    let plain = latin(handle.trim().trim_start_matches('@'));
+    plain
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .map(|part| unleet(part.trim_matches(|c: char| c.is_ascii_digit())))
+        .filter(|part| !part.is_empty())
+        .take(4)
+        .collect()
+}
+
+/// Digits between letters stand for letters that look like them.
+fn unleet(part: &str) -> String {
+    part.chars()
+        .filter_map(|c| match c {
+            '4' => Some('a'),
+            '3' => Some('e'),
+            '1' => Some('i'),
+            '0' => Some('o'),
+            '5' => Some('s'),
+            '7' => Some('t'),
+            c if c.is_ascii_digit() => None,
+            c => Some(c),
+        })
+        .collect()
+}
+
+/// A handle without separators and case, digits kept: what makes two handles the same.
+pub fn handle_key(handle: &str) -> String {
+    let mut plain = latin(handle.trim().trim_start_matches('@'));
+    plain.retain(|c| c.is_ascii_alphanumeric());
+    plain
+}
+
+/// Whether a displayed name is a handle rather than a name: one piece with digits or marks in it, or a long one in lower case.
+pub fn looks_like_handle(name: &str) -> bool {
+    let name = name.trim();
+    !name.contains(char::is_whitespace)
+        && (name.starts_with('@')
+            || name.contains('_')
+            || name.chars().any(|c| c.is_ascii_digit())
+            || name.trim_matches('.').contains('.') && !name.ends_with('.')
+            || name.chars().all(|c| c.is_ascii_lowercase()))
+}
+
+/// How a word sounds, roughly: spellings that transliterations and ears confuse become one.
+pub fn sound(word: &str) -> String {
+    let mut s = word.to_owned();
+    for (from, to) in [
+        ("ae", "a"),
+        ("oe", "o"),
+        ("ue", "u"),
+        ("ph", "f"),
+        ("sch", "s"),
+        ("tch", "c"),
+        ("tsch", "c"),
+        ("ch", "c"),
+        ("sh", "s"),
+        ("zh", "z"),
+        ("kh", "k"),
+        ("th", "t"),
+        ("ck", "k"),
+        ("cz", "c"),
+        ("sz", "s"),
+        ("ts", "z"),
+        ("tz", "z"),
+        ("ks", "x"),
+        ("qu", "k"),
+        ("ou", "u"),
+        ("oo", "u"),
+        ("ee", "i"),
+        ("ie", "i"),
+        ("ei", "i"),
+        ("ey", "i"),
+        ("ay", "i"),
+        ("ai", "i"),
+        ("iy", "i"),
+        ("yi", "i"),
+        ("ij", "i"),
+        ("iu", "u"),
+        ("yu", "u"),
+        ("ju", "u"),
+        ("ya", "a"),
+        ("ia", "a"),
+        ("ja", "a"),
+        ("yo", "o"),
+        ("ff", "f"),
+        ("w", "v"),
+        ("y", "i"),
+        ("j", "i"),
+        ("c", "k"),
+        ("q", "k"),
+        ("z", "s"),
+        ("h", ""),
+    ] {
+        if s.contains(from) {
+            s = s.replace(from, to);
+        }
+    }
+    let mut out = String::with_capacity(s.len());
+    for c in s.chars() {
+        if !out.ends_with(c) {
+            out.push(c);
+        }
+    }
+    if out.len() > 3 && out.ends_with(['e', 'i']) {
+        out.pop();
+    }
+    out
+}
+
+/// Whether two words differ by one letter added, left out, exchanged or swapped with its neighbour.
+pub fn one_apart(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    if long.len() - short.len() > 1 || a == b {
+        return false;
+    }
+    let head = short.iter().zip(long).take_while(|(x, y)| x == y).count();
+    let rest = &short[head..];
+    if short.len() < long.len() {
+        return rest == &long[head + 1..];
+    }
+    let other = &long[head..];
+    rest[1..] == other[1..]
+        || (rest.len() >= 2 && rest[0] == other[1] && rest[1] == other[0] && rest[2..] == other[2..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_cut_into_what_counts() {
+        assert_eq!(words("Dr. María-José de la Cruz (Madrid)"), ["maria", "jose", "cruz"]);
+        assert_eq!(words("O’Brien, Séan"), ["obrien", "sean"]);
+        assert_eq!(words("Müller GmbH & Co. KG"), ["muller"]);
+        assert_eq!(words("Maria G."), ["maria", "g"]);
+        assert_eq!(words("M. Dupont"), ["m", "dupont"]);
+        assert_eq!(words("Ольга Иванова"), ["olga", "ivanova"]);
+        assert_eq!(halves("González, Maria", None, None), (vec!["maria".into()], vec!["gonzalez".into()]));
+    }
+
+    #[test]
+    fn handles_are_undone() {
+        assert_eq!(handle_words("M4ria_Gonzalez-82"), ["maria", "gonzalez"]);
+        assert_eq!(handle_words("@j0hn.smith1990"), ["john", "smith"]);
+        assert!(looks_like_handle("mgonzalez82") && !looks_like_handle("Maria G."));
+    }
+
+    #[test]
+    fn sounds_and_slips() {
+        assert_eq!(sound("yuliya"), sound("julia"));
+        assert_eq!(sound("mueller"), sound("muller"));
+        assert_eq!(sound("schmidt"), sound("shmidt"));
+        assert!(one_apart("gonzales", "gonzalez") && one_apart("jon", "john") && one_apart("brain", "brian"));
+        assert!(!one_apart("anna", "anna") && !one_apart("bob", "rob1n"));
+    }
+}

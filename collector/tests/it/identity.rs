@@ -1,0 +1,357 @@
+//! Who said it: the matches an owner would expect, the precision of what is linked on made-up customers, and what must hold
+//! whatever the customers are.
+
+use goodword::identity::{Index, Order, names};
+use goodword_shared::{
+    Author, Mention,
+    customer::CustomerFacts,
+    matching::{Decision, Identification},
+};
+use proptest::prelude::*;
+
+fn customer(name: &str) -> CustomerFacts {
+    CustomerFacts { name: name.into(), ..CustomerFacts::default() }
+}
+
+/// Twenty customers, keys c0…, with two of the same name among them.
+fn shop() -> Index {
+    let names = [
+        "Maria González",
+        "Peter Schmidt",
+        "Olga Ivanova",
+        "James O'Brien",
+        "Anna Müller",
+        "Luca Ferrari",
+        "John Smith",
+        "John Smith",
+        "Sophie van der Berg",
+        "William Carter",
+        "Yuliya Petrenko",
+        "Katharina Weiß",
+        "Hans Meier",
+        "Chen Xiaoming",
+        "Fatima El Amrani",
+        "Dr. Ingrid Solberg",
+        "Bakery Holmgren Ltd",
+        "João Pereira da Silva",
+        "Elena Rossi",
+        "Tom Baker",
+    ];
+    let mut index = Index::new();
+    for (number, name) in names.iter().enumerate() {
+        index.insert(&format!("c{number}"), &customer(name));
+    }
+    index
+}
+
+fn by(name: &str) -> Mention {
+    Mention { author: Author { name: Some(name.into()), ..Author::default() }, ..Mention::default() }
+}
+
+fn best(found: &Identification) -> &str {
+    found.candidates.first().map_or("", |c| c.customer.as_str())
+}
+
+#[test]
+fn the_ways_people_show_their_names() {
+    let index = shop();
+    for (shown, key) in [
+        ("Maria Gonzalez", "c0"),
+        ("GONZÁLEZ, Maria", "c0"),
+        ("Maria G.", "c0"),
+        ("Ольга Иванова", "c2"),
+        ("james obrien", "c3"),
+        ("Sophie Berg", "c8"),
+        ("Bill Carter", "c9"),
+        ("Julia Petrenko", "c10"),
+        ("Kathi Weiss", "c11"),
+        ("Xiao Ming Chen", "c13"),
+        ("Ingrid Solberg, PhD", "c15"),
+        ("João da Silva", "c17"),
+        ("mgonzalez82", "c0"),
+        ("peter_schmidt", "c1"),
+        ("Elena Rosi", "c18"),
+    ] {
+        let found = index.identify(&by(shown), &[]);
+        assert_eq!(best(&found), key, "{shown}: {found:?}");
+        assert_ne!(found.decision, Decision::None, "{shown}: {found:?}");
+        assert!(!found.candidates[0].evidence.is_empty(), "{shown}");
+    }
+    assert_eq!(index.identify(&by("Maria Gonzalez"), &[]).decision, Decision::Linked);
+}
+
+#[test]
+fn strangers_are_nobody() {
+    let index = shop();
+    for shown in ["Maria Kowalska", "Xaver Hintermoser", "A Google user", "foodie_4711", "", "😀"] {
+        let found = index.identify(&by(shown), &[]);
+        assert_eq!(found.decision, Decision::None, "{shown}: {found:?}");
+    }
+}
+
+#[test]
+fn two_of_a_name_are_never_linked_until_something_tells_them_apart() {
+    let mut index = shop();
+    let found = index.identify(&by("John Smith"), &[]);
+    assert_eq!(found.decision, Decision::Doubtful);
+    assert_eq!(found.candidates.len(), 2);
+    // The owner refused one: the other is what is left.
+    let left = index.identify(&by("John Smith"), &["c6".into()]);
+    assert_eq!((left.decision, best(&left)), (Decision::Linked, "c7"));
+    // An order number tells.
+    index.insert_order(&Order { id: "A-10427".into(), customer: "c7".into(), ..Order::default() });
+    let mut told = by("John Smith");
+    told.text = "Order #A10427 never arrived.".into();
+    let found = index.identify(&told, &[]);
+    assert_eq!((found.decision, best(&found)), (Decision::Linked, "c7"), "{found:?}");
+    assert!(found.candidates[0].evidence.iter().any(|e| e.kind == "order"));
+}
+
+#[test]
+fn records_beyond_the_name_decide() {
+    let mut index = shop();
+    let facts = CustomerFacts {
+        name: "Ruth Winter".into(),
+        email: Some("ruthie.w77@example.org".into()),
+        handle: Some("@winter_reads".into()),
+        city: Some("Graz".into()),
+        ..CustomerFacts::default()
+    };
+    index.insert("r", &facts);
+    let linked = |author: Author| {
+        let found = index.identify(&Mention { author, ..Mention::default() }, &[]);
+        assert_eq!((found.decision, best(&found)), (Decision::Linked, "r"), "{found:?}");
+    };
+    linked(Author { email: Some("Ruthie.W77@example.org".into()), ..Author::default() });
+    linked(Author { handle: Some("winter_reads".into()), ..Author::default() });
+    linked(Author { handle: Some("ruthiew77".into()), ..Author::default() });
+    linked(Author {
+        name: Some("Ruth W.".into()),
+        location: Some("Graz, Austria".into()),
+        ..Author::default()
+    });
+    // A namesake from elsewhere is asked about.
+    let far = Author { name: Some("Ruth W.".into()), location: Some("Lima".into()), ..Author::default() };
+    assert_ne!(
+        index.identify(&Mention { author: far, ..Mention::default() }, &[]).decision,
+        Decision::Linked
+    );
+}
+
+#[test]
+fn what_is_removed_or_replaced_is_gone() {
+    let mut index = shop();
+    index.remove("c0");
+    assert_eq!(index.identify(&by("Maria González"), &[]).decision, Decision::None);
+    index.insert("c1", &customer("Petra Neumann"));
+    assert_eq!(index.identify(&by("Peter Schmidt"), &[]).decision, Decision::None);
+    assert_eq!(best(&index.identify(&by("Petra Neumann"), &[])), "c1");
+    assert_eq!(index.len(), 19);
+}
+
+/// Seeded, so that the made-up customers are the same on every run.
+struct Dice(u64);
+
+impl Dice {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    fn share(&mut self) -> f64 {
+        (self.next() >> 11) as f64 / (1u64 << 53) as f64
+    }
+
+    /// Few names are common and many are rare.
+    fn pick<'a>(&mut self, list: &'a [String]) -> &'a str {
+        &list[(list.len() as f64 * self.share().powi(2)) as usize % list.len()]
+    }
+}
+
+const GIVEN: &str = "Maria Anna Thomas Michael Sofia Daniel Laura Peter Julia Martin Elena David Sarah Lukas Paul Emma Marco Nina Jan \
+    Clara Robert William Elizabeth Alexander Katharina Francisco Giuseppe José Catherine Christopher Margaret Nicolas Stefan \
+    Isabel Olga Ivan Dmitri Tatiana Pierre Chantal Antoine Camille Luigi Chiara Matteo João Rui Beatriz Pieter Willem Femke \
+    Sanne Lars Ingrid Bjørn Astrid Piotr Agnieszka Zoltán Éva Mehmet Ayşe Yusuf Fatima Omar Leila Wei Mei Hiroshi Yuki \
+    Benjamin Charlotte Henry Grace Oliver Amelia George Florence Arthur Beatrice Edmund Gudrun Helmut Sieglinde Ottilie";
+const SYLLABLES: [&str; 40] = [
+    "ber", "mann", "stein", "wal", "der", "gar", "cia", "ro", "dri", "lo", "pez", "mor", "eau", "lin", "son",
+    "hart", "wick", "field", "kow", "ski", "nov", "ak", "ti", "ni", "fer", "ra", "sa", "to", "mu", "ra",
+    "kel", "ler", "vas", "con", "ce", "los", "bren", "nan", "gil", "ho",
+];
+
+/// Customers, and authors with the number of the customer they are, if any.
+fn generate(
+    customers: usize,
+    authors: usize,
+    seed: u64,
+) -> (Vec<CustomerFacts>, Vec<(Author, Option<usize>)>) {
+    let mut dice = Dice(seed);
+    let given: Vec<String> = GIVEN.split_whitespace().map(str::to_owned).collect();
+    let mut made = |parts: u64| {
+        let name: String = (0..parts).map(|_| SYLLABLES[(dice.next() % 40) as usize]).collect();
+        name[..1].to_uppercase() + &name[1..]
+    };
+    let mut given: Vec<String> = given;
+    given.extend((0..300).map(|_| made(2) + "a"));
+    let family: Vec<String> = (0..customers / 4).map(|n| made(2 + n as u64 % 2)).collect();
+    let towns: Vec<String> =
+        ["Graz", "Lyon", "Porto", "Leeds", "Gent", "Bari", "Kiel", "Vigo"].map(String::from).into();
+    let records: Vec<CustomerFacts> = (0..customers)
+        .map(|_| {
+            let (first, last) = (dice.pick(&given).to_owned(), dice.pick(&family).to_owned());
+            CustomerFacts {
+                name: format!("{first} {last}"),
+                city: Some(dice.pick(&towns).to_owned()),
+                first: Some(first),
+                last: Some(last),
+                ..CustomerFacts::default()
+            }
+        })
+        .collect();
+    let shown = (0..authors)
+        .map(|_| {
+            let stranger = dice.share() < 0.3;
+            let at = (dice.next() % customers as u64) as usize;
+            let (first, last, town) = if stranger {
+                (dice.pick(&given).to_owned(), dice.pick(&family).to_owned(), dice.pick(&towns).to_owned())
+            } else {
+                let r = &records[at];
+                let text = |o: &Option<String>| o.clone().unwrap_or_default();
+                (text(&r.first), text(&r.last), text(&r.city))
+            };
+            let author = Author {
+                name: Some(show(&mut dice, &first, &last)),
+                location: (dice.share() < 0.4).then_some(town),
+                ..Author::default()
+            };
+            (author, (!stranger).then_some(at))
+        })
+        .collect();
+    (records, shown)
+}
+
+fn show(dice: &mut Dice, first: &str, last: &str) -> String {
+    let initial = |word: &str| word.chars().next().unwrap_or('x');
+    match (dice.share() * 100.0) as u32 {
+        0..=44 => format!("{first} {last}"),
+        45..=56 => format!("{first} {}.", initial(last)),
+        57..=61 => format!("{}. {last}", initial(first)),
+        62..=67 => format!("{last} {first}"),
+        68..=72 => names::latin(&format!("{first}{last}{}", 60 + dice.next() % 40)),
+        73..=76 => names::latin(&format!("{}{last}", initial(first))),
+        77..=84 => {
+            // A slip of the finger in the family name.
+            let mut letters: Vec<char> = last.chars().collect();
+            let at = 1 + (dice.next() as usize) % (letters.len() - 1);
+            letters.remove(at);
+            format!("{first} {}", letters.into_iter().collect::<String>())
+        }
+        85..=89 => first.to_owned(),
+        90..=93 => format!("{first} Maria {last}"),
+        _ => names::latin(&format!("{first} {last}")).to_uppercase(),
+    }
+}
+
+#[test]
+fn what_is_linked_among_ten_thousand_is_right() {
+    for seed in [11, 12] {
+        let (records, authors) = generate(10_000, 3_000, seed);
+        let mut index = Index::new();
+        for (number, facts) in records.iter().enumerate() {
+            index.insert(&number.to_string(), facts);
+        }
+        let (mut right, mut wrong) = (0, 0);
+        let known = authors.iter().filter(|(_, who)| who.is_some()).count();
+        for (author, who) in authors {
+            let found = index.identify(&Mention { author, ..Mention::default() }, &[]);
+            if found.decision == Decision::Linked {
+                let hit = who.is_some_and(|w| best(&found) == w.to_string());
+                right += usize::from(hit);
+                wrong += usize::from(!hit);
+            }
+        }
+        let precision = right as f64 / (right + wrong) as f64;
+        let recall = right as f64 / known as f64;
+        println!("seed {seed}: linked {}, precision {precision:.3}, recall {recall:.3}", right + wrong);
+        assert!(precision >= 0.95, "seed {seed}: {right} right, {wrong} wrong");
+        assert!(recall >= 0.35, "seed {seed}: {right} of {known}");
+    }
+}
+
+fn any_name() -> impl Strategy<Value = String> {
+    prop_oneof![
+        3 => "(Maria|Anna|Peter|Jon|John|Bill|William) (Smith|Smyth|Gonzalez|G\\.|Berg|S)",
+        1 => "[a-z]{1,12}[0-9_.]{0,3}[a-z]{0,8}",
+        1 => any::<String>(),
+    ]
+}
+
+fn mention_of((name, handle, text): (String, Option<String>, String)) -> Mention {
+    Mention { author: Author { name: Some(name), handle, ..Author::default() }, text, ..Mention::default() }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_name_breaks_it_and_probabilities_share_one_whole(
+        customers in prop::collection::vec(any_name(), 0..12),
+        shown in (any_name(), prop::option::of(any_name()), any::<String>()),
+    ) {
+        let mut index = Index::new();
+        for (number, name) in customers.iter().enumerate() {
+            index.insert(&number.to_string(), &customer(name));
+        }
+        let found = index.identify(&mention_of(shown), &[]);
+        let sum: f64 = found.candidates.iter().map(|c| c.probability).sum();
+        prop_assert!(sum <= 1.001 && found.candidates.len() <= 5);
+        prop_assert!(found.candidates.windows(2).all(|w| w[0].probability >= w[1].probability));
+    }
+
+    #[test]
+    fn the_order_of_customers_does_not_matter(
+        customers in prop::collection::vec(any_name(), 1..12),
+        shown in (any_name(), prop::option::of(any_name()), Just(String::new())),
+    ) {
+        let (mut forth, mut back) = (Index::new(), Index::new());
+        let keyed: Vec<(String, CustomerFacts)> =
+            customers.iter().enumerate().map(|(n, name)| (n.to_string(), customer(name))).collect();
+        keyed.iter().for_each(|(key, facts)| forth.insert(key, facts));
+        // The other way round, with one that comes and goes.
+        back.insert("passing", &customer("Anna Smith"));
+        keyed.iter().rev().for_each(|(key, facts)| back.insert(key, facts));
+        back.remove("passing");
+        let mention = mention_of(shown);
+        prop_assert_eq!(forth.identify(&mention, &[]), back.identify(&mention, &[]));
+    }
+
+    #[test]
+    fn an_unrelated_customer_never_makes_a_match_surer(
+        customers in prop::collection::vec("(Maria|Anna|Peter|Jon|John|Bill) (Smith|Smyth|Gonzalez|Berg)", 1..10),
+        shown in "(Maria|Anna|Peter|Jon|John|Bill|M\\.|B) (Smith|Smyth|Gonzalez|G\\.|Berg|S)|[a-z]{0,2}(gonzalez|smith)[0-9]{0,2}",
+    ) {
+        let mut index = Index::new();
+        for (number, name) in customers.iter().enumerate() {
+            index.insert(&number.to_string(), &customer(name));
+        }
+        let mention = mention_of((shown, None, String::new()));
+        let before = index.identify(&mention, &[]);
+        index.insert("new", &customer("Xqvxq Zwqkz"));
+        let after = index.identify(&mention, &[]);
+        for candidate in &after.candidates {
+            let old = before.candidates.iter().find(|c| c.customer == candidate.customer).map_or(0.02, |c| c.probability);
+            prop_assert!(candidate.probability <= old + 1e-9, "{candidate:?} was {old}");
+        }
+    }
+
+    #[test]
+    fn folding_a_name_twice_is_folding_it_once(name in any::<String>()) {
+        let once = names::latin(&name);
+        prop_assert_eq!(names::latin(&once), once);
+        let joined = names::words(&name).join(" ");
+        prop_assert_eq!(names::words(&joined).join(" "), joined);
+    }
+}

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     app::App,
     clock,
-    store::{self, Claimed},
+    store::{self, Claimed, Dialect},
 };
 
 /// Deliveries at the same time.
@@ -36,6 +36,10 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(3600);
 /// Works until the shutdown. Faults of the store are logged and the work goes on; an error is that nothing can be sent at all.
 pub async fn run(app: App, shutdown: CancellationToken) -> anyhow::Result<()> {
     let carrier = std::sync::Arc::new(Carrier::new(&app)?);
+    if app.store.dialect() == Dialect::Sqlite {
+        // The file has one collector, and it has just started: whoever held a claim is gone.
+        app.store.free_effects().await?;
+    }
     let mut under_way = JoinSet::new();
     loop {
         let wait = match fill(&app, &carrier, &mut under_way).await {

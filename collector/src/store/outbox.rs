@@ -83,6 +83,17 @@ impl Store {
         rows.iter().map(claimed).collect()
     }
 
+    /// Frees every claim, for a start where nobody else can be at work.
+    pub async fn free_effects(&self) -> Result<()> {
+        let mut writing = self.write().await?;
+        sqlx::query(
+            "UPDATE outbox SET claimed_until = NULL WHERE state = 'waiting' AND claimed_until IS NOT NULL",
+        )
+        .execute(&mut *writing)
+        .await?;
+        writing.commit().await
+    }
+
     /// Writes an effect that this caller carries out at once: it is claimed from the start.
     pub async fn add_claimed_effect(&self, effect: &NewEffect, now: Time, until: Time) -> Result<Claimed> {
         let mut writing = self.write().await?;

@@ -112,7 +112,9 @@ impl Store {
                 " AND EXISTS (SELECT 1 FROM mention_themes t WHERE t.mention_id = m.id AND t.theme IN ({themes}))"
             ));
         }
-        let bounds = [(rule.rating_at_most, "m.rating_share <="), (rule.severity_at_least, "m.severity >=")];
+        // As in the pipeline: two of five stars are 0.4, whatever the last bit of the division says.
+        let rating = rule.rating_at_most.map(|most| most + 1e-9);
+        let bounds = [(rating, "m.rating_share <="), (rule.severity_at_least, "m.severity >=")];
         for (bound, condition) in bounds {
             if let Some(bound) = bound {
                 numbers.push(bound);

@@ -3,6 +3,7 @@
 mod alerting;
 mod analysis;
 mod api;
+mod crash;
 mod desk;
 mod email;
 mod export;

@@ -1,5 +1,6 @@
 //! One file, or one folder, for each page.
 
+mod alerts;
 mod case;
 mod customers;
 mod first_run;
@@ -7,20 +8,21 @@ mod import;
 mod mentions;
 mod promoters;
 mod recovery;
+mod settings;
 mod sign_in;
 mod sources;
 mod today;
-mod waiting;
 
+pub use alerts::Alerts;
 pub use case::Case;
 pub use customers::{Customer, CustomerImport, Customers, Matches};
 pub use first_run::FirstRun;
 pub use mentions::{Mention, Mentions};
 pub use promoters::Promoters;
 pub use recovery::Recovery;
+pub use settings::Settings;
 pub use sign_in::SignIn;
 pub use sources::{SourceAdd, Sources};
 pub use today::Today;
-pub use waiting::{Alerts, Settings};
 
 pub use crate::shell::NotFound;

@@ -1,6 +1,7 @@
 //! Every word that the dashboard shows, as data: English. Plural forms and word order are decided here, so that
 //! another language is another set of these modules. Nothing here draws, asks or counts.
 
+pub mod alerts;
 pub mod case;
 pub mod customers;
 pub mod import;
@@ -9,6 +10,7 @@ pub mod problem;
 pub mod promoters;
 pub mod recovery;
 pub mod session;
+pub mod settings;
 pub mod shell;
 pub mod sources;
 pub mod time;
@@ -34,8 +36,6 @@ pub const RETRY: &str = "Try again";
 pub const LOADING: &str = "Loading";
 /// After a search or a change.
 pub const SAVE: &str = "Save";
-/// The field that narrows a list.
-pub const SEARCH: &str = "Search";
 /// Beside a link that leaves the dashboard.
 pub const NEW_TAB: &str = "opens in a new tab";
 /// Before the reasons on a card.

@@ -1,0 +1,244 @@
+//! Settings: the business, the promise, the thresholds in words, the password.
+
+use std::rc::Rc;
+
+use goodword_shared::{
+    api::settings::{GetSettings, NewPassword, PutPassword, PutSettings},
+    settings::Settings as Owner,
+};
+use patternfly_yew::prelude::TextInputType;
+use yew::prelude::*;
+
+use crate::{
+    components::{Button, Field, Kind, Page, async_view, use_notices},
+    format,
+    hooks::{use_mutation, use_query},
+    route::Route,
+    session::use_session,
+    words::{self, settings},
+};
+
+/// The page.
+#[component]
+pub fn Settings() -> Html {
+    let fetched = use_query::<GetSettings>((), (), &[]);
+    let demo = use_session().view.demo;
+    let ready = fetched.ready().is_some();
+    html! {
+        <Page title={words::shell::page(&Route::Settings)} lead={html!(settings::LEAD)} testid={ready.then_some("page-settings")}>
+            <div class="gw-columns">
+                { async_view(&fetched, 5, |owner| html!(<Form owner={owner.clone()} />)) }
+                if !demo {
+                    <Password />
+                }
+            </div>
+        </Page>
+    }
+}
+
+/// A number among the settings: its label, how it is read and written, and the factor between what is shown and kept.
+struct Number {
+    id: &'static str,
+    label: &'static str,
+    get: fn(&Owner) -> f64,
+    set: fn(&mut Owner, f64),
+    /// What is shown is so many times what is kept.
+    times: f64,
+}
+
+const PROMISE: &[Number] = &[Number {
+    id: "promise-hours",
+    label: settings::PROMISE_HOURS,
+    get: |o| o.promise_hours,
+    set: |o, n| o.promise_hours = n,
+    times: 1.0,
+}];
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the service checks the bounds")]
+const UNHAPPY: &[Number] = &[
+    Number {
+        id: "unhappy-stars",
+        label: settings::UNHAPPY_STARS,
+        get: |o| o.unhappy_rating_share,
+        set: |o, n| o.unhappy_rating_share = n,
+        times: 5.0,
+    },
+    Number {
+        id: "unhappy-sure",
+        label: settings::UNHAPPY_SURE,
+        get: |o| o.unhappy_confidence,
+        set: |o, n| o.unhappy_confidence = n,
+        times: 100.0,
+    },
+    Number {
+        id: "case-days",
+        label: settings::CASE_DAYS,
+        get: |o| o.case_days.into(),
+        set: |o, n| o.case_days = n as u32,
+        times: 1.0,
+    },
+    Number {
+        id: "alert-hours",
+        label: settings::ALERT_HOURS,
+        get: |o| o.alert_hours.into(),
+        set: |o, n| o.alert_hours = n as u32,
+        times: 1.0,
+    },
+];
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the service checks the bounds")]
+const PROMOTERS: &[Number] = &[
+    Number {
+        id: "promoter-stars",
+        label: settings::PROMOTER_STARS,
+        get: |o| o.promoter_rating_share,
+        set: |o, n| o.promoter_rating_share = n,
+        times: 5.0,
+    },
+    Number {
+        id: "promoter-sure",
+        label: settings::PROMOTER_SURE,
+        get: |o| o.promoter_confidence,
+        set: |o, n| o.promoter_confidence = n,
+        times: 100.0,
+    },
+    Number {
+        id: "promoter-days",
+        label: settings::PROMOTER_DAYS,
+        get: |o| o.promoter_days.into(),
+        set: |o, n| o.promoter_days = n as u32,
+        times: 1.0,
+    },
+    Number {
+        id: "ask-again",
+        label: settings::ASK_AGAIN,
+        get: |o| o.ask_again_days.into(),
+        set: |o, n| o.ask_again_days = n as u32,
+        times: 1.0,
+    },
+];
+
+#[derive(Clone, PartialEq, Properties)]
+struct FormProps {
+    owner: Rc<Owner>,
+}
+
+#[component]
+fn Form(props: &FormProps) -> Html {
+    let owner = use_state(|| (*props.owner).clone());
+    // What is typed into a number's field and is not a number yet.
+    let typed = use_state(std::collections::BTreeMap::<&'static str, String>::new);
+    let notices = use_notices();
+    let save = {
+        let owner = owner.setter();
+        use_mutation::<PutSettings, _>(move |kept| {
+            notices.done(settings::SAVED, None);
+            owner.set(kept);
+        })
+    };
+    let text = |change: fn(&mut Owner, String)| {
+        let owner = owner.clone();
+        Callback::from(move |value: String| {
+            let mut next = (*owner).clone();
+            change(&mut next, value);
+            owner.set(next);
+        })
+    };
+    let number = |field: &'static Number| {
+        let shown = typed
+            .get(field.id)
+            .cloned()
+            .unwrap_or_else(|| format::decimal((field.get)(&owner) * field.times));
+        let onchange = {
+            let (owner, typed) = (owner.clone(), typed.clone());
+            Callback::from(move |value: String| {
+                let parsed = value.trim().replace(',', ".").parse::<f64>().ok().filter(|n| n.is_finite());
+                let mut held = (*typed).clone();
+                held.insert(field.id, value);
+                typed.set(held);
+                if let Some(n) = parsed {
+                    let mut next = (*owner).clone();
+                    (field.set)(&mut next, n / field.times);
+                    owner.set(next);
+                }
+            })
+        };
+        let wrong = shown.trim().replace(',', ".").parse::<f64>().is_err();
+        let told = save
+            .problem
+            .as_ref()
+            .and_then(|p| p.errors.iter().find(|e| e.field == field.id.replace('-', "_")));
+        let fault = if wrong {
+            Some(AttrValue::Static(settings::NOT_A_NUMBER))
+        } else {
+            told.map(|e| e.detail.clone().into())
+        };
+        html!(<Field key={field.id} id={field.id} label={field.label} value={shown} {onchange} {fault} />)
+    };
+    let onsubmit = {
+        let (save, owner) = (save.clone(), owner.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            save.run((), (*owner).clone());
+        })
+    };
+    html! {
+        <form class="gw-form" {onsubmit}>
+            <section class="gw-panel">
+                <h2>{ settings::BUSINESS }</h2>
+                <Field id="business" label={settings::NAME} value={owner.business.clone()} onchange={text(|o, v| o.business = v)} />
+                <Field id="currency" label={settings::CURRENCY} help={settings::CURRENCY_HELP} value={owner.currency.clone()} onchange={text(|o, v| o.currency = v)} />
+                <Field id="contact" label={settings::CONTACT} help={settings::CONTACT_HELP} value={owner.contact.clone()} onchange={text(|o, v| o.contact = v)} required=false />
+            </section>
+            <section class="gw-panel">
+                <h2>{ settings::PROMISE }</h2>
+                { for PROMISE.iter().map(number) }
+            </section>
+            <section class="gw-panel">
+                <h2>{ settings::UNHAPPY }</h2>
+                <p class="gw-quiet">{ settings::UNHAPPY_HELP }</p>
+                { for UNHAPPY.iter().map(number) }
+            </section>
+            <section class="gw-panel">
+                <h2>{ settings::PROMOTERS }</h2>
+                { for PROMOTERS.iter().map(number) }
+            </section>
+            <p class="gw-row"><Button kind={Kind::Primary} submit=true label={words::SAVE} busy={save.busy} testid="settings-save" /></p>
+        </form>
+    }
+}
+
+/// Changing one's own password.
+#[component]
+fn Password() -> Html {
+    let current = use_state(String::new);
+    let new = use_state(String::new);
+    let notices = use_notices();
+    let put = {
+        let (current, new) = (current.setter(), new.setter());
+        use_mutation::<PutPassword, _>(move |()| {
+            notices.done(settings::PASSWORD_CHANGED, None);
+            current.set(String::new());
+            new.set(String::new());
+        })
+    };
+    let set = |state: &UseStateHandle<String>| {
+        let state = state.setter();
+        Callback::from(move |value| state.set(value))
+    };
+    let onsubmit = {
+        let (put, current, new) = (put.clone(), current.clone(), new.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            put.run((), NewPassword { current: (*current).clone(), new: (*new).clone() });
+        })
+    };
+    html! {
+        <form class="gw-panel gw-form" {onsubmit}>
+            <h2>{ settings::PASSWORD }</h2>
+            <Field id="password-current" kind={TextInputType::Password} autocomplete="current-password" label={settings::CURRENT} value={(*current).clone()} onchange={set(&current)} />
+            <Field id="password-new" kind={TextInputType::Password} autocomplete="new-password" label={settings::NEW} help={settings::NEW_HELP} value={(*new).clone()} onchange={set(&new)} />
+            <p class="gw-row"><Button submit=true label={settings::CHANGE_PASSWORD} busy={put.busy} /></p>
+        </form>
+    }
+}

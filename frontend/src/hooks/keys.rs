@@ -35,5 +35,6 @@ fn is_free(event: &KeyboardEvent) -> bool {
     let Some(focus) = document().active_element() else { return true };
     let busy = "input, textarea, select, [contenteditable], dialog *";
     let acts = "a, button";
-    !focus.matches(busy).unwrap_or(false) && !(event.key() == "Enter" && focus.matches(acts).unwrap_or(false))
+    let on = |selector: &str| focus.matches(selector).unwrap_or(false);
+    !on(busy) && (event.key() != "Enter" || !on(acts))
 }

@@ -6,13 +6,17 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod analyse;
+mod collect;
 mod config;
 mod export;
+mod folder;
 mod identify;
 mod openapi;
 mod read;
+mod replay;
 mod serve;
 mod simulate;
+mod sources;
 
 /// Goodword: hears what customers say, shows who needs help now and who would gladly recommend you.
 #[derive(Debug, Parser)]
@@ -36,6 +40,12 @@ enum Command {
     Export(export::Args),
     /// Read one recorded answer of a source and print its mentions.
     Read(read::Args),
+    /// Watch, list, check or stop watching sources.
+    Sources(sources::Args),
+    /// Read sources now, without the service.
+    Collect(collect::Args),
+    /// Read kept answers again with the connectors as they are now; nothing alerts.
+    Replay(replay::Args),
     /// Speak the platforms' protocols for a made-up business, on this machine.
     Simulate(simulate::Args),
     /// Say which customers may have written mentions, with the evidence.
@@ -51,6 +61,9 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Config(args) => config::run(args),
         Command::Export(args) => export::run(args),
         Command::Read(args) => read::run(args),
+        Command::Sources(args) => sources::run(args),
+        Command::Collect(args) => collect::run(args),
+        Command::Replay(args) => replay::run(args),
         Command::Simulate(args) => simulate::run(args),
         Command::Identify(args) => identify::run(args),
     }

@@ -28,11 +28,11 @@ pub async fn reindex(app: &App) -> anyhow::Result<()> {
     let mut index = Index::new();
     let mut after = String::new();
     loop {
-        let customers = app.store.customer_facts_after(&after, CHUNK).await?;
-        let Some((last, _)) = customers.last() else { break };
-        after.clone_from(last);
-        for (id, facts) in &customers {
-            index.insert(id, facts);
+        let customers = app.store.customers_after(&after, CHUNK).await?;
+        let Some(last) = customers.last() else { break };
+        last.id.as_str().clone_into(&mut after);
+        for customer in &customers {
+            index.insert(customer.id.as_str(), &customer.facts);
         }
     }
     *app.index.write().unwrap_or_else(PoisonError::into_inner) = index;

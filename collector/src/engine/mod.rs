@@ -3,6 +3,7 @@
 
 pub mod health;
 pub mod identify;
+pub mod import;
 pub mod ingest;
 mod preview;
 pub mod promoters;
@@ -22,7 +23,7 @@ use crate::{app::App, clock, store::Dialect};
 
 pub use identify::index_customer;
 pub use preview::preview;
-pub use run::{Outcome, run_source};
+pub use run::{HELD_MINUTES, Outcome, run_source};
 
 /// Longest sleep: a clock that was set, or a source that another process changed, is noticed by then.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
@@ -84,7 +85,7 @@ async fn start_due(
         if running.len() >= most {
             break;
         }
-        let until = now + TimeDelta::minutes(run::HELD_MINUTES);
+        let until = now + TimeDelta::minutes(HELD_MINUTES);
         if running.contains(&source.id) || !app.store.take_source(&source.id, now, until).await? {
             continue;
         }

@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// How long a run holds its source; a collector that died is then forgotten.
-pub(super) const HELD_MINUTES: i64 = 15;
+pub const HELD_MINUTES: i64 = 15;
 /// Least pause after a failure.
 const SOON: TimeDelta = TimeDelta::minutes(5);
 /// Longest pause after failures.

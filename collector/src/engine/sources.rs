@@ -5,10 +5,13 @@ use goodword_shared::{
     Problem,
     api::sources::{NewSource, SourceChange},
     id::SourceId,
-    source::{Descriptor, FieldType, Source, Values, faults},
+    source::{Descriptor, FieldType, Preview, Source, Values, faults},
 };
 
-use super::health::{RHYTHM_DAYS, health};
+use super::{
+    health::{RHYTHM_DAYS, health},
+    preview::preview,
+};
 use crate::{
     app::App,
     clock, connectors, secrets,
@@ -128,6 +131,15 @@ pub async fn change(
     app.store.put_source(&row).await?;
     app.wake_engine.notify_one();
     Ok(Some(Ok(shown(app, row).await?)))
+}
+
+/// What a stored source would read now, with its secrets.
+pub async fn preview_of(app: &App, source: &StoredSource) -> anyhow::Result<Preview> {
+    let Some(connector) = connectors::by_slug(&source.connector) else {
+        anyhow::bail!("this version has no connector “{}”", source.connector);
+    };
+    let settings = values(app, source, &connector.describe())?;
+    Ok(preview(app, &source.connector, &settings).await)
 }
 
 /// A row as the owner sees it.

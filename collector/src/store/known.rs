@@ -4,7 +4,6 @@ use std::collections::{HashMap, HashSet};
 
 use goodword_shared::{
     Analysis, Author, Label, Mention,
-    customer::CustomerFacts,
     id::{AuthorId, CaseId, CustomerId, MentionId},
     matching::MatchState,
 };
@@ -92,23 +91,6 @@ impl Store {
         Ok(out)
     }
 
-    /// What is known of customers after that id, in order of their ids, as far as it identifies them.
-    pub async fn customer_facts_after(
-        &self,
-        after: &str,
-        limit: u32,
-    ) -> Result<Vec<(String, CustomerFacts)>> {
-        let rows = sqlx::query(
-            "SELECT id, external_id, name, first, last, email, phone, city, handle, company, language, since, value \
-             FROM customers WHERE id > $1 ORDER BY id LIMIT $2",
-        )
-        .bind(after)
-        .bind(i64::from(limit))
-        .fetch_all(&self.pool)
-        .await?;
-        rows.iter().map(|row| Ok((row.try_get("id")?, facts(row)?))).collect()
-    }
-
     /// The bounds between tenths of all customers' values; empty where fewer than ten are known.
     pub async fn value_tenths(&self) -> Result<Vec<f64>> {
         tenths(&mut *self.pool.acquire().await?).await
@@ -185,24 +167,6 @@ async fn known_authors(
         authors.insert(row.try_get("author_key")?, known);
     }
     Ok(authors)
-}
-
-fn facts(row: &AnyRow) -> Result<CustomerFacts> {
-    Ok(CustomerFacts {
-        external_id: row.try_get("external_id")?,
-        name: row.try_get("name")?,
-        first: row.try_get("first")?,
-        last: row.try_get("last")?,
-        email: row.try_get("email")?,
-        phone: row.try_get("phone")?,
-        city: row.try_get("city")?,
-        handle: row.try_get("handle")?,
-        company: row.try_get("company")?,
-        language: row.try_get("language")?,
-        since: row.try_get::<Option<i64>, _>("since")?.map(from_millis),
-        value: row.try_get("value")?,
-        ..CustomerFacts::default()
-    })
 }
 
 /// An author from a row with the columns of `authors`.

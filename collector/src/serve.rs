@@ -89,6 +89,14 @@ impl Running {
         format!("{}://{}/", if self.tls { "https" } else { "http" }, self.address)
     }
 
+    /// Runs one more part beside the others, as long as the service runs.
+    pub fn beside<F>(&mut self, part: impl FnOnce(App) -> F)
+    where
+        F: Future<Output = anyhow::Result<()>> + Send + 'static,
+    {
+        self.parts.spawn(part(self.app.clone()));
+    }
+
     /// Runs until `ended`, or until one of its parts breaks; then lets open requests finish.
     pub async fn until(mut self, ended: impl Future<Output = ()>) -> anyhow::Result<()> {
         let broken = tokio::select! {

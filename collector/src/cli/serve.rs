@@ -7,6 +7,7 @@ use anyhow::Context;
 use crate::{
     app::App,
     config::Config,
+    demo,
     serve::{self, Door, Tls},
     telemetry,
 };
@@ -45,7 +46,7 @@ async fn serve(args: Args) -> anyhow::Result<()> {
     let temporary = (args.demo && args.data.is_none())
         .then(|| std::env::temp_dir().join(format!("goodword-demo-{}", uuid::Uuid::new_v4())));
     let data = temporary.clone().or(args.data).unwrap_or_else(|| PathBuf::from("var"));
-    let config = Config::load(&data).context("the configuration cannot be read")?;
+    let mut config = Config::load(&data).context("the configuration cannot be read")?;
     telemetry::start(&config.log.level);
     let door = Door {
         listen: args.listen.unwrap_or(config.service.listen),
@@ -55,10 +56,19 @@ async fn serve(args: Args) -> anyhow::Result<()> {
     if let Some(reason) = door.refused(args.demo) {
         anyhow::bail!(reason);
     }
+    let simulator = if args.demo { Some(demo::open(&mut config).await?) } else { None };
     let app = App::build(&data, config, args.demo)
         .await
         .with_context(|| format!("the data folder {} cannot be opened", data.display()))?;
-    let running = serve::start(app, &door).await?;
+    if let Some(simulator) = &simulator {
+        demo::furnish(&app, simulator).await?;
+    }
+    let mut running = serve::start(app, &door).await?;
+    if let Some(simulator) = &simulator {
+        running.beside(|app| {
+            demo::follow(app.clone(), simulator.addr(), simulator.changes(), app.closing.clone())
+        });
+    }
     println!("goodword is ready at {}", running.url());
     let ended = running.until(told_to_end()).await;
     if let Some(folder) = temporary {

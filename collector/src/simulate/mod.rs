@@ -17,7 +17,7 @@ use std::{
     time::Duration,
 };
 
-use goodword_shared::{Time, api::sources::NewSource};
+use goodword_shared::{Time, api::sources::NewSource, customer::CustomerFacts};
 use tokio::{net::TcpListener, sync::watch, time::Instant};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -162,6 +162,11 @@ impl SimulatorHandle {
     /// The owner's records of customers, as CSV.
     pub fn customers_csv(&self) -> String {
         self.stage.world().customers_csv.clone()
+    }
+
+    /// The same, as they are after an import.
+    pub fn customers(&self) -> Vec<CustomerFacts> {
+        self.stage.world().customers.clone()
     }
 
     /// What is truly behind everything said so far.

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use chrono::{Duration, NaiveDate};
-use goodword_shared::Time;
+use chrono::{Duration, NaiveDate, NaiveTime};
+use goodword_shared::{Time, customer::CustomerFacts};
 use rand::{Rng, rngs::StdRng};
 
 use super::{
@@ -145,7 +145,31 @@ impl Town {
         shown
     }
 
-    /// The owner's records.
+    /// The owner's records, as they are after an import.
+    pub fn customers(&self) -> Vec<CustomerFacts> {
+        let filled = |text: &str| Some(text.to_owned()).filter(|t| !t.is_empty());
+        let record = |p: &Person| CustomerFacts {
+            external_id: p.id.clone(),
+            name: format!("{} {}", p.first, p.last),
+            first: filled(&p.first),
+            last: filled(&p.last),
+            email: filled(&p.record.email),
+            phone: filled(&p.record.phone),
+            city: filled(&p.record.city),
+            handle: filled(&p.record.handle),
+            company: filled(&p.record.company),
+            language: filled(&p.lang),
+            since: p.record.since.parse::<NaiveDate>().ok().map(|day| day.and_time(NaiveTime::MIN).and_utc()),
+            value: p.record.value.parse().ok(),
+            contact_consent: filled(p.record.consent).map(|word| word == "yes"),
+            do_not_contact: p.record.do_not_contact == "yes",
+            tags: p.record.tags.split(';').filter_map(filled).collect(),
+            notes: None,
+        };
+        self.people.iter().filter(|p| p.id.is_some()).map(record).collect()
+    }
+
+    /// The same as a file.
     pub fn customers_csv(&self) -> String {
         let mut out = csv::Writer::from_writer(Vec::new());
         let head = [

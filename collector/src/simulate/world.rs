@@ -1,7 +1,7 @@
 //! The state of the made-up town: what has been said so far, what will happen, and what time it is there.
 
 use chrono::Duration;
-use goodword_shared::Time;
+use goodword_shared::{Time, customer::CustomerFacts};
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use tokio::time::Instant;
 
@@ -29,6 +29,7 @@ pub(super) enum Pace {
 #[derive(Debug)]
 pub(super) struct World {
     pub business: Business,
+    pub customers: Vec<CustomerFacts>,
     pub customers_csv: String,
     posts: Vec<Post>,
     /// In order; the next one last.
@@ -71,6 +72,7 @@ impl World {
         posts.sort_by_key(|p| p.published);
         let mut world = Self {
             business: script.business,
+            customers: town.customers(),
             customers_csv: town.customers_csv(),
             posts: Vec::with_capacity(posts.len() + pending.len()),
             pending,

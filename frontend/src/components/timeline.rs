@@ -1,6 +1,6 @@
 //! A story as a line of moments: what somebody wrote, what was done about it.
 
-use goodword_shared::case::TimelineEntry;
+use goodword_shared::{case::TimelineEntry, id::MentionId};
 use yew::prelude::*;
 
 use super::{Quote, Shape, When, icon, stars};
@@ -10,6 +10,9 @@ use crate::words;
 pub struct TimelineProps {
     /// What happened, in the order to show.
     pub entries: Vec<TimelineEntry>,
+    /// A mention whose words the page shows already.
+    #[prop_or_default]
+    pub shown: Option<MentionId>,
     /// The name by which tests find it.
     #[prop_or_default]
     pub testid: Option<AttrValue>,
@@ -20,12 +23,13 @@ pub struct TimelineProps {
 pub fn Timeline(props: &TimelineProps) -> Html {
     html! {
         <ol class="gw-timeline" role="list" data-testid={props.testid.clone()}>
-            { for props.entries.iter().map(entry) }
+            { for props.entries.iter().map(|moment| entry(moment, props.shown.as_ref())) }
         </ol>
     }
 }
 
-fn entry(entry: &TimelineEntry) -> Html {
+fn entry(entry: &TimelineEntry, shown: Option<&MentionId>) -> Html {
+    let again = entry.quote.as_ref().is_some_and(|quote| Some(&quote.mention_id) == shown);
     html! {
         <li class={classes!("gw-moment", format!("gw-moment--{}", loudness(&entry.what)))}>
             <span class="gw-moment__sign">{ icon(sign(&entry.what)) }</span>
@@ -40,7 +44,9 @@ fn entry(entry: &TimelineEntry) -> Html {
                         <span>{ &quote.source }</span>
                     }
                 </p>
-                if let Some(quote) = &entry.quote {
+                if again {
+                    <p class="gw-quiet">{ words::case::ABOVE }</p>
+                } else if let Some(quote) = &entry.quote {
                     if let Some(rating) = quote.rating {
                         { stars(rating) }
                     }

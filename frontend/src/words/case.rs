@@ -4,6 +4,8 @@ use goodword_shared::case::{ContactWay, Outcome};
 
 /// The story's heading.
 pub const STORY: &str = "What happened";
+/// In the story, instead of words that the page shows already.
+pub const ABOVE: &str = "The words above.";
 /// The facts' heading.
 pub const WHO: &str = "Who they are";
 /// Ways to reach them.

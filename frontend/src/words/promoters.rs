@@ -2,6 +2,8 @@
 
 /// Below the heading.
 pub const LEAD: &str = "People with reason to recommend you, the best first. Ask each of them rarely, and only for what they would gladly do.";
+/// The list's name.
+pub const LIST: &str = "Promoters, best first";
 /// The whole list as a file.
 pub const EXPORT_CSV: &str = "Export as CSV";
 /// The whole list as a file.

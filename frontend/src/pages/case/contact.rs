@@ -31,7 +31,7 @@ pub fn Reach(props: &ReachProps) -> Html {
     let reachable = props.case.contacts.iter().filter(|c| allowed(&c.href));
     let none = reachable.clone().next().is_none();
     html! {
-        <section class="gw-panel" aria-labelledby="reach">
+        <section class="gw-panel gw-case__reach" aria-labelledby="reach">
             <h2 id="reach">{ case::REACH }</h2>
             if none {
                 <p class="gw-quiet">{ case::NO_WAY }</p>

@@ -54,7 +54,7 @@ pub fn Story(props: &StoryProps) -> Html {
     html! {
         <section class="gw-story" aria-labelledby="story">
             <h2 id="story">{ case::STORY }</h2>
-            <Timeline entries={props.case.timeline.clone()} testid="case-timeline" />
+            <Timeline entries={props.case.timeline.clone()} shown={props.case.card.quote.mention_id.clone()} testid="case-timeline" />
             <div class="gw-note">
                 <span class="pf-v6-c-form-control pf-m-resize-vertical">
                     <textarea aria-label={case::NOTE} placeholder={case::ADD_NOTE} rows="2" value={(*note).clone()} {oninput} data-testid="case-note" />

@@ -81,6 +81,7 @@ pub fn Promoters() -> Html {
                             <Empty shape={Shape::Megaphone} title={promoters::EMPTY} text={promoters::EMPTY_TEXT} />
                         }
                     }
+                    <h2 class="pf-v6-screen-reader">{ promoters::LIST }</h2>
                     <ol class="gw-people__list gw-people__list--grid" role="list">
                         { for page.items.iter().map(|promoter| html! {
                             <li key={promoter.key.clone()}>

@@ -82,7 +82,8 @@ pub fn Recovery() -> Html {
                             <Empty shape={Shape::Lens} title={recovery::EMPTY_FILTERED} />
                         }
                     }
-                    <ol class="gw-people__list" role="list" aria-label={recovery::LIST}>
+                    <h2 class="pf-v6-screen-reader">{ recovery::LIST }</h2>
+                    <ol class="gw-people__list" role="list">
                         { for page.items.iter().enumerate().map(|(at, case)| html! {
                             <li key={case.id.to_string()}>
                                 <Row case={case.clone()} chosen={chosen == Some(at)} snooze={&snooze} />

@@ -12,7 +12,8 @@ use crate::{app::App, clock, connectors};
 pub(super) const FIRST: Duration = Duration::from_secs(120);
 /// Afterwards.
 pub(super) const EVERY: Duration = Duration::from_secs(24 * 3600);
-/// Days that the ledger of runs goes back.
+/// Days that the ledgers of runs and deliveries go back. Alerts are for mentions of the last days, so that a forgotten one is not
+/// raised again.
 const RUNS_DAYS: i64 = 180;
 
 /// Forgets kept answers (by the owner's retention and by each platform's own) and old runs.
@@ -30,6 +31,7 @@ pub(super) async fn sweep(app: &App) -> anyhow::Result<()> {
         }
     }
     app.store.forget_runs(now - TimeDelta::days(RUNS_DAYS)).await?;
+    app.store.forget_alerts(now - TimeDelta::days(RUNS_DAYS)).await?;
     promoters::refresh_all(app).await?;
     tracing::info!(forgotten, "swept: answers too old to keep");
     Ok(())

@@ -20,6 +20,46 @@ pub struct AlertFacts {
     pub reasons: Vec<String>,
 }
 
+/// What stands where a person's words stood before they took them back.
+const TAKEN_BACK: &str = "A mention that was removed";
+
+/// Takes the words and the name out of what was and is to be told of a mention that its author removed; what still waits is
+/// not told any more.
+pub(super) async fn forget_words(connection: &mut AnyConnection, mention_id: &str, now: Time) -> Result<()> {
+    sqlx::query("DELETE FROM alerts WHERE mention_id = $1")
+        .bind(mention_id)
+        .execute(&mut *connection)
+        .await?;
+    // Keys are MENTION.CHANNEL, and / is the character after the full stop.
+    let rows =
+        sqlx::query("SELECT id, payload FROM outbox WHERE idempotency_key >= $1 AND idempotency_key < $2")
+            .bind(format!("{mention_id}."))
+            .bind(format!("{mention_id}/"))
+            .fetch_all(&mut *connection)
+            .await?;
+    for row in rows {
+        let mut alert: Alert = serde_json::from_str(&row.try_get::<String, _>("payload")?)?;
+        alert.title = TAKEN_BACK.into();
+        alert.text = String::new();
+        sqlx::query("UPDATE outbox SET subject = $1, payload = $2 WHERE id = $3")
+            .bind(TAKEN_BACK)
+            .bind(serde_json::to_string(&alert)?)
+            .bind(row.try_get::<String, _>("id")?)
+            .execute(&mut *connection)
+            .await?;
+    }
+    sqlx::query(
+        "UPDATE outbox SET state = 'failed', detail = 'Removed by its author before it was told.', done_at = $1, \
+         claimed_until = NULL WHERE idempotency_key >= $2 AND idempotency_key < $3 AND state = 'waiting'",
+    )
+    .bind(to_millis(now))
+    .bind(format!("{mention_id}."))
+    .bind(format!("{mention_id}/"))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 impl Store {
     /// Writes an alert for the page, in the transaction of its cause; one for each mention.
     pub async fn add_alert(connection: &mut AnyConnection, alert: &Alert, now: Time) -> Result<bool> {
@@ -44,6 +84,21 @@ impl Store {
             .fetch_all(self.pool())
             .await?;
         rows.iter().map(|row| Ok(serde_json::from_str(&row.try_get::<String, _>("alert")?)?)).collect()
+    }
+
+    /// Forgets alerts and finished deliveries from before then; answers how many.
+    pub async fn forget_alerts(&self, before: Time) -> Result<u64> {
+        let mut writing = self.write().await?;
+        let mut forgotten = 0;
+        for sql in [
+            "DELETE FROM outbox WHERE created_at < $1 AND state <> 'waiting'",
+            "DELETE FROM alerts WHERE at < $1",
+        ] {
+            forgotten +=
+                sqlx::query(sql).bind(to_millis(before)).execute(&mut *writing).await?.rows_affected();
+        }
+        writing.commit().await?;
+        Ok(forgotten)
     }
 
     /// The facts behind an alert; none where the mention is gone, or was a test's.

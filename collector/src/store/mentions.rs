@@ -115,6 +115,7 @@ pub(super) async fn update(
                 .bind(row.id.as_str())
                 .execute(&mut *connection)
                 .await?;
+            super::alerts::forget_words(connection, row.id.as_str(), now).await?;
         }
         if !change.changed.is_empty() {
             let before = if change.forget { bare(&change.before) } else { change.before.clone() };

@@ -3,6 +3,7 @@
 mod alerting;
 mod analysis;
 mod api;
+mod chat;
 mod crash;
 mod desk;
 mod email;

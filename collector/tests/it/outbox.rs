@@ -265,3 +265,43 @@ async fn an_effect_of_a_transaction_that_fails_is_not_there() {
     drop(writing);
     assert_eq!(desk.app.store.deliveries(0, 1).await.expect("lists").total, 0);
 }
+
+#[tokio::test]
+async fn what_an_author_takes_back_is_not_told_and_not_kept_in_the_outbox() {
+    use goodword::{engine::ingest::ingest, pipeline::Run, record::Origin};
+    use goodword_shared::{Author, Mention, Rating};
+
+    let desk = Desk::new().await;
+    admin::set_up(&desk.app).await.expect("sets up");
+    let receiver = Receiver::start().await;
+    hook(&desk, &receiver).await;
+    desk.unhappy("Somebody else", "For the source's row.").await;
+    let origin = Origin {
+        source: "tables".to_owned().into(),
+        connector: "feed".into(),
+        name: "Trusted Tables".into(),
+        follow_deletion: true,
+    };
+    let now = clock::now();
+    let said = Mention {
+        external_id: Some("7".into()),
+        author: Author { name: Some("Zita Quill".into()), ..Author::default() },
+        rating: Some(Rating::stars(1.0)),
+        text: "Cold soup, rude waiter, I want my money back.".into(),
+        published_at: Some(now),
+        ..Mention::default()
+    };
+    let done = ingest(&desk.app, &origin, vec![said.clone()], Run::Regular, now).await.expect("stored");
+    assert_eq!(done.alerts, 1);
+    assert_eq!(desk.app.store.deliveries(0, 9).await.expect("lists").total, 1);
+
+    let gone = Mention { deleted: true, text: String::new(), author: Author::default(), ..said };
+    ingest(&desk.app, &origin, vec![gone], Run::Regular, now).await.expect("stored");
+    let delivery = desk.app.store.deliveries(0, 9).await.expect("lists").items.remove(0);
+    assert_eq!(delivery.state, DeliveryState::Failed);
+    assert!(!delivery.subject.contains("Zita"), "{delivery:?}");
+    let (payload,): (String,) =
+        sqlx::query_as("SELECT payload FROM outbox").fetch_one(desk.app.store.pool()).await.expect("a row");
+    assert!(!payload.contains("soup") && !payload.contains("Zita"), "{payload}");
+    assert!(desk.app.store.alerts_since(now - Duration::from_secs(60)).await.expect("lists").is_empty());
+}

@@ -5,6 +5,7 @@ mod analysis;
 mod api;
 mod chat;
 mod crash;
+mod demo;
 mod desk;
 mod email;
 mod export;

@@ -39,6 +39,8 @@ pub(super) fn router(stage: Arc<Stage>) -> Router {
         .route("/api/v1/timelines/tag/{tag}", get(mastodon::tag))
         .route("/xrpc/app.bsky.feed.searchPosts", get(bluesky::search))
         .route("/seen/{id}", get(seen))
+        .route("/{country}/reviews/{id}", get(review_seen))
+        .route("/{profile}", get(profile))
         .route("/robots.txt", get(robots))
         .layer(middleware::from_fn_with_state(stage.clone(), faults::spoil))
         .with_state(stage)
@@ -51,17 +53,44 @@ async fn robots() -> impl IntoResponse {
 /// One mention by itself: where permalinks lead.
 async fn seen(State(stage): State<Arc<Stage>>, Path(id): Path<String>) -> Response {
     let world = stage.world();
-    let Some(post) = world.find(&id) else { return StatusCode::NOT_FOUND.into_response() };
-    let stars = post.stars.map(stars).unwrap_or_default();
-    let body = format!(
-        "<h1>{}</h1><p>{stars}</p><blockquote>{}</blockquote><p>{} · {}</p><p><small>A made-up mention of a made-up \
-         business, from Goodword's built-in simulator.</small></p>",
-        escape(post.title.as_deref().unwrap_or(&world.business.name)),
-        escape(&post.text),
-        escape(&post.shown.name),
-        post.published.format("%e %B %Y, %H:%M"),
-    );
-    Html(frame(&world.business.name, &body)).into_response()
+    let found: Vec<&Post> = world.find(&id).into_iter().collect();
+    quoted(&world.business.name, &found)
+}
+
+/// `/gb/reviews/id123`: where the App Store's author links lead.
+async fn review_seen(stage: State<Arc<Stage>>, Path((_, id)): Path<(String, String)>) -> Response {
+    seen(stage, Path(id.trim_start_matches("id").to_owned())).await
+}
+
+/// `/@handle`: what somebody said on Mastodon.
+async fn profile(State(stage): State<Arc<Stage>>, Path(handle): Path<String>) -> Response {
+    let world = stage.world();
+    let mut posts = world.of(Platform::Mastodon);
+    posts.retain(|p| handle.strip_prefix('@') == Some(p.shown.handle.as_str()));
+    quoted(&world.business.name, &posts)
+}
+
+/// Posts as a plain page; 404 where there are none.
+fn quoted(business: &str, posts: &[&Post]) -> Response {
+    if posts.is_empty() {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let quotes: String = posts
+        .iter()
+        .map(|post| {
+            format!(
+                "<h1>{}</h1><p>{}</p><blockquote>{}</blockquote><p>{} · {}</p>",
+                escape(post.title.as_deref().unwrap_or(business)),
+                post.stars.map(stars).unwrap_or_default(),
+                escape(&post.text),
+                escape(&post.shown.name),
+                post.published.format("%e %B %Y, %H:%M"),
+            )
+        })
+        .collect();
+    let remark =
+        "<p><small>Made-up mentions of a made-up business, from Goodword's built-in simulator.</small></p>";
+    Html(frame(business, &format!("{quotes}{remark}"))).into_response()
 }
 
 /// Posts of a platform, newest first; shuffled where that fault is switched on.

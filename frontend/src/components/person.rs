@@ -3,8 +3,8 @@
 use goodword_shared::{Author, case, matching::MatchedCustomer};
 use yew::prelude::*;
 
-use super::{Quote, When, sentiment_chip, stars};
-use crate::{clock, format, hooks::use_currency, words};
+use super::{Go, Quote, When, sentiment_chip, stars};
+use crate::{clock, format, hooks::use_currency, route::Route, words};
 
 /// Who somebody is, worked out from the author and the customer behind them.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,6 +76,14 @@ pub struct PersonProps {
     pub testid: AttrValue,
 }
 
+/// The name; of a customer, a way to their whole story.
+fn name(who: &Who) -> Html {
+    match who.matched.as_ref().filter(|m| m.state.holds()) {
+        Some(m) => html!(<Go to={Route::Customer { id: m.id.to_string() }}>{ &who.name }</Go>),
+        None => html!(&who.name),
+    }
+}
+
 /// A person's card.
 #[component]
 pub fn Person(props: &PersonProps) -> Html {
@@ -91,19 +99,19 @@ pub fn Person(props: &PersonProps) -> Html {
             <header class="gw-person__head">
                 <span class="gw-person__mark" aria-hidden="true">{ format::initials(&props.who.name) }</span>
                 <div class="gw-person__who">
-                    <h3>{ &props.who.name }</h3>
+                    <h3>{ name(&props.who) }</h3>
                     <p class="gw-facts">{ for facts.iter().map(|fact| html!(<span>{ fact }</span>)) }</p>
                 </div>
                 <div class="gw-person__aside">{ props.aside.clone() }</div>
             </header>
-            <Quote quote={quote.clone()} most={props.most} />
+            <Quote quote={quote.clone()} most={props.most} deciding=true />
             <p class="gw-facts gw-person__where">
                 if let Some(rating) = quote.rating {
                     { stars(rating) }
                 } else {
                     { sentiment_chip(quote.analysis.sentiment) }
                 }
-                <span>{ &quote.source }</span>
+                <Go to={Route::Mention { id: quote.mention_id.to_string() }}>{ &quote.source }</Go>
                 <When at={quote.at} />
                 if let Some(reach) = quote.reach.filter(|r| *r > 1) {
                     <span>{ words::reach(&format::count(reach)) }</span>

@@ -2,6 +2,7 @@
 //! and never becomes markup.
 
 use goodword_shared::{
+    Label,
     analysis::{Span, SpanOf},
     case,
 };
@@ -119,6 +120,15 @@ fn sentence_start(chars: &[char], at: usize, back: usize) -> usize {
     if start == 0 { 0 } else { word }
 }
 
+/// Whether a stretch speaks for the verdict. Where both were said, both do.
+fn decides(span: &Span, label: Label) -> bool {
+    match (Mark::of(span), label) {
+        (_, _) if span.of == SpanOf::Theme => false,
+        (Mark::Kind, Label::Negative) | (Mark::Unkind, Label::Positive) => false,
+        _ => true,
+    }
+}
+
 #[derive(Clone, PartialEq, Properties)]
 pub struct QuoteProps {
     /// What was said.
@@ -126,6 +136,9 @@ pub struct QuoteProps {
     /// About how many characters are shown at first; all where not said.
     #[prop_or_default]
     pub most: Option<usize>,
+    /// Mark only what speaks for the verdict, not also what it is about and what speaks against.
+    #[prop_or_default]
+    pub deciding: bool,
 }
 
 /// A quote.
@@ -133,10 +146,13 @@ pub struct QuoteProps {
 pub fn Quote(props: &QuoteProps) -> Html {
     let open = use_state_eq(|| false);
     let quote = &props.quote;
-    let short = props.most.and_then(|most| excerpt(&quote.text, &quote.analysis.spans, most));
+    let label = quote.analysis.sentiment.label;
+    let spans = quote.analysis.spans.iter().filter(|span| !props.deciding || decides(span, label));
+    let spans: Vec<Span> = spans.copied().collect();
+    let short = props.most.and_then(|most| excerpt(&quote.text, &spans, most));
     let (text, spans) = match &short {
         Some((text, spans)) if !*open => (text.as_str(), spans.as_slice()),
-        _ => (quote.text.as_str(), quote.analysis.spans.as_slice()),
+        _ => (quote.text.as_str(), spans.as_slice()),
     };
     let toggle = {
         let (set, now) = (open.setter(), *open);
@@ -207,6 +223,15 @@ mod tests {
     fn spans_beyond_the_text_are_harmless() {
         assert_eq!(pieces("hi", &[span(5, 9, 1.0, SpanOf::Sentiment)]), [("hi".into(), None)]);
         assert!(pieces("", &[span(0, 1, 1.0, SpanOf::Sentiment)]).is_empty());
+    }
+
+    #[test]
+    fn only_what_speaks_for_the_verdict_decides() {
+        let (praise, blame) = (span(0, 1, 0.5, SpanOf::Sentiment), span(0, 1, -0.5, SpanOf::Sentiment));
+        assert!(decides(&praise, Label::Positive) && !decides(&blame, Label::Positive));
+        assert!(decides(&praise, Label::Mixed) && decides(&blame, Label::Mixed));
+        assert!(!decides(&span(0, 1, 0.5, SpanOf::Theme), Label::Negative));
+        assert!(decides(&span(0, 1, 0.5, SpanOf::Intent), Label::Negative));
     }
 
     #[test]

@@ -133,16 +133,18 @@ fn use_answer(address: String, read: Read, lists: &'static [&'static str]) -> Un
     let state = use_state(|| Known::Loading);
     let stale = use_state_eq(|| true);
     let turn = use_mut_ref(|| 0_u64);
+    let held = use_memo((), |()| Cell::new(false));
     let wanted = use_mut_ref(|| address.clone());
 
     let ask = {
         let (state, stale, turn, wanted) = (state.setter(), stale.setter(), turn.clone(), wanted.clone());
+        let held = held.clone();
         // Always the latest wish, so that one callback serves for the component's life.
         use_memo((), move |()| {
             Callback::from(move |()| {
                 let (state, stale, turn, session) =
                     (state.clone(), stale.clone(), turn.clone(), session.clone());
-                let address = wanted.borrow().clone();
+                let (address, held) = (wanted.borrow().clone(), held.clone());
                 *turn.borrow_mut() += 1;
                 let mine = *turn.borrow();
                 stale.set(true);
@@ -151,12 +153,18 @@ fn use_answer(address: String, read: Read, lists: &'static [&'static str]) -> Un
                     if *turn.borrow() != mine {
                         return;
                     }
-                    stale.set(false);
                     match answer {
-                        Ok(answer) => state.set(Known::Ready(answer)),
+                        Ok(answer) => {
+                            held.set(true);
+                            stale.set(false);
+                            state.set(Known::Ready(answer));
+                        }
                         Err(problem) => {
                             session.heed(&problem);
-                            state.set(Known::Failed(problem));
+                            // An older answer is worth more than none, unless the thing itself is gone.
+                            if !held.get() || problem.status == 404 {
+                                state.set(Known::Failed(problem));
+                            }
                         }
                     }
                 });
@@ -164,10 +172,11 @@ fn use_answer(address: String, read: Read, lists: &'static [&'static str]) -> Un
         })
     };
     {
-        let (state, ask, wanted) = (state.setter(), ask.clone(), wanted.clone());
+        let (state, ask, wanted, held) = (state.setter(), ask.clone(), wanted.clone(), held.clone());
         use_effect_with(address, move |address| {
             let before = wanted.replace(address.clone());
             if before.split('?').next() != address.split('?').next() {
+                held.set(false);
                 state.set(Known::Loading);
             }
             ask.emit(());
@@ -184,6 +193,7 @@ fn use_answer(address: String, read: Read, lists: &'static [&'static str]) -> Un
         Callback::from(move |answer| {
             // An answer under way is older than what is put.
             *turn.borrow_mut() += 1;
+            held.set(true);
             stale.set(false);
             state.set(Known::Ready(answer));
         })

@@ -19,7 +19,7 @@ pub const WHY_URGENT: &str = "Why so urgent";
 /// What else they said.
 pub const OTHERS: &str = "What else they said";
 /// Records that the customer was contacted.
-pub const RECORD_CONTACT: &str = "Record that you were in touch";
+pub const RECORD_CONTACT: &str = "Record a contact";
 /// The dialog's main button.
 pub const RECORD: &str = "Record";
 /// By which way.

@@ -36,8 +36,6 @@ pub const NO_SOURCES_TEXT: &str =
 /// Nothing is watched: what to do.
 pub const ADD_SOURCE: &str = "Add a source";
 /// To the whole list.
-pub const ALL_CASES: &str = "The whole queue";
-/// To the whole list.
 pub const ALL_PROMOTERS: &str = "All promoters";
 
 /// What the sentence is made of.
@@ -106,6 +104,11 @@ fn number(n: u64) -> String {
         "Twelve",
     ];
     usize::try_from(n).ok().and_then(|n| WORDS.get(n)).map_or_else(|| format::count(n), |w| (*w).to_owned())
+}
+
+/// To the whole list.
+pub fn all_cases(waiting: u64) -> String {
+    if waiting > 5 { format!("All {}", format::count(waiting)) } else { "The whole queue".to_owned() }
 }
 
 /// The link to doubtful matches.

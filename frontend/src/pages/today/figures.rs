@@ -73,7 +73,8 @@ fn note(figure: &Figure) -> String {
     match figure.value.zip(figure.before) {
         Some((value, before)) if show(figure, value) == show(figure, before) => words::SAME.to_owned(),
         Some((value, before)) => words::change(value > before, &show(figure, (value - before).abs())),
-        None => words::figure_note(&figure.name).to_owned(),
+        None if figure.value.is_some() => words::figure_note(&figure.name).to_owned(),
+        None => String::new(),
     }
 }
 

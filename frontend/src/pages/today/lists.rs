@@ -26,7 +26,7 @@ pub fn WinBack(props: &WinBackProps) -> Html {
         <section class="gw-people" aria-labelledby="win-back" data-testid="today-win-back">
             <header class="gw-section__head">
                 <h2 id="win-back">{ words::WIN_BACK }</h2>
-                <Go to={Route::Recovery}>{ words::ALL_CASES }</Go>
+                <Go to={Route::Recovery}>{ words::all_cases(props.waiting) }</Go>
             </header>
             if props.cases.is_empty() {
                 <Empty shape={Shape::Cup} title={words::NOBODY_WAITS} text={words::NOBODY_WAITS_TEXT} />

@@ -6,7 +6,7 @@ mod sentence;
 
 use goodword_shared::{
     api::today::{GetToday, PostSeen},
-    today,
+    today::{self, ThemeBalance},
 };
 use yew::{platform::spawn_local, prelude::*};
 
@@ -23,6 +23,9 @@ use sentence::Sentence;
 
 /// Lists whose change makes this page ask again.
 const LISTS: &[&str] = &["cases", "promoters", "sources", "matches", "mentions"];
+
+/// So many themes are shown; the others are said too rarely to matter today.
+const THEMES: usize = 8;
 
 /// The page.
 #[component]
@@ -42,8 +45,10 @@ pub fn Today() -> Html {
     let first = use_memo(ready, |_| fetched.ready().cloned());
     html! {
         <Page title={crate::words::shell::page(&Route::Today)} testid={ready.then_some("page-today")} class="gw-today">
-            { async_view(&fetched, 4, |today| html! {
-                <>
+            { async_view(&fetched, 4, |today| {
+                let spoken = |theme: &&ThemeBalance| theme.negative + theme.positive > 0;
+                let themes: Vec<_> = today.themes.iter().filter(spoken).take(THEMES).cloned().collect();
+                html! { <>
                     <Sentence today={today.clone()} first={first.as_ref().clone().unwrap_or_else(|| today.clone())} />
                     { ailing(today) }
                     if today.no_sources {
@@ -56,16 +61,15 @@ pub fn Today() -> Html {
                         <Ask promoters={today.ask.clone()} refetch={refetch.clone()} />
                     </div>
                     <Figures figures={today.figures.clone()} />
-                    if !today.themes.is_empty() {
+                    if !themes.is_empty() {
                         <section class="gw-section" aria-labelledby="themes">
                             <header class="gw-section__head">
                                 <h2 id="themes">{ words::THEMES }</h2><span class="gw-quiet">{ words::THEMES_SINCE }</span>
                             </header>
-                            { balance(&today.themes) }
+                            { balance(&themes) }
                         </section>
                     }
-                </>
-            }) }
+                </> } }) }
         </Page>
     }
 }

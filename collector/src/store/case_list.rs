@@ -159,8 +159,10 @@ impl Store {
             let what: String = row.try_get("what")?;
             let mention: Option<String> = row.try_get("mention_id")?;
             let quote = (what == "mention").then_some(()).and(mention).and_then(|m| said.get(&m));
+            let at = from_millis(row.try_get("at")?);
             timeline.push(TimelineEntry {
-                at: from_millis(row.try_get("at")?),
+                // A mention stands where it was said, not where we saw that it belongs here.
+                at: quote.map_or(at, |s| s.quote.at),
                 what,
                 text: row.try_get("text")?,
                 by: row.try_get("by_whom")?,

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use gloo_utils::document;
+use gloo_utils::{document, window};
 use goodword_shared::alert::{Alert, Event};
 use web_sys::{Notification, NotificationOptions, NotificationPermission, VisibilityState};
 use yew::prelude::*;
@@ -53,6 +53,15 @@ pub fn AlertToasts() -> Html {
             }
         });
     }
+    let offer = use_state_eq(may_ask);
+    let allow = {
+        let offer = offer.setter();
+        Callback::from(move |()| {
+            // The browser asks the owner itself; whatever they answer, we do not ask again.
+            let _ = Notification::request_permission();
+            offer.set(false);
+        })
+    };
     let close = |alert: &Alert| {
         let (dispatcher, id) = (shown.dispatcher(), alert.mention_id.to_string());
         Callback::from(move |()| dispatcher.dispatch(Change::Remove(id.clone())))
@@ -69,6 +78,9 @@ pub fn AlertToasts() -> Html {
                     <p class="gw-alert__text">{ &alert.text }</p>
                     <footer>
                         <span class="gw-facts"><span>{ &alert.source }</span><When at={alert.at} /></span>
+                        if *offer {
+                            <Button kind={Kind::Link} label={words::shell::NOTIFY} onclick={allow.clone()} />
+                        }
                         <Go to={target(alert)} class={Kind::Primary.class()} onfollow={close(alert)} testid="alert-open">
                             { words::shell::ALERT_OPEN }
                         </Go>
@@ -101,6 +113,11 @@ fn notify(alert: &Alert) {
 }
 
 /// Browsers have no notifications outside of secure contexts, and naming what is not there would end the program.
-pub fn notifications_exist() -> bool {
-    js_sys::Reflect::has(&gloo_utils::window(), &"Notification".into()).unwrap_or(false)
+fn notifications_exist() -> bool {
+    js_sys::Reflect::has(&window(), &"Notification".into()).unwrap_or(false)
+}
+
+/// The owner has neither allowed nor refused notifications of the browser.
+fn may_ask() -> bool {
+    notifications_exist() && Notification::permission() == NotificationPermission::Default
 }

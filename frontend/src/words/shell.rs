@@ -24,6 +24,8 @@ pub const NOTICES: &str = "Notices";
 pub const ALERTS: &str = "New alerts";
 /// Opens the case of an alert.
 pub const ALERT_OPEN: &str = "See what happened";
+/// Asks for the browser's own notifications.
+pub const NOTIFY: &str = "Notify me when I look elsewhere";
 /// There is no such page.
 pub const NOT_FOUND: &str = "There is no such page";
 /// What to do then.

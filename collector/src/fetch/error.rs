@@ -143,7 +143,7 @@ impl FetchError {
 
     /// What the HTTP library says, without its text: that holds the address with its query.
     pub(super) fn of_transport(error: &reqwest::Error, host: String) -> Self {
-        if in_chain::<OnlyPrivate>(error) {
+        if find::<OnlyPrivate>(error).is_some() {
             return FetchError::Private { host };
         }
         if error.is_builder() {
@@ -152,14 +152,11 @@ impl FetchError {
             };
         }
         if error.is_connect() {
-            let detail = if in_chain::<rustls::Error>(error) {
-                "its certificate is not valid or not trusted"
-            } else if error.is_timeout() {
-                "nobody answers"
-            } else if error.is_dns() {
-                "the name is not known"
-            } else {
-                "nobody answers there"
+            let detail = match find::<rustls::Error>(error) {
+                Some(rustls::Error::InvalidCertificate(_)) => "its certificate is not valid or not trusted",
+                Some(_) => "no protected connection could be agreed on",
+                None if error.is_dns() => "the name is not known",
+                None => "nobody answers there",
             };
             return FetchError::NoConnection { host, detail };
         }
@@ -173,18 +170,18 @@ impl From<FetchError> for SourceProblem {
     }
 }
 
-/// Whether an error of that type is among the causes, also inside `io::Error`s.
-fn in_chain<E: std::error::Error + 'static>(error: &reqwest::Error) -> bool {
+/// The error of that type among the causes, also inside `io::Error`s.
+fn find<E: std::error::Error + 'static>(error: &reqwest::Error) -> Option<&E> {
     let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(cause) = next {
-        if cause.is::<E>() {
-            return true;
+        if let Some(found) = cause.downcast_ref::<E>() {
+            return Some(found);
         }
-        let inner = cause.downcast_ref::<std::io::Error>().and_then(|io| io.get_ref());
-        if inner.is_some_and(|inner| inner.is::<E>()) {
-            return true;
-        }
-        next = cause.source();
+        // What an `io::Error` wraps is not among its sources.
+        next = match cause.downcast_ref::<std::io::Error>().and_then(|io| io.get_ref()) {
+            Some(inner) => Some(inner),
+            None => cause.source(),
+        };
     }
-    false
+    None
 }

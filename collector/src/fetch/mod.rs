@@ -278,7 +278,9 @@ impl Fetcher {
             robots::Verdict::Disallowed => return Err(FetchError::Robots { host }),
             robots::Verdict::Unknown => return Err(FetchError::RobotsUnreachable { host }),
         }
-        errand.pace = errand.pace.max(rules.crawl_delay());
+        if !self.settings.is_allowed(url) {
+            self.pace.at_least(&host, rules.crawl_delay());
+        }
         Ok(())
     }
 
@@ -299,7 +301,11 @@ impl Fetcher {
                 Ok(None) => {
                     let status = sent.status().as_u16();
                     let body = body::read_start(sent, robots::LONGEST).await.unwrap_or_default();
-                    return (robots::Rules::read(status, &body, &self.settings.product), made);
+                    let product = self.settings.product.clone();
+                    // Rules by the ten thousand are work for the processor, not for the workers that wait for the network.
+                    let read = move || robots::Rules::read(status, &body, &product);
+                    let rules = tokio::task::spawn_blocking(read).await;
+                    return (rules.unwrap_or_else(|_| robots::Rules::unreachable()), made);
                 }
                 Err(_) => break,
             }

@@ -239,6 +239,36 @@ async fn a_broken_connection_is_tried_again_and_then_said() {
 }
 
 #[tokio::test]
+async fn what_does_not_connect_is_said_in_words() {
+    let plain = Script::of([]).start().await;
+    let closed = {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        listener.local_addr().expect("an address")
+    };
+    let set = FetchSettings { retries: 0, ..settings(&[plain, closed]) };
+    let fetcher = Fetcher::new(set).expect("builds");
+    for (url, words) in [
+        (format!("https://{plain}/"), "no protected connection"),
+        (format!("http://{closed}/"), "nobody answers"),
+    ] {
+        let error = get_url(&fetcher, url).await.expect_err("no connection");
+        assert!(matches!(error, FetchError::NoConnection { .. }), "{error:?}");
+        assert!(error.to_string().contains(words), "{error}");
+    }
+    struct Nowhere;
+    impl Lookup for Nowhere {
+        fn lookup(&self, _: &str) -> Looking {
+            Box::pin(async { Err(io::Error::new(io::ErrorKind::NotFound, "no such name")) })
+        }
+    }
+    let set = FetchSettings { retries: 0, ..settings(&[]) };
+    let lost = Fetcher::with_lookup(set, Arc::new(Nowhere)).expect("builds");
+    let error = get_url(&lost, "http://no-such-shop.example/".into()).await.expect_err("no such name");
+    assert!(error.to_string().contains("the name is not known"), "{error}");
+    assert_eq!(error.kind(), ProblemKind::Unreachable);
+}
+
+#[tokio::test]
 async fn more_than_the_cap_is_not_read_however_small_it_travels() {
     async fn big() -> Body {
         let piece = bytes_of_zero(256 << 10);

@@ -28,7 +28,8 @@ async fn promoters(site: &Site, request: Request, format: Format) -> Result<Resp
     let (parts, _) = request.into_parts();
     let caller = Caller::admit(site, &parts, &Jar::default()).await?;
     let query: PromoterQuery = read_query(&parts)?;
-    let text = export::promoters(&site.app.store, &query, format, &caller.user.email, caller.now)
+    let mut text = Vec::new();
+    export::promoters(&site.app.store, &query, format, &caller.user.email, caller.now, &mut text)
         .await
         .map_err(|error| problem::broke(&error))?;
     let name = format!("goodword-promoters-{}.{}", caller.now.format("%Y-%m-%d"), format.extension());

@@ -2,20 +2,23 @@
 //! the dashboard.
 
 use std::{
-    io::Write,
-    path::{Path, PathBuf},
+    fs::File,
+    io::{BufWriter, Write},
+    path::PathBuf,
     process::ExitCode,
 };
 
 use anyhow::Context;
 use goodword_shared::api::promoters::PromoterQuery;
 
+use super::folder;
 use crate::{
     actions::export::{self, Format},
-    app::App,
     clock,
-    config::Config,
 };
+
+/// Who is recorded.
+const BY: &str = "command line";
 
 /// Arguments of `goodword export`.
 #[derive(Debug, clap::Args)]
@@ -23,7 +26,7 @@ pub struct Args {
     /// What to export.
     #[arg(value_enum)]
     what: What,
-    /// csv or json. Cells of a CSV that a spreadsheet would take for a formula (also +49 …) get an apostrophe in front
+    /// Cells of a CSV that a spreadsheet would take for a formula (also +49 …) get an apostrophe in front
     #[arg(long, value_enum, default_value = "csv")]
     format: FormatName,
     /// Promoters: only those in the owner's records
@@ -41,12 +44,20 @@ pub struct Args {
 enum What {
     /// Whom to ask for a referral, best first; nobody who does not want to be asked.
     Promoters,
+    /// Every mention with its analysis, newest first.
+    Mentions,
+    /// Every recovery case, open and closed.
+    Cases,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum FormatName {
+    /// A table.
     Csv,
+    /// One array.
     Json,
+    /// One object a line.
+    Ndjson,
 }
 
 /// Writes the export.
@@ -57,37 +68,34 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
 }
 
 async fn export(args: &Args) -> anyhow::Result<()> {
-    let app = open(&args.data).await?;
+    let app = folder::open(&args.data, false).await?;
+    let mut out: Box<dyn Write + Send> = match &args.out {
+        Some(path) => {
+            let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
+            Box::new(BufWriter::new(file))
+        }
+        None => Box::new(BufWriter::new(std::io::stdout())),
+    };
     let format = match args.format {
         FormatName::Csv => Format::Csv,
         FormatName::Json => Format::Json,
+        FormatName::Ndjson => Format::Ndjson,
     };
-    let text = match args.what {
+    let (store, now) = (&app.store, clock::now());
+    match args.what {
         What::Promoters => {
             let query = PromoterQuery {
                 customers_only: args.customers_only.then_some(true),
                 ..PromoterQuery::default()
             };
-            export::promoters(&app.store, &query, format, "command line", clock::now()).await?
+            export::promoters(store, &query, format, BY, now, &mut out).await?;
         }
-    };
-    match &args.out {
-        Some(path) => {
-            std::fs::write(path, &text).with_context(|| format!("cannot write {}", path.display()))?;
-            eprintln!("Wrote {}.", path.display());
-        }
-        None => std::io::stdout().write_all(text.as_bytes())?,
+        What::Mentions => export::mentions(store, format, BY, now, &mut out).await?,
+        What::Cases => export::cases(store, format, BY, now, &mut out).await?,
+    }
+    out.flush()?;
+    if let Some(path) = &args.out {
+        eprintln!("Wrote {}.", path.display());
     }
     Ok(())
-}
-
-/// Opens a data folder that is there; an export makes none.
-async fn open(data: &Path) -> anyhow::Result<App> {
-    let config = Config::load(data).context("the configuration cannot be read")?;
-    if config.service.database.is_empty() && !data.join("goodword.db").exists() {
-        anyhow::bail!("there is no goodword.db in {}; say where with --data", data.display());
-    }
-    App::build(data, config, false)
-        .await
-        .with_context(|| format!("the data folder {} cannot be opened", data.display()))
 }

@@ -36,7 +36,7 @@ enum Command {
     Serve(serve::Args),
     /// Print the configuration with every default and its meaning.
     Config(config::Args),
-    /// Take something out: promoters for referral asks.
+    /// Take out promoters for referral asks, mentions, or cases.
     Export(export::Args),
     /// Read one recorded answer of a source and print its mentions.
     Read(read::Args),

@@ -29,6 +29,7 @@ mod contact;
 mod customer_list;
 mod customers;
 mod dialect;
+mod exports;
 mod known;
 mod match_list;
 mod matches;

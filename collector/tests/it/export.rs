@@ -38,6 +38,15 @@ async fn promoter(app: &App, id: &str, name: &str, text: &str, set: &str) {
     }
 }
 
+/// The promoters as text.
+async fn exported(app: &App, format: Format) -> String {
+    let (query, mut out) = (PromoterQuery::default(), Vec::new());
+    export::promoters(&app.store, &query, format, "owner@example.org", clock::now(), &mut out)
+        .await
+        .expect("exports");
+    String::from_utf8(out).expect("UTF-8")
+}
+
 fn rows(text: &str) -> Vec<csv::StringRecord> {
     csv::Reader::from_reader(text.as_bytes()).records().collect::<Result<_, _>>().expect("a table")
 }
@@ -63,10 +72,7 @@ async fn nobody_is_exported_who_does_not_want_to_be_asked_or_waits_for_help() {
     add_mention(app, "s1", &late).await;
     add_case(app, "c1", &late, 1.0, 24).await;
 
-    let all = PromoterQuery::default();
-    let csv = export::promoters(&app.store, &all, Format::Csv, "owner@example.org", clock::now())
-        .await
-        .expect("exports");
+    let csv = exported(app, Format::Csv).await;
     assert!(csv.starts_with("name,first,last,email,phone,"), "{csv}");
     assert_eq!(csv.matches("\r\n").count(), 2, "one heading, one person, RFC 4180 line ends: {csv}");
     let table = rows(&csv);
@@ -76,9 +82,7 @@ async fn nobody_is_exported_who_does_not_want_to_be_asked_or_waits_for_help() {
     assert_eq!(&table[0][8], "Best soup, \"really\". We tell everybody");
     assert_eq!(&table[0][9], "5");
 
-    let json = export::promoters(&app.store, &all, Format::Json, "owner@example.org", clock::now())
-        .await
-        .expect("exports");
+    let json = exported(app, Format::Json).await;
     let cards: Vec<PromoterCard> = serde_json::from_str(&json).expect("cards");
     assert_eq!(cards.len(), 1);
     let phone = cards[0].customer.as_ref().and_then(|c| c.facts.phone.as_deref());
@@ -99,9 +103,7 @@ async fn a_hostile_name_or_review_does_not_become_a_formula() {
     let name = "=HYPERLINK(\"https://evil.example\",\"Ada\")";
     promoter(&service.app, "bad", name, "\u{a0}@SUM(1+1)*cmd|' /C calc'!A0", "email = '-1+1@example.org'")
         .await;
-    let query = PromoterQuery::default();
-    let csv =
-        export::promoters(&service.app.store, &query, Format::Csv, "x", clock::now()).await.expect("ok");
+    let csv = exported(&service.app, Format::Csv).await;
     let table = rows(&csv);
     assert_eq!(table[0][0], format!("'{name}"));
     for cell in &table[0] {
@@ -178,4 +180,67 @@ async fn the_command_line_writes_the_same_table() {
     assert_eq!(cards.len(), 1);
     let recorded = app.store.audit(10).await.expect("lists");
     assert_eq!(recorded.iter().filter(|e| e.what == "export" && e.by == "command line").count(), 2);
+}
+
+#[tokio::test]
+async fn mentions_and_cases_come_out_whole_in_every_format() {
+    let service = Service::signed_in().await;
+    let app = &service.app;
+    add_source(app, "s1", clock::now()).await;
+    let at = clock::now();
+    // More than one page of them, many at the same moment.
+    for n in 0..1203_i64 {
+        let id = format!("m{n:04}");
+        let row = Row {
+            id: &id,
+            author: "Ada",
+            text: if n == 7 { "=cmd|' /C calc'!A0" } else { "Cold soup,\nand \"late\"." },
+            label: Label::Negative,
+            stars: 2.0,
+            at: at - chrono::Duration::minutes(n / 100),
+            theme: (n == 7).then_some("quality"),
+        };
+        add_mention(app, "s1", &row).await;
+        if n == 7 {
+            add_case(app, "c1", &row, 1.0, 24).await;
+        }
+    }
+    let mentions = async |format| {
+        let mut out = Vec::new();
+        export::mentions(&app.store, format, "x", at, &mut out).await.expect("exports");
+        String::from_utf8(out).expect("UTF-8")
+    };
+    let table = rows(&mentions(Format::Csv).await);
+    assert_eq!(table.len(), 1203);
+    let seventh = table.iter().find(|r| &r[0] == "m0007").expect("there");
+    assert_eq!((&seventh[10], &seventh[14]), ("'=cmd|' /C calc'!A0", "quality"));
+    let lines = mentions(Format::Ndjson).await;
+    let mut ids: Vec<String> = lines
+        .lines()
+        .map(|line| serde_json::from_str::<export::ExportedMention>(line).expect("a mention").id)
+        .collect();
+    assert!(ids.windows(2).all(|pair| pair[0] != pair[1]));
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), 1203);
+    let array: Vec<export::ExportedMention> =
+        serde_json::from_str(&mentions(Format::Json).await).expect("an array");
+    assert_eq!(array.len(), 1203);
+
+    let mut out = Vec::new();
+    export::cases(&app.store, Format::Csv, "x", at, &mut out).await.expect("exports");
+    let table = rows(&String::from_utf8(out).expect("UTF-8"));
+    assert_eq!((table.len(), &table[0][0], &table[0][13]), (1, "c1", "'=cmd|' /C calc'!A0"));
+    service.stop().await;
+}
+
+#[tokio::test]
+async fn an_empty_export_is_still_what_it_says() {
+    let service = Service::signed_in().await;
+    for (format, text) in [(Format::Json, "[]\n"), (Format::Ndjson, "")] {
+        let mut out = Vec::new();
+        export::mentions(&service.app.store, format, "x", clock::now(), &mut out).await.expect("exports");
+        assert_eq!(String::from_utf8(out).expect("UTF-8"), text);
+    }
+    service.stop().await;
 }

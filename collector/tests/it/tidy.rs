@@ -235,6 +235,44 @@ fn source_folders_hold_sources_only() {
 }
 
 #[test]
+fn documents_name_paths_that_exist() {
+    let root = root();
+    let mut findings = Vec::new();
+    for (path, file) in files().into_iter().filter(|(path, _)| path.ends_with(".md")) {
+        let text = fs::read_to_string(&file).expect("a document is text");
+        let folder = file.parent().expect("a document lies in a folder");
+        for (number, line) in text.lines().enumerate() {
+            for link in links(line) {
+                if !folder.join(link).exists() {
+                    findings.push(format!("{path}:{}: the link {link} leads nowhere", number + 1));
+                }
+            }
+            for named in line.split('`').skip(1).step_by(2).filter(|code| is_path(code)) {
+                if !root.join(named.trim_end_matches('/')).exists() {
+                    findings.push(format!("{path}:{}: there is no {named}", number + 1));
+                }
+            }
+        }
+    }
+    nothing_found(&findings);
+}
+
+/// The relative targets of Markdown links in a line, without their anchors.
+fn links(line: &str) -> impl Iterator<Item = &str> {
+    let targets = line.split("](").skip(1).filter_map(|rest| rest.split([')', ' ']).next());
+    let files = targets.map(|target| target.split('#').next().unwrap_or(target));
+    files.filter(|target| !target.is_empty() && !target.contains("://") && !target.starts_with("mailto:"))
+}
+
+/// Whether a piece of code in a document is a path of this repository, not a pattern for one.
+fn is_path(code: &str) -> bool {
+    let ours = ["collector/", "shared/src", "frontend/", "tests/", "xtask/", "docs/"]
+        .iter()
+        .any(|start| code.starts_with(start));
+    ours && !code.contains(['*', '<', '{', ' ', '…']) && !code.contains("NAME") && !code.contains("NNNN")
+}
+
+#[test]
 fn nothing_tells_where_it_was_made() {
     let words = [["/ro", "ot/"], ["/wo", "rk/"], ["registry.", "npmjs"]].map(|parts| parts.concat());
     let mut findings = Vec::new();

@@ -4,11 +4,17 @@
 mod app_store;
 mod bluesky;
 pub mod csv;
+mod facebook;
 mod feed;
+mod google_business;
+mod google_play;
 mod hacker_news;
 mod mastodon;
+mod reddit;
 pub mod schema_org;
 mod settings;
+mod trustpilot;
+mod yelp;
 
 use goodword_shared::{
     Mention, Time,
@@ -82,6 +88,12 @@ pub fn all() -> &'static [&'static dyn Connector] {
         &feed::Feed,
         &schema_org::SchemaOrg,
         &app_store::AppStore,
+        &google_play::GooglePlay,
+        &google_business::GoogleBusiness,
+        &yelp::Yelp,
+        &trustpilot::Trustpilot,
+        &facebook::Facebook,
+        &reddit::Reddit,
         &hacker_news::HackerNews,
         &mastodon::Mastodon,
         &bluesky::Bluesky,

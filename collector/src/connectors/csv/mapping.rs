@@ -213,9 +213,7 @@ fn fits_cells(field: &str, column: usize, sample: &[Vec<String>]) -> bool {
     }
     match field {
         "rating" => share(sample, column, |v| super::row::stars(v).is_some()) > 0.5,
-        "published_at" | "edited_at" | "reply_at" => {
-            share(sample, column, |v| super::row::date_like(v)) > 0.5
-        }
+        "published_at" | "edited_at" | "reply_at" => share(sample, column, super::row::date_like) > 0.5,
         "likes" | "best" => share(sample, column, |v| numbers::whole(v).is_some()) > 0.5,
         "email" => share(sample, column, |v| v.contains('@')) > 0.5,
         "url" => share(sample, column, |v| v.starts_with("http") || v.starts_with("www.")) > 0.5,

@@ -178,10 +178,10 @@ impl<'v> Walk<'v> {
                         && (item.has("author") || item.has("reviewBody") || item.has("reviewRating")))
                 {
                     let owner = item.str("@id").and_then(|id| self.owner.get(id).copied());
-                    if self.done.insert(std::ptr::from_ref(item)) {
-                        if let Some(mention) = self.review(item, owner.or(around.thing)) {
-                            self.found.push(mention);
-                        }
+                    if self.done.insert(std::ptr::from_ref(item))
+                        && let Some(mention) = self.review(item, owner.or(around.thing))
+                    {
+                        self.found.push(mention);
                     }
                     // What is reviewed may carry the totals.
                     for key in ["itemReviewed", "about"] {
@@ -240,7 +240,7 @@ impl<'v> Walk<'v> {
         let best =
             ["bestRating", "best"].iter().find_map(|k| word(value, k)).and_then(|b| numbers::decimal(&b));
         if count.is_some() || average.is_some() {
-            let best = best.or(average.map(|a| scale(a)));
+            let best = best.or(average.map(scale));
             self.totals.push((depth, Totals { count: count.and_then(|c| c.try_into().ok()), average, best }));
         }
     }

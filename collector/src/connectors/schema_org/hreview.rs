@@ -30,10 +30,10 @@ pub fn read(tree: &Tree<'_>, reading: &mut Reading) {
 
 /// The value of an element in the microformats way: `value-title`, title of an `abbr`, `datetime`, else its text.
 fn value(element: &Element<'_>) -> String {
-    if let Some(titled) = element.by_class("value-title") {
-        if let Some(title) = titled.attribute("title") {
-            return title.trim().to_owned();
-        }
+    if let Some(titled) = element.by_class("value-title")
+        && let Some(title) = titled.attribute("title")
+    {
+        return title.trim().to_owned();
     }
     let attribute = match () {
         () if element.is("abbr") => element.attribute("title"),

@@ -1,141 +1,16 @@
-//! RSS 0.9 to 2.0, RSS 1.0 (RDF), Atom 0.3 and 1.0, JSON Feed: any of them, also broken, packed or in the wrong character set.
-//! It reads what is there instead of asking for well-formed XML: see docs/decisions/ on why no feed library is used.
+//! RSS 0.9 to 2.0, RDF and Atom, well-formed or not.
 
-use goodword_shared::{
-    Author, Kind, Mention, Time,
-    mention::{Engagement, Precision},
-    problem::SourceProblem,
-    source::{Descriptor, FieldType, Route, StorageRule, Values},
-};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use goodword_shared::{Author, Kind, Mention, mention::Engagement, problem::SourceProblem};
 use url::Url;
 
-use super::{Connector, Cursor, Reading, Warning, settings};
-use crate::{
-    reading::{
-        answer, dates,
-        json::Pick,
-        plain,
-        tree::{Element, Tree},
-    },
-    wire::{Request, Response},
+use super::{
+    super::{Reading, Warning, settings},
+    absolute, one_line,
 };
-
-/// Pages of one run, for the few feeds that have pages.
-const PAGES: u32 = 10;
-
-/// Any feed.
-pub struct Feed;
-
-/// Where a run stands: travels in the request's note.
-#[derive(Debug, Default, Serialize, Deserialize)]
-struct Run {
-    page: u32,
-    since: Option<Time>,
-    newest: Option<Time>,
-}
-
-impl Connector for Feed {
-    fn describe(&self) -> Descriptor {
-        Descriptor {
-            slug: "feed".into(),
-            title: "Feed".into(),
-            summary: "Articles and posts from any RSS, Atom or JSON feed, Google Alerts among them.".into(),
-            route: Route::Feed,
-            legal_basis: "Feeds are published to be read by programs.".into(),
-            storage: StorageRule::Keep,
-            pace_ms: 1_000,
-            every_minutes: 60,
-            robots: false,
-            how_to: "Paste the feed's address. News sites and blogs link it as “RSS”; at Google Alerts choose “Deliver to: \
-                     RSS feed” for an alert and copy the address of its feed symbol."
-                .into(),
-            fields: vec![
-                settings::example(
-                    settings::required("url", "Address", "The feed's own address, not the site's.", FieldType::Url),
-                    "https://www.example.com/feed",
-                ),
-                settings::field("user", "User name", "Only where the feed asks for one.", FieldType::Text),
-                settings::field("password", "Password", "Only where the feed asks for one.", FieldType::Secret),
-            ],
-            recognises: vec![
-                "https://www.example.com/feed".into(),
-                "https://www.example.com/rss.xml".into(),
-                "https://www.google.com/alerts/feeds/…".into(),
-            ],
-        }
-    }
-
-    fn recognise(&self, text: &str) -> Option<(f64, Values, String)> {
-        let text = text.trim().strip_prefix("feed:").map_or(text.trim(), |t| t.trim_start_matches("//"));
-        let url = settings::pasted(text)?;
-        let whole = url.as_str().to_ascii_lowercase();
-        let path = url.path().to_ascii_lowercase();
-        let sure = if whole.contains("/alerts/feeds/") {
-            0.98
-        } else if [".rss", ".atom", ".rdf", "/feed.json", "/feed.xml", "/rss.xml", "/atom.xml", "/index.xml"]
-            .iter()
-            .any(|e| path.ends_with(e))
-        {
-            0.9
-        } else if path.split('/').any(|p| matches!(p, "feed" | "feeds" | "rss" | "atom"))
-            || whole.contains("feed=rss")
-            || whole.contains("format=rss")
-        {
-            0.85
-        } else if path.ends_with(".xml") {
-            0.6
-        } else {
-            0.15
-        };
-        let name = settings::host(&url).to_owned();
-        Some((sure, settings::values(&[("url", url.as_str())]), name))
-    }
-
-    fn start(&self, values: &Values, cursor: Option<&Cursor>) -> Result<Request, SourceProblem> {
-        let text = settings::need(values, "url", "the feed's address")?;
-        let url = settings::pasted(text).ok_or_else(|| {
-            answer::unsupported(format!("“{text}” is no web address: it should begin with https://."))
-        })?;
-        let since = cursor.and_then(|c| dates::instant(c));
-        let run = Run { page: 1, since, newest: since };
-        let mut request = Request { note: serde_json::to_string(&run).ok(), ..Request::get(url) };
-        if let Some(user) = settings::value(values, "user") {
-            use base64::Engine as _;
-            let pair = format!("{user}:{}", settings::value(values, "password").unwrap_or(""));
-            let coded = base64::engine::general_purpose::STANDARD.encode(pair);
-            request = request.header("authorization", format!("Basic {coded}"));
-        }
-        Ok(request)
-    }
-
-    fn read(
-        &self,
-        request: &Request,
-        response: &Response,
-        _now: Option<Time>,
-    ) -> Result<Reading, SourceProblem> {
-        let text = answer::page(response)?;
-        let start = text.trim_start_matches('\u{feff}').trim_start();
-        let base = [&response.url, &request.url].into_iter().find_map(|u| Url::parse(u).ok());
-        let (mut reading, next) =
-            if start.starts_with(['{', '[']) { json(start, base)? } else { xml(&text, base)? };
-        if let Some(mut run) = request.note.as_deref().and_then(|n| serde_json::from_str::<Run>(n).ok()) {
-            let times = || reading.mentions.iter().filter_map(|m| m.published_at);
-            let oldest = times().min();
-            run.newest = times().chain(run.newest).max();
-            reading.cursor = run.newest.map(|t| t.to_rfc3339());
-            let known = run.since.is_some_and(|since| oldest.is_some_and(|o| o <= since));
-            if let Some(next) = next.filter(|n| *n != request.url && !known && run.page < PAGES) {
-                run.page += 1;
-                let note = serde_json::to_string(&run).ok();
-                reading.follow.push(Request { headers: request.headers.clone(), note, ..Request::get(next) });
-            }
-        }
-        Ok(reading)
-    }
-}
+use crate::reading::{
+    answer, dates, plain,
+    tree::{Element, Tree},
+};
 
 /// Namespaces whose elements are named like those of a feed and mean something else.
 const OTHERS: [&str; 10] = [
@@ -155,7 +30,8 @@ fn is_item(element: &Element<'_>) -> bool {
     matches!(element.local(), "item" | "entry" | "Item" | "ITEM") && !OTHERS.contains(&element.prefix())
 }
 
-fn xml(text: &str, base: Option<Url>) -> Result<(Reading, Option<String>), SourceProblem> {
+/// The entries, and the address of the next page where the feed names one.
+pub fn read(text: &str, base: Option<Url>) -> Result<(Reading, Option<String>), SourceProblem> {
     let tree = Tree::xml(text).map_err(|e| answer::malformed(e.to_string()))?;
     let root = tree
         .elements()
@@ -171,6 +47,11 @@ fn xml(text: &str, base: Option<Url>) -> Result<(Reading, Option<String>), Sourc
         });
     };
     let channel = root.find(|e| e.local() == "channel").unwrap_or(root);
+    let stated = root
+        .attribute("xml:base")
+        .and_then(|b| absolute(&b, base.as_ref()))
+        .and_then(|b| Url::parse(&b).ok());
+    let base = stated.or(base);
     let home = channel.children().find_map(|e| link_of(&e, &["alternate"]));
     let base =
         home.and_then(|h| base.as_ref().map_or_else(|| Url::parse(&h).ok(), |b| b.join(&h).ok())).or(base);
@@ -195,8 +76,12 @@ fn xml(text: &str, base: Option<Url>) -> Result<(Reading, Option<String>), Sourc
         }
         let warning = "The feed is cut off: this entry and what follows could not be read.".into();
         reading.warnings.push(Warning { warning, at: format!("entry {number}") });
-    } else if !root.is_whole() && reading.mentions.is_empty() {
-        return Err(answer::malformed("The feed is cut off before its first entry."));
+    } else if !root.is_whole() {
+        if reading.mentions.is_empty() {
+            return Err(answer::malformed("The feed is cut off before its first entry."));
+        }
+        let warning = "The feed ends without its end mark; entries may be missing.".into();
+        reading.warnings.push(Warning { warning, at: "end of the feed".into() });
     }
     let next = channel.children().find_map(|e| link_of(&e, &["next"]));
     Ok((reading, next.map(|n| absolute(&n, base.as_ref()).unwrap_or(n))))
@@ -226,21 +111,12 @@ fn link_of(element: &Element<'_>, relations: &[&str]) -> Option<String> {
     (!address.is_empty()).then(|| address.to_owned())
 }
 
-fn absolute(address: &str, base: Option<&Url>) -> Option<String> {
-    if let Ok(url) = Url::parse(address) {
-        return matches!(url.scheme(), "http" | "https").then(|| address.to_owned());
-    }
-    base?.join(address).ok().map(String::from)
-}
-
 /// Where an address that only leads on leads to: Google Alerts and searches carry the target in a parameter.
 fn target(address: String) -> String {
     let Ok(url) = Url::parse(&address) else { return address };
     let google = url.host_str().is_some_and(|h| h.starts_with("www.google.") && url.path() == "/url");
-    if google {
-        if let Some(to) = settings::parameter(&url, "url").or_else(|| settings::parameter(&url, "q")) {
-            return to;
-        }
+    if google && let Some(to) = settings::parameter(&url, "url").or_else(|| settings::parameter(&url, "q")) {
+        return to;
     }
     address
 }
@@ -323,12 +199,6 @@ fn words(element: &Element<'_>) -> String {
     plain::from_either(&element.value())
 }
 
-/// Titles are one line, and are often escaped once too often.
-fn one_line(text: &str) -> String {
-    let again = if text.contains('&') { plain::from_either(text) } else { text.to_owned() };
-    again.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 fn author(element: &Element<'_>) -> Author {
     let named = |e: &Element<'_>| {
         e.local().eq_ignore_ascii_case("creator") || e.local().eq_ignore_ascii_case("author")
@@ -372,56 +242,4 @@ fn person(text: &str) -> Author {
         Some((mail, name)) => Author { name: some(name), email: some(mail), ..Author::default() },
         None => Author { name: some(text), ..Author::default() },
     }
-}
-
-fn json(text: &str, base: Option<Url>) -> Result<(Reading, Option<String>), SourceProblem> {
-    let body = answer::parse(text)?;
-    if !body.at("items").is_some_and(Value::is_array) {
-        return Err(
-            answer::said(&body).unwrap_or_else(|| answer::unsupported("This is JSON, but not a JSON feed."))
-        );
-    }
-    if !(body.str("version").is_some_and(|v| v.contains("jsonfeed"))
-        || body.has("home_page_url")
-        || body.has("title"))
-    {
-        return Err(answer::unsupported("This is JSON, but not a JSON feed."));
-    }
-    let mut reading = Reading::default();
-    for (i, item) in body.list("items").iter().enumerate() {
-        if !item.is_object() {
-            let warning = "This is no entry of a JSON feed.".into();
-            reading.warnings.push(Warning { warning, at: format!("items {i}") });
-            continue;
-        }
-        let published = item.str("date_published").and_then(dates::parse);
-        let changed = item.str("date_modified").and_then(dates::parse);
-        let first = published.or(changed);
-        let text = match (item.str("content_html"), item.str("content_text")) {
-            (Some(html), _) => plain::from_html(html),
-            (None, Some(text)) => plain::tidy(text),
-            (None, None) => plain::from_either(item.str("summary").unwrap_or("")),
-        };
-        let author = item.at("authors.0").or_else(|| item.at("author"));
-        reading.mentions.push(Mention {
-            external_id: item.id("id"),
-            kind: Kind::Article,
-            url: item
-                .str("url")
-                .or_else(|| item.str("external_url"))
-                .and_then(|u| absolute(u, base.as_ref())),
-            author: author.map_or_else(Author::default, |a| Author {
-                name: a.string("name").or_else(|| a.string("")),
-                url: a.string("url"),
-                ..Author::default()
-            }),
-            title: item.str("title").map(|t| one_line(&plain::from_either(t))).filter(|t| !t.is_empty()),
-            text,
-            published_at: first.map(|d| d.0),
-            published_precision: first.map(|d: (Time, Precision)| d.1),
-            edited_at: changed.map(|d| d.0).filter(|c| first.is_some_and(|f| *c > f.0)),
-            ..Mention::default()
-        });
-    }
-    Ok((reading, body.string("next_url")))
 }

@@ -1,0 +1,159 @@
+//! Google Business Profile: the owner's own places through the interface that Google approves projects for.
+
+use goodword_shared::{
+    Author, Kind, Mention, Rating, Time,
+    mention::{Reply, Subject},
+    problem::SourceProblem,
+    source::{Descriptor, FieldType, Route, StorageRule, Values},
+};
+use serde_json::Value;
+
+use super::{Connector, Cursor, Reading, settings};
+use crate::{
+    reading::{answer, dates, json::Pick, plain},
+    wire::{Request, Response},
+};
+
+const HOST: &str = "https://mybusiness.googleapis.com";
+const PAGES: u32 = 20;
+
+/// Google Business Profile.
+pub struct GoogleBusiness;
+
+impl Connector for GoogleBusiness {
+    fn describe(&self) -> Descriptor {
+        Descriptor {
+            slug: "google_business".into(),
+            title: "Google Business Profile".into(),
+            summary: "Google reviews of your own places, with your replies.".into(),
+            route: Route::Api,
+            legal_basis: "Google's interface for verified owners; raw content is kept for at most 30 days.".into(),
+            storage: StorageRule::Days(30),
+            pace_ms: 1_000,
+            every_minutes: 30,
+            robots: false,
+            how_to: "Google lets approved projects in: in the Google Cloud console create a project, ask for access to the \
+                     Business Profile APIs (about two weeks), and sign in with the account that owns the place to get an \
+                     access token for “business.manage”. Account and location are the numbers in the names that Google gives. \
+                     Google itself says that pages after the first may miss reviews, so Goodword asks often and compares counts."
+                .into(),
+            fields: vec![
+                settings::required("account", "Account", "The number after “accounts/”.", FieldType::Text),
+                settings::required("location", "Place", "The number after “locations/”.", FieldType::Text),
+                settings::required("token", "Access token", "For business.manage.", FieldType::Secret),
+                settings::base_field(HOST),
+            ],
+            recognises: vec!["https://business.google.com/n/123456789".into()],
+        }
+    }
+
+    fn recognise(&self, text: &str) -> Option<(f64, Values, String)> {
+        let url = settings::pasted(text)?;
+        (settings::host(&url) == "business.google.com")
+            .then(|| (0.9, Values::new(), "Google Business Profile".into()))
+    }
+
+    fn start(&self, values: &Values, _cursor: Option<&Cursor>) -> Result<Request, SourceProblem> {
+        let base = settings::base(values, HOST)?;
+        let number = |name: &str, what: &str| {
+            settings::need(values, name, what).map(|v| settings::escape(v.rsplit('/').next().unwrap_or(v)))
+        };
+        let account = number("account", "the number after “accounts/”")?;
+        let location = number("location", "the number after “locations/”")?;
+        let token = settings::need_secret(values, "token", "an access token for business.manage")?;
+        let url = format!("{base}/v4/accounts/{account}/locations/{location}/reviews");
+        let url = settings::with_query(&url, &[("pageSize", "50"), ("orderBy", "updateTime desc")]);
+        Ok(Request { note: Some("1".into()), ..Request::get(url) }
+            .header("authorization", format!("Bearer {token}")))
+    }
+
+    fn read(
+        &self,
+        request: &Request,
+        response: &Response,
+        _now: Option<Time>,
+    ) -> Result<Reading, SourceProblem> {
+        let body = answer::json(response)?;
+        let mut reading = Reading::default();
+        if body.at("reviews").is_some_and(Value::is_array) {
+            reading.mentions.extend(body.list("reviews").iter().filter_map(review));
+        } else if body.at("locationReviews").is_some_and(Value::is_array) {
+            reading.mentions.extend(
+                body.list("locationReviews").iter().filter_map(|r| r.at("review")).filter_map(review),
+            );
+        } else if body.has("reviewId") {
+            reading.mentions.extend(review(&body));
+        } else if !(body.as_object().is_some_and(serde_json::Map::is_empty)
+            || [
+                "questions",
+                "answers",
+                "locations",
+                "accounts",
+                "totalReviewCount",
+                "localPosts",
+                "mediaItems",
+            ]
+            .iter()
+            .any(|k| body.has(k)))
+        {
+            return Err(answer::unsupported("This is no list of Google Business Profile reviews."));
+        }
+        reading.totals.count = body.int("totalReviewCount").and_then(|n| n.try_into().ok());
+        reading.totals.average = body.float("averageRating");
+        reading.totals.best = reading.totals.average.map(|_| 5.0);
+        let number: Option<u32> = request.note.as_deref().and_then(|n| n.parse().ok());
+        if let (Some(token), Some(page)) = (body.str("nextPageToken"), number.filter(|p| *p < PAGES)) {
+            reading.follow.extend(settings::set_parameter(&request.url, "pageToken", token).map(|url| {
+                Request {
+                    headers: request.headers.clone(),
+                    note: Some((page + 1).to_string()),
+                    ..Request::get(url)
+                }
+            }));
+        }
+        Ok(reading)
+    }
+}
+
+fn review(item: &Value) -> Option<Mention> {
+    let stars = match item.str("starRating") {
+        Some("ONE") => Some(1.0),
+        Some("TWO") => Some(2.0),
+        Some("THREE") => Some(3.0),
+        Some("FOUR") => Some(4.0),
+        Some("FIVE") => Some(5.0),
+        _ => item.float("starRating").filter(|s| (1.0..=5.0).contains(s)),
+    };
+    let name = item.string("name");
+    let id = item.id("reviewId").or_else(|| name.as_ref()?.rsplit('/').next().map(str::to_owned))?;
+    let published = item.str("createTime").and_then(dates::parse);
+    let edited = item.str("updateTime").and_then(dates::instant);
+    let place = name.as_ref().and_then(|n| n.split("/reviews/").next()).filter(|p| p.contains("locations/"));
+    Some(Mention {
+        external_id: Some(id),
+        kind: Kind::Review,
+        author: Author { name: item.string("reviewer.displayName"), ..Author::default() },
+        rating: stars.map(Rating::stars),
+        text: original(item.str("comment").unwrap_or("")),
+        published_at: published.map(|d| d.0),
+        published_precision: published.map(|d| d.1),
+        edited_at: edited.filter(|e| published.is_some_and(|p| p.0 < *e)),
+        reply: item.at("reviewReply").and_then(|r| {
+            Some(Reply {
+                text: original(r.str("comment")?),
+                author: None,
+                published_at: r.str("updateTime").and_then(dates::instant),
+            })
+        }),
+        subject: place.map(|p| Subject { id: Some(p.to_owned()), ..Subject::default() }),
+        ..Mention::default()
+    })
+}
+
+/// Google puts its own translation beside what was written: only the latter counts.
+fn original(text: &str) -> String {
+    if let Some((_, original)) = text.split_once("(Original)") {
+        return plain::tidy(original);
+    }
+    plain::tidy(text.split("(Translated by Google)").next().unwrap_or(text))
+}

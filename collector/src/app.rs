@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, OnceLock, RwLock},
 };
 
-use goodword_shared::alert::Event;
+use goodword_shared::{alert::Event, source::Source};
 use tokio::sync::{Mutex, Notify, broadcast};
 use tokio_util::sync::CancellationToken;
 
@@ -23,6 +23,15 @@ use crate::{
 #[derive(Clone)]
 pub struct App {
     shared: Arc<Shared>,
+}
+
+/// Sources that answer, but less than usual, as they were found at the last look.
+#[derive(Clone, Debug, Default)]
+pub struct Quiet {
+    /// When that was.
+    pub looked_at: Option<tokio::time::Instant>,
+    /// Which they are.
+    pub sources: Vec<Source>,
 }
 
 /// See the fields.
@@ -47,6 +56,8 @@ pub struct Shared {
     pub sealer: Sealer,
     /// What open pages are told. Sending fails where nobody listens; that is fine.
     pub events: broadcast::Sender<Event>,
+    /// Sources found quiet at the last look.
+    pub quiet: RwLock<Quiet>,
     /// Wakes the engine: a source is due now.
     pub wake_engine: Notify,
     /// Wakes the outbox: an effect waits.
@@ -104,6 +115,7 @@ impl App {
                 fetcher,
                 deciding: Mutex::new(()),
                 events,
+                quiet: RwLock::default(),
                 wake_engine: Notify::new(),
                 wake_outbox: Notify::new(),
                 closing: CancellationToken::new(),

@@ -14,6 +14,7 @@ pub mod engine;
 pub mod fetch;
 pub mod fold;
 pub mod identity;
+pub mod imports;
 pub mod pipeline;
 pub mod reading;
 pub mod record;

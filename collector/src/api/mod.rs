@@ -13,11 +13,18 @@ use goodword_shared::{
             PutChannel, PutRule, RemoveChannel, RemoveRule, TestChannel,
         },
         cases::{GetCase, ListCases, PatchCase, PostContact, PostNote},
-        customers::{DecideMatch, GetCustomer, ListCustomers, ListMatches, PatchCustomer},
+        customers::{
+            DecideMatch, GetCustomer, ImportCustomers, ListCustomers, ListMatches, PatchCustomer,
+            PreviewCustomers,
+        },
         mentions::{CorrectMention, GetMention, ListMentions},
         promoters::{EXPORT_CSV, EXPORT_JSON, ListPromoters, PostAsk},
         session::{GetSession, SetUp, SignIn, SignOut},
         settings::{GetSettings, PutPassword, PutSettings},
+        sources::{
+            AddSource, CheckSource, ImportMentions, ListConnectors, ListSources, PatchSource,
+            PreviewMentions, PreviewSource, RecogniseSource, RemoveSource,
+        },
         today::{GetToday, PostSeen},
     },
 };
@@ -32,12 +39,14 @@ mod document;
 mod door;
 mod events;
 mod exports;
+mod imports;
 mod mentions;
 mod problem;
 mod promoters;
 mod routes;
 mod session;
 mod settings;
+mod sources;
 mod today;
 mod told;
 
@@ -84,8 +93,20 @@ fn routes() -> Routes {
         .on::<ListCustomers, _>(customers::list)
         .on::<GetCustomer, _>(customers::get)
         .on::<PatchCustomer, _>(customers::change)
+        .on_file::<PreviewCustomers, _>(imports::preview_customers)
+        .on_file::<ImportCustomers, _>(imports::import_customers)
         .on::<ListMatches, _>(customers::matches)
         .on::<DecideMatch, _>(customers::decide)
+        .on::<ListConnectors, _>(sources::kinds)
+        .on::<ListSources, _>(sources::list)
+        .on::<RecogniseSource, _>(sources::recognise)
+        .on::<PreviewSource, _>(sources::preview)
+        .on::<AddSource, _>(sources::add)
+        .on::<PatchSource, _>(sources::change)
+        .on::<RemoveSource, _>(sources::remove)
+        .on::<CheckSource, _>(sources::check)
+        .on_file::<PreviewMentions, _>(imports::preview_mentions)
+        .on_file::<ImportMentions, _>(imports::import_mentions)
         .on::<GetSettings, _>(settings::get)
         .on::<PutSettings, _>(settings::put)
         .on::<PutPassword, _>(settings::password)

@@ -1,11 +1,14 @@
 //! What follows from a change that the owner made: promoters are reckoned again, open pages are told.
 
-use goodword_shared::{Problem, alert::Event};
+use goodword_shared::{Problem, alert::Event, id::AuthorId};
 
-use crate::app::App;
+use super::broke;
+use crate::{app::App, engine};
 
 /// Something about those authors has changed: their case, their tags, their match, an ask.
-pub async fn people_changed(app: &App, _authors: &[String], lists: &[&str]) -> Result<(), Problem> {
+pub async fn people_changed(app: &App, authors: &[String], lists: &[&str]) -> Result<(), Problem> {
+    let authors: Vec<AuthorId> = authors.iter().map(AuthorId::new).collect();
+    engine::promoters::refresh(app, &authors).await.map_err(|error| broke(&format!("{error:#}")))?;
     for what in lists {
         app.tell(Event::Changed { what: (*what).to_owned() });
     }

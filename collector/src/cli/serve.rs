@@ -56,18 +56,19 @@ async fn serve(args: Args) -> anyhow::Result<()> {
     if let Some(reason) = door.refused(args.demo) {
         anyhow::bail!(reason);
     }
-    let simulator = if args.demo { Some(demo::open(&mut config).await?) } else { None };
+    let simulator = if args.demo { Some(demo::open(&data, &mut config).await?) } else { None };
     let app = App::build(&data, config, args.demo)
         .await
         .with_context(|| format!("the data folder {} cannot be opened", data.display()))?;
     if let Some(simulator) = &simulator {
         demo::furnish(&app, simulator).await?;
     }
-    let mut running = serve::start(app, &door).await?;
+    let mut running = serve::start(app.clone(), &door).await?;
     if let Some(simulator) = &simulator {
         running.beside(|app| {
             demo::follow(app.clone(), simulator.addr(), simulator.changes(), app.closing.clone())
         });
+        demo::settled(&app).await?;
     }
     println!("goodword is ready at {}", running.url());
     let ended = running.until(told_to_end()).await;

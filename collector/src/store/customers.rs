@@ -40,7 +40,7 @@ fn search_text(facts: &CustomerFacts) -> String {
 }
 
 impl Store {
-    /// Customers in the order of their ids, from after `after`: for filling the index page by page.
+    /// Customers in the order of their ids, from after `after`: to go through all of them page by page.
     pub async fn customers_after(&self, after: &str, limit: u32) -> Result<Vec<Customer>> {
         let mut sql = Sql::new("SELECT ");
         sql.push(CUSTOMER).push(" FROM customers cu WHERE cu.id > ").bind(after.to_owned());

@@ -12,6 +12,7 @@ mod email;
 mod export;
 mod fetch;
 mod identity;
+mod imports;
 mod openapi;
 mod opens;
 mod outbox;

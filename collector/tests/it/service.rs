@@ -3,7 +3,7 @@
 use goodword::{
     app::App,
     config::Config,
-    serve::{self, Door},
+    serve::{self, Door, Running},
 };
 use goodword_shared::{
     Analysis, Author, Label, Mention, Rating, Sentiment, Theme, Time,
@@ -24,7 +24,9 @@ pub struct Service {
     cookie: std::sync::Mutex<Option<String>>,
     end: Option<oneshot::Sender<()>>,
     running: Option<JoinHandle<anyhow::Result<()>>>,
-    _folder: tempfile::TempDir,
+    /// Removed with the service.
+    #[expect(dead_code, reason = "held for its end")]
+    folder: Option<tempfile::TempDir>,
 }
 
 /// A client as a program would use; nothing of the project's own politeness is wanted against ourselves.
@@ -46,6 +48,11 @@ impl Service {
         let config = Config::load(folder.path()).expect("the default configuration");
         let app = App::build(folder.path(), config, demo).await.expect("an app");
         let running = serve::start(app.clone(), &Door::loopback()).await.expect("it listens");
+        Self { folder: Some(folder), ..Self::around(app, running) }
+    }
+
+    /// A service that was started elsewhere.
+    pub fn around(app: App, running: Running) -> Self {
         let url = running.url().trim_end_matches('/').to_owned();
         let (end, ended) = oneshot::channel::<()>();
         let running = tokio::spawn(running.until(async { drop(ended.await) }));
@@ -56,7 +63,7 @@ impl Service {
             cookie: std::sync::Mutex::default(),
             end: Some(end),
             running: Some(running),
-            _folder: folder,
+            folder: None,
         }
     }
 

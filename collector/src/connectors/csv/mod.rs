@@ -17,7 +17,7 @@ use crate::{
 
 mod mapping;
 mod row;
-mod table;
+pub mod table;
 
 pub use mapping::{fields, guess};
 

@@ -152,15 +152,12 @@ impl Store {
         }
         // Waiting k weeks ago: opened before then, and not answered by then.
         let waiting = |k: i64| -> f64 {
-            spans
-                .iter()
-                .filter(|(began, ended, _)| *began >= k && ended.is_none_or(|e| e < k))
-                .map(|(_, _, n)| *n as f64)
-                .sum()
+            let then = spans.iter().filter(|(began, ended, _)| *began >= k && ended.is_none_or(|e| e < k));
+            then.map(|(_, _, n)| *n).sum::<u64>() as f64
         };
         Ok(Figure {
             name: "waiting".into(),
-            value: Some(spans.iter().filter(|s| s.1.is_none()).map(|s| s.2 as f64).sum()),
+            value: Some(spans.iter().filter(|s| s.1.is_none()).map(|s| s.2).sum::<u64>() as f64),
             before: Some(waiting(1)),
             low: None,
             high: None,

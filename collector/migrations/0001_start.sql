@@ -260,8 +260,9 @@ CREATE INDEX cases_waiting ON cases (waiting_since, opened_at) WHERE state = 'op
 CREATE INDEX cases_state ON cases (state, due_at);
 CREATE INDEX cases_answered ON cases (first_contact_at, waiting_since, opened_at) WHERE first_contact_at IS NOT NULL;
 CREATE INDEX cases_customer ON cases (customer_id) WHERE customer_id IS NOT NULL;
+CREATE INDEX cases_author ON cases (author_id) WHERE author_id IS NOT NULL;
 CREATE INDEX cases_mention ON cases (mention_id);
-CREATE INDEX cases_closed ON cases (closed_at, outcome, first_contact_at, opened_at) WHERE closed_at IS NOT NULL;
+CREATE INDEX cases_closed ON cases (closed_at, state, outcome, first_contact_at, opened_at) WHERE closed_at IS NOT NULL;
 
 CREATE TABLE case_events (
     id            TEXT PRIMARY KEY,

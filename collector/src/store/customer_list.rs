@@ -75,12 +75,14 @@ impl Store {
         let said = self.ids_said_by(None, Some(id), 200).await?;
         let author = said.first().map(|s| s.mention.author.clone()).unwrap_or_default();
         let mut sql = Sql::new(
-            "SELECT c.id FROM cases c LEFT JOIN authors a ON a.id = c.author_id WHERE c.customer_id = ",
+            "SELECT c.id FROM cases c WHERE c.id IN (SELECT x.id FROM cases x WHERE x.customer_id = ",
         );
         sql.bind(key.clone())
-            .push(" OR a.customer_id = ")
+            .push(
+                " UNION SELECT x.id FROM authors a JOIN cases x ON x.author_id = a.id WHERE a.customer_id = ",
+            )
             .bind(key.clone())
-            .push(" ORDER BY c.opened_at DESC LIMIT 50");
+            .push(") ORDER BY c.opened_at DESC LIMIT 50");
         let case_ids = first_column(sql.all(&self.pool).await?)?;
         let cases = self.cards_of(&case_ids).await?;
         let mentions: Vec<Quote> = said.into_iter().map(|s| s.quote).collect();

@@ -342,3 +342,4 @@ CREATE TABLE outbox (
 );
 CREATE INDEX outbox_waiting ON outbox (not_before) WHERE state = 'waiting';
 CREATE INDEX outbox_created ON outbox (created_at);
+CREATE INDEX outbox_channel ON outbox (channel_id, created_at);

@@ -53,6 +53,11 @@ impl Message {
         }
     }
 
+    /// Whether somebody waits for an answer: the mention is unhappy, or nothing is known of it any more.
+    pub fn unhappy(&self) -> bool {
+        !self.test && self.facts.as_ref().is_none_or(|facts| facts.unhappy)
+    }
+
     /// The page where the mention stands in public.
     pub fn original(&self) -> Option<&str> {
         let url = self.facts.as_ref()?.mention.url.as_deref()?;

@@ -14,6 +14,8 @@ pub struct AlertFacts {
     pub analysis: Analysis,
     /// The connector's slug.
     pub connector: String,
+    /// By the open definition.
+    pub unhappy: bool,
     /// The matched customer: id and name.
     pub customer: Option<(String, String)>,
     /// Why the case was opened; empty where there is none.
@@ -104,7 +106,7 @@ impl Store {
     /// The facts behind an alert; none where the mention is gone, or was a test's.
     pub async fn alert_facts(&self, mention_id: &str) -> Result<Option<AlertFacts>> {
         let row = sqlx::query(
-            "SELECT m.mention, m.analysis, m.connector, cu.id AS customer_id, cu.name AS customer_name, \
+            "SELECT m.mention, m.analysis, m.connector, m.unhappy, cu.id AS customer_id, cu.name AS customer_name, \
              (SELECT MAX(c.reasons) FROM cases c WHERE c.mention_id = m.id) AS reasons \
              FROM mentions m LEFT JOIN authors a ON a.id = m.author_id LEFT JOIN customers cu ON cu.id = a.customer_id \
              WHERE m.id = $1 AND m.deleted = 0",
@@ -120,6 +122,7 @@ impl Store {
             mention: serde_json::from_str(&row.try_get::<String, _>("mention")?)?,
             analysis: serde_json::from_str(&row.try_get::<String, _>("analysis")?)?,
             connector: row.try_get("connector")?,
+            unhappy: row.try_get::<i32, _>("unhappy")? != 0,
             customer: customer_id.zip(customer_name),
             reasons: reasons.map(|r| serde_json::from_str(&r)).transpose()?.unwrap_or_default(),
         }))

@@ -39,6 +39,7 @@ fn message() -> Message {
             },
             analysis: Analysis::default(),
             connector: "feed".into(),
+            unhappy: true,
             customer: None,
             reasons: vec!["1 of 5 stars".into()],
         }),

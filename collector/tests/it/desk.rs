@@ -32,8 +32,14 @@ pub struct Desk {
 
 impl Desk {
     pub async fn new() -> Self {
+        Self::on("").await
+    }
+
+    /// The same on that database; empty for SQLite in the folder.
+    pub async fn on(database: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let config = Config::load(folder.path()).expect("the shipped configuration");
+        let mut config = Config::load(folder.path()).expect("the shipped configuration");
+        config.service.database = database.to_owned();
         let app = App::build(folder.path(), config, false).await.expect("builds");
         Self { app, _folder: folder }
     }

@@ -81,9 +81,19 @@ async fn a_delivery_is_given_up_after_the_configured_tries() {
 
 #[tokio::test]
 async fn two_workers_never_hold_the_same_row_and_a_dead_ones_claim_runs_out() {
-    let desk = Desk::new().await;
+    claims_are_exclusive(&Desk::new().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nor_do_they_on_postgresql_where_they_may_be_on_two_machines() {
+    if let Some(server) = crate::postgres::Postgres::start() {
+        claims_are_exclusive(&Desk::on(&server.url()).await).await;
+    }
+}
+
+async fn claims_are_exclusive(desk: &Desk) {
     let receiver = Receiver::start().await;
-    let channel = hook(&desk, &receiver).await;
+    let channel = hook(desk, &receiver).await;
     for n in 0..20 {
         let alert = desk.unhappy(&format!("Guest {n}"), "Cold soup.").await;
         desk.decide(&channel, &alert).await;

@@ -235,7 +235,9 @@ fn button(message: &Message) -> &'static str {
 fn closing(message: &Message) -> &'static str {
     if message.test {
         "Sent by Goodword because you asked for a test. Alerts will come like this one."
+    } else if message.unhappy() {
+        "Sent by your own Goodword because one of your rules asks for it. A quick, kind answer is what wins people back."
     } else {
-        "Sent by Goodword, on your own machine, because one of your rules asks for it. A quick, kind answer wins most people back."
+        "Sent by your own Goodword because one of your rules asks for it."
     }
 }

@@ -23,7 +23,7 @@ pub struct Webhook;
 /// What is posted.
 #[derive(Debug, Serialize)]
 struct Payload<'a> {
-    /// `mention.unhappy`, or `test`.
+    /// `mention.unhappy`; `mention.noticed` for what a rule asks for besides; `test`.
     #[serde(rename = "type")]
     kind: &'static str,
     /// When it was decided; the same at every try.
@@ -117,7 +117,11 @@ fn payload(message: &Message) -> Payload<'_> {
     let facts = message.facts.as_ref();
     let analysis = facts.map(|f| &f.analysis);
     Payload {
-        kind: if message.test { "test" } else { "mention.unhappy" },
+        kind: match message.test {
+            true => "test",
+            false if message.unhappy() => "mention.unhappy",
+            false => "mention.noticed",
+        },
         timestamp: message.decided_at,
         data: Data {
             mention_id: message.alert.mention_id.as_str(),

@@ -63,7 +63,9 @@ impl Writer<'_> {
             for _ in 0..count {
                 // More of late than long ago: the business grows.
                 let share = self.rng.random_range(0.0_f64..1.0).powf(1.25);
-                let ago = 5_400.0 + share * DAYS * 86_400.0;
+                // The club writes its notes up after a while.
+                let least = if platform == Platform::Feed { 17.0 * 86_400.0 } else { 5_400.0 };
+                let ago = least + share * (DAYS * 86_400.0 - least);
                 posts.push(self.post(platform, self.waking(ago)));
             }
         }
@@ -266,7 +268,12 @@ impl Writer<'_> {
                     text.push_str(", but ");
                     text.push_str(&second);
                 }
-                _ => add(&mut text, &second),
+                _ => {
+                    if feel == Feel::Mixed {
+                        add(&mut text, self.turn(lang));
+                    }
+                    add(&mut text, &second);
+                }
             }
         }
         if feel != Feel::Mixed && self.rng.random_bool(0.3) {
@@ -280,6 +287,17 @@ impl Writer<'_> {
             self.words.say(self.rng, lang, list, feel)
         });
         Written { title, text: self.typed(text), themes }
+    }
+
+    /// Words between what was good and what was not.
+    fn turn(&mut self, lang: &str) -> &'static str {
+        let turns: &[&'static str] = match lang {
+            "de" => &["Aber:", "Andererseits:"],
+            "es" => &["Pero:", "Eso sí:"],
+            "fr" => &["Mais :", "En revanche :"],
+            _ => &["But then:", "On the other hand:", "Then again:", "However:"],
+        };
+        turns[self.rng.random_range(0..turns.len())]
     }
 
     fn line(

@@ -352,9 +352,9 @@ fn show(rng: &mut StdRng, person: &Person, platform: Platform) -> Shown {
     let full = format!("{first} {last}");
     let name = match platform {
         Platform::Page => match rng.random_range(0..20) {
-            0..11 => format!("{first} {}.", initial(last)),
-            11..17 => full,
-            17 | 18 => format!("{}. {last}", initial(first)),
+            0..7 => format!("{first} {}.", initial(last)),
+            7..16 => full,
+            16..19 => format!("{}. {last}", initial(first)),
             _ => first.to_owned(),
         },
         Platform::AppStore => match rng.random_range(0..20) {

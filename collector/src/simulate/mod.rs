@@ -8,6 +8,7 @@ mod people;
 mod platforms;
 mod post;
 mod script;
+mod voice;
 mod words;
 mod world;
 

@@ -1,6 +1,6 @@
 //! A new owner's first minutes: no demo, nothing watched yet.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 
 use crate::axe;
 use crate::browser::Browser;
@@ -20,7 +20,7 @@ async fn go_through(browser: &Browser, address: &str) -> Result<()> {
     browser.visit(address).await?;
     browser.find("page-first-run").await?;
     browser.screenshot("first-run").await?;
-    axe::check(browser, "first run").await?;
+    axe::check(browser).await.context("first run")?;
     browser.type_into("#business", "Tinsmith's Repairs").await?;
     browser.type_into("#sign-in-name", "owner@tinsmith.example").await?;
     browser.type_into("#sign-in-password", "a long and quiet river").await?;
@@ -31,7 +31,7 @@ async fn go_through(browser: &Browser, address: &str) -> Result<()> {
     browser.forget_cookies().await?;
     browser.visit(address).await?;
     browser.find("page-sign-in").await?;
-    axe::check(browser, "sign in").await?;
+    axe::check(browser).await.context("sign in")?;
     browser.type_into("#sign-in-name", "owner@tinsmith.example").await?;
     browser.type_into("#sign-in-password", "a wrong word").await?;
     browser.find("sign-in-submit").await?.click().await?;

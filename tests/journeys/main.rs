@@ -115,5 +115,8 @@ journeys! {
     "a_case_is_opened_and_noted" => recovery::is_opened_and_noted,
     "promoters_are_exported" => promoters::are_exported,
     "a_new_owner_sets_up_and_signs_in" => entrance::sets_up_and_signs_in,
-    "every_page_looks_right_and_is_accessible" => looks::every_page,
+    "every_page_light_and_wide" => looks::light_and_wide,
+    "every_page_light_on_a_phone" => looks::light_on_a_phone,
+    "every_page_dark_and_wide" => looks::dark_and_wide,
+    "every_page_dark_on_a_phone" => looks::dark_on_a_phone,
 }

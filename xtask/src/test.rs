@@ -59,7 +59,7 @@ pub fn journeys_only(steps: &Steps, args: &[String]) -> Result<()> {
 /// # Errors
 /// When the journey fails or the picture cannot be copied.
 pub fn pictures(steps: &Steps) -> Result<()> {
-    journeys_only(steps, &["every_page_looks_right".to_owned()])?;
+    journeys_only(steps, &["every_page".to_owned()])?;
     let folder = workspace::root().join("docs/pictures");
     std::fs::create_dir_all(&folder)?;
     for (taken, kept) in

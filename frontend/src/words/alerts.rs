@@ -5,11 +5,8 @@ use goodword_shared::{Label, alert::DeliveryState};
 /// Below the heading.
 pub const LEAD: &str =
     "How you are told when somebody is unhappy. Only new words alert: never a history, never an import.";
-/// Heading.
 pub const CHANNELS: &str = "Where you are told";
-/// Heading.
 pub const RULES: &str = "When you are told";
-/// Heading.
 pub const DELIVERIES: &str = "What was sent";
 /// Adds one.
 pub const ADD_CHANNEL: &str = "Add a channel";
@@ -37,15 +34,10 @@ pub const REMOVE_CHANNEL_TEXT: &str = "Nothing is sent there any more.";
 pub const REMOVE_RULE: &str = "Remove this rule?";
 /// What it means.
 pub const REMOVE_RULE_TEXT: &str = "What it caught is not alerted any more, unless another rule catches it.";
-/// Done.
 pub const SAVED: &str = "Saved.";
-/// Done.
 pub const REMOVED: &str = "Removed.";
-/// Field.
 pub const NAME: &str = "Your name for it";
-/// Field.
 pub const KIND: &str = "Which way";
-/// Field.
 pub const FEELINGS: &str = "Whose words";
 /// Choice.
 pub const UNHAPPY: &str = "Everybody who is unhappy";
@@ -55,33 +47,24 @@ pub const NEGATIVE: &str = "Negative words only";
 pub const NEGATIVE_OR_MIXED: &str = "Negative or mixed words";
 /// Choice.
 pub const EVERYTHING: &str = "Everybody, kind words too";
-/// Field.
 pub const STARS: &str = "Stars";
 /// Choice.
 pub const ANY_STARS: &str = "Any number, or none";
-/// Field.
 pub const SEVERITY: &str = "How bad";
 /// Choice.
 pub const ANY_SEVERITY: &str = "However bad";
 /// Choice.
 pub const SEVERE: &str = "Serious matters only";
-/// Field.
 pub const THEMES: &str = "Only about these themes";
-/// Below it.
 pub const THEMES_HELP: &str = "Separated by commas, for example service, delivery. Empty is all.";
-/// Field.
 pub const BY: &str = "Told by";
 /// Kinds of channel cannot be told apart yet.
 pub const NEW_CHANNEL: &str = "A new channel";
 /// A rule.
 pub const NEW_RULE: &str = "A new rule";
-/// Column.
 pub const WHAT: &str = "What";
-/// Column.
 pub const CHANNEL: &str = "Where";
-/// Column.
 pub const STATE: &str = "How it went";
-/// Column.
 pub const WHEN: &str = "When";
 
 /// At or below so many stars.

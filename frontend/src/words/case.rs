@@ -42,15 +42,10 @@ pub const REOPEN: &str = "Open again";
 pub const SNOOZE: &str = "Snooze";
 /// Ends the snooze.
 pub const WAKE: &str = "Wake now";
-/// Done.
 pub const CONTACT_DONE: &str = "Recorded. They know that somebody cares.";
-/// Done.
 pub const NOTE_DONE: &str = "Note added.";
-/// Done.
 pub const PUT_RIGHT_DONE: &str = "Put right. Close the case once you know how it ended.";
-/// Done.
 pub const REOPENED: &str = "The case is open again.";
-/// Done.
 pub const WOKEN: &str = "The case is back in the queue.";
 /// The promise was kept or not.
 pub const FIRST_CONTACT: &str = "First answer";
@@ -87,7 +82,6 @@ pub fn snoozed(until: &str) -> String {
     format!("The case sleeps until {until}.")
 }
 
-/// Done.
 pub fn closed(outcome: Outcome) -> String {
     format!("Closed: {}.", outcome_word(outcome).to_lowercase())
 }

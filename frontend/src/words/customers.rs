@@ -16,15 +16,10 @@ pub const EMPTY_TEXT: &str = "Import your customer list, and Goodword tells you 
 pub const EMPTY_FILTERED: &str = "Nobody fits";
 /// Below the import's heading.
 pub const IMPORT_LEAD: &str = "A customer whom you import again is updated, not doubled.";
-/// Column.
 pub const NAME: &str = "Name";
-/// Column.
 pub const CITY: &str = "Town";
-/// Column.
 pub const VALUE: &str = "With us";
-/// Column.
 pub const SAID: &str = "Mentions";
-/// Column.
 pub const LAST: &str = "Last spoke";
 /// A case is open.
 pub const OPEN_CASE: &str = "case open";
@@ -44,9 +39,7 @@ pub const ACCOUNTS: &str = "Writes as";
 pub const DO_NOT_CONTACT: &str = "Do not contact";
 /// Explains it.
 pub const DO_NOT_CONTACT_HELP: &str = "They are never proposed for an ask and never exported.";
-/// Field.
 pub const NOTES: &str = "Your notes";
-/// Done.
 pub const SAVED: &str = "Saved.";
 /// Mail address.
 pub const EMAIL: &str = "Mail";

@@ -2,6 +2,8 @@
 
 use goodword_shared::Kind;
 
+/// The list's name.
+pub const LIST: &str = "Mentions, newest first";
 /// Below the heading.
 pub const LEAD: &str = "Everything that was said, newest first.";
 /// The field to search.

@@ -4,17 +4,13 @@
 pub const LEAD: &str = "People with reason to recommend you, the best first. Ask each of them rarely, and only for what they would gladly do.";
 /// The list's name.
 pub const LIST: &str = "Promoters, best first";
-/// The whole list as a file.
 pub const EXPORT_CSV: &str = "Export as CSV";
-/// The whole list as a file.
 pub const EXPORT_JSON: &str = "Export as JSON";
 /// Filter.
 pub const CUSTOMERS_ONLY: &str = "Only my customers";
 /// Field to search.
 pub const SEARCH: &str = "Search names and words";
-/// Nobody.
 pub const EMPTY: &str = "Nobody to ask yet";
-/// Nobody.
 pub const EMPTY_TEXT: &str =
     "As soon as somebody speaks kindly and has no complaint open, they appear here with their best words.";
 /// Nobody, because of filters.
@@ -55,7 +51,6 @@ pub const REFERRAL: &str = "To recommend us to somebody";
 pub const TESTIMONIAL: &str = "To let us quote their words";
 /// The text's field.
 pub const TEXT: &str = "What you write or say";
-/// Below it.
 pub const TEXT_HELP: &str = "A proposal in your name. Change it as you like; nothing is sent from here.";
 /// Opens the mail program.
 pub const WRITE_MAIL: &str = "Write the mail";
@@ -66,7 +61,6 @@ pub const NO_CONTACT: &str = "There is no address on record. Answer them where t
 /// To where they wrote.
 pub const ORIGINAL: &str = "Where they wrote";
 
-/// Done.
 pub fn recorded(name: &str) -> String {
     format!("{name} is recorded as asked and rests for a while.")
 }

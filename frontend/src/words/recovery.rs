@@ -6,9 +6,7 @@ pub const LEAD: &str = "Whoever waits is listed by urgency: how bad it is, who t
 pub const SHOW: &str = "Show";
 /// Field to search.
 pub const SEARCH: &str = "Search names and words";
-/// Nobody waits.
 pub const EMPTY: &str = "Nobody is waiting for you";
-/// Nobody waits.
 pub const EMPTY_TEXT: &str = "Every complaint has an answer. That is worth a coffee.";
 /// Nothing under these filters.
 pub const EMPTY_FILTERED: &str = "No case fits these filters";
@@ -31,7 +29,6 @@ pub fn filter(state: &str) -> &'static str {
     }
 }
 
-/// Done.
 pub fn snoozed(name: &str) -> String {
     format!("{name} comes back tomorrow morning.")
 }

@@ -2,58 +2,33 @@
 
 /// Below the heading.
 pub const LEAD: &str = "Your business, your promise, and what counts as unhappy.";
-/// Heading.
 pub const BUSINESS: &str = "Your business";
-/// Field.
 pub const NAME: &str = "Its name";
-/// Field.
 pub const CURRENCY: &str = "Currency";
-/// Below it.
 pub const CURRENCY_HELP: &str = "The sign before amounts, for example € or CHF.";
-/// Field.
 pub const CONTACT: &str = "Contact for the places we read";
-/// Below it.
 pub const CONTACT_HELP: &str =
     "A mail or web address that Goodword names when it asks a site, so that its operators can write to you.";
-/// Heading.
 pub const PROMISE: &str = "Your promise";
-/// Field.
 pub const PROMISE_HOURS: &str = "Hours until a complaint is answered";
-/// Heading.
 pub const UNHAPPY: &str = "Who counts as unhappy";
-/// Below it.
 pub const UNHAPPY_HELP: &str = "Few stars, or negative words of which we are sure enough. Threats to leave, refunds, safety and legal matters always count.";
-/// Field.
 pub const UNHAPPY_STARS: &str = "Stars of five at most";
-/// Field.
 pub const UNHAPPY_SURE: &str = "Sure of the words, in per cent";
-/// Field.
 pub const CASE_DAYS: &str = "Cases open for words of the last days";
-/// Field.
 pub const ALERT_HOURS: &str = "Alerts for words of the last hours";
-/// Heading.
 pub const PROMOTERS: &str = "Whom to ask for a referral";
-/// Field.
 pub const PROMOTER_STARS: &str = "Stars of five at least";
-/// Field.
 pub const PROMOTER_SURE: &str = "Sure of kind words, in per cent";
-/// Field.
 pub const PROMOTER_DAYS: &str = "Kind words of the last days";
-/// Field.
 pub const ASK_AGAIN: &str = "Days of rest after an ask";
-/// Done.
 pub const SAVED: &str = "Saved.";
 /// A number is wanted.
 pub const NOT_A_NUMBER: &str = "A number, please.";
-/// Heading.
 pub const PASSWORD: &str = "Your password";
-/// Field.
 pub const CURRENT: &str = "The present one";
-/// Field.
 pub const NEW: &str = "The new one";
-/// Below it.
 pub const NEW_HELP: &str = "At least 10 characters. Your other devices are signed out.";
 /// Changes it.
 pub const CHANGE_PASSWORD: &str = "Change the password";
-/// Done.
 pub const PASSWORD_CHANGED: &str = "Changed. Other devices are signed out.";

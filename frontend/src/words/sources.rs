@@ -13,21 +13,17 @@ pub const EMPTY_TEXT: &str =
     "Paste the address of a page where people talk about you: your app, a review page, a feed, a hashtag.";
 /// Runs it.
 pub const CHECK: &str = "Check now";
-/// Done.
 pub const CHECKING: &str = "It is being read now.";
 /// Switches it off.
 pub const PAUSE: &str = "Pause";
 /// Switches it on.
 pub const RESUME: &str = "Go on";
-/// Done.
 pub const PAUSED_DONE: &str = "Paused. Nothing is read there until you go on.";
-/// Done.
 pub const RESUMED_DONE: &str = "It is being listened to again.";
 /// Removes it.
 pub const REMOVE: &str = "Remove";
 /// The question.
 pub const REMOVE_TITLE: &str = "Stop listening there?";
-/// Done.
 pub const REMOVED: &str = "Removed. What was said there stays.";
 /// To its mentions.
 pub const MENTIONS: &str = "What was said there";
@@ -39,7 +35,6 @@ pub const NEXT: &str = "next";
 pub const NEVER: &str = "not read yet";
 /// What to paste.
 pub const PASTE: &str = "An address or a name";
-/// Below it.
 pub const PASTE_HELP: &str = "For example the page of your app in the App Store, a page with reviews, a feed, a hashtag or your company's name.";
 /// Looks what it is.
 pub const RECOGNISE: &str = "What is it?";
@@ -55,7 +50,6 @@ pub const HOW_TO: &str = "Where to find this";
 pub const PREVIEW: &str = "Show what it reads";
 /// Saves.
 pub const SAVE: &str = "Listen there";
-/// Done.
 pub const SAVED: &str = "Saved. Its history is being read.";
 /// The preview's heading.
 pub const PREVIEW_TITLE: &str = "What it reads there now";
@@ -65,7 +59,6 @@ pub const PREVIEW_EMPTY: &str = "Nothing is there yet, which may be as it should
 pub const OTHER: &str = "Choose another kind";
 /// The import's heading.
 pub const IMPORT: &str = "Import what you have";
-/// Below it.
 pub const IMPORT_TEXT: &str = "Reviews that you exported elsewhere, as CSV. They never raise an alert.";
 /// Not a text that tells what happened: what the platform allows.
 pub const LEGAL: &str = "Why we may";

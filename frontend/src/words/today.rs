@@ -12,21 +12,14 @@ pub const THEMES: &str = "What they talk about";
 pub const THEMES_SINCE: &str = "in the last 30 days";
 /// The table's name.
 pub const THEMES_CAPTION: &str = "Themes of the last 30 days with the number of unkind and kind mentions";
-/// Column.
 pub const THEME: &str = "Theme";
-/// Column.
 pub const UNKIND: &str = "Unkind";
-/// Column.
 pub const KIND: &str = "Kind";
 /// The five numbers.
 pub const FIGURES: &str = "How it is going";
-/// Nobody is waiting.
 pub const NOBODY_WAITS: &str = "Nobody is waiting for you";
-/// Nobody is waiting.
 pub const NOBODY_WAITS_TEXT: &str = "Enjoy the coffee. You will be told when that changes.";
-/// Nobody to ask.
 pub const NOBODY_TO_ASK: &str = "Nobody to ask today";
-/// Nobody to ask.
 pub const NOBODY_TO_ASK_TEXT: &str = "Somebody will say something kind soon.";
 /// Nothing is watched.
 pub const NO_SOURCES: &str = "Nothing is watched yet";
@@ -35,7 +28,6 @@ pub const NO_SOURCES_TEXT: &str =
     "Paste the address of a page where people speak about you, and Goodword begins to listen.";
 /// Nothing is watched: what to do.
 pub const ADD_SOURCE: &str = "Add a source";
-/// To the whole list.
 pub const ALL_PROMOTERS: &str = "All promoters";
 
 /// What the sentence is made of.
@@ -106,7 +98,6 @@ fn number(n: u64) -> String {
     usize::try_from(n).ok().and_then(|n| WORDS.get(n)).map_or_else(|| format::count(n), |w| (*w).to_owned())
 }
 
-/// To the whole list.
 pub fn all_cases(waiting: u64) -> String {
     if waiting > 5 { format!("All {}", format::count(waiting)) } else { "The whole queue".to_owned() }
 }

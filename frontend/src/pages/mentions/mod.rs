@@ -51,6 +51,7 @@ pub fn Mentions() -> Html {
                             </Empty>
                         }
                     }
+                    <h2 class="pf-v6-screen-reader">{ mentions::LIST }</h2>
                     <ol class="gw-mentions" role="list">
                         { for page.items.iter().map(|row| html!(<li key={row.quote.mention_id.to_string()}><Row row={row.clone()} /></li>)) }
                     </ol>

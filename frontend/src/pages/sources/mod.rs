@@ -62,7 +62,8 @@ struct RowProps {
 #[component]
 fn Row(props: &RowProps) -> Html {
     let source = &props.source;
-    let total = source.platform_total.map(format::count);
+    // Some platforms count only what the last answer held: less than we have says nothing.
+    let total = source.platform_total.filter(|total| *total >= source.stored).map(format::count);
     html! {
         <article class={classes!("gw-source", tone(source.health))} aria-label={source.name.clone()} data-testid="source-row">
             <header class="gw-source__head">

@@ -9,7 +9,7 @@ use crate::{
     corpus::{Answer, Corpus, Example},
 };
 
-const ROUNDS: usize = 4;
+const ROUNDS: usize = 5;
 const STEP: f32 = 0.4;
 /// Pulls weights to zero, per use.
 const DECAY: f32 = 2e-6;
@@ -72,7 +72,7 @@ impl Output {
 
 /// The features of an example.
 pub fn features_of(corpus: &Corpus, example: &Example, out: &mut Vec<Feature>) {
-    let (tokens, reading) = corpus.reading(&example.text);
+    let (tokens, reading) = corpus.reading(example);
     let all = (0, tokens.list().len());
     match example.term {
         None => features::collect(&tokens, &reading.negated, all, example.group, None, out),

@@ -4,7 +4,8 @@
 use crate::{
     analysis::{
         linear::Linear,
-        verdict::{Evidence, LEANING, MIDDLE, probabilities},
+        subjects::grievance,
+        verdict::{COMPLAINT, Evidence, LEANING, MIDDLE, probabilities},
     },
     corpus::{Answer, Corpus},
     learn::features_of,
@@ -19,13 +20,13 @@ pub fn weigh(corpus: &Corpus, file: &[u8]) -> String {
         "# Weights of the evidence (see analysis/verdict.rs), written by the training programme. group <TAB> part <TAB> numbers.\n\
          # leaning: 1, balance of praise and blame, the last clause that judges, learned leaning.\n\
          # middle: 1, amount of praise and blame, mixedness, none found, log of words, \"!\", \"?\", learned middle.\n\
-         # complaint: 1, learned, blame, leaning.\n",
+         # complaint: 1, learned, phrases, leaning, blame less praise.\n",
     );
     let mut features = Vec::new();
     let mut rows: [Vec<(Evidence, Answer, f32)>; 3] = Default::default();
     let mut complaints = Vec::new();
     for example in corpus.examples.iter().filter(|e| e.kept_back) {
-        let (tokens, reading) = corpus.reading(&example.text);
+        let (tokens, reading) = corpus.reading(example);
         features_of(corpus, example, &mut features);
         let learned = linear.sums(&features);
         let reading = match example.term {
@@ -34,23 +35,52 @@ pub fn weigh(corpus: &Corpus, file: &[u8]) -> String {
         };
         let evidence = Evidence::new(&reading, learned);
         if let Answer::Complaint(yes) = example.answer {
-            complaints.push((linear.complaint(&features), evidence, yes));
+            let wanted = crate::analysis::intents_found(corpus.shelf.of(example.language), &tokens);
+            let (leaning, learned) = (evidence.leaning, linear.complaint(&features));
+            complaints.push((reading, wanted, learned, leaning, yes));
         } else {
             rows[example.group].push((evidence, example.answer, example.weight));
         }
     }
-    let mut post = None;
-    for (name, rows) in NAMES.iter().zip(&rows) {
+    let line = |numbers: &[f32]| numbers.iter().map(|n| format!("{n:.4}")).collect::<Vec<_>>().join(" ");
+    let mut of_posts = [0.0; LEANING];
+    for (number, (name, rows)) in NAMES.iter().zip(&rows).enumerate() {
         let (leaning, middle) = fit(rows);
-        if post.is_none() {
-            post = Some(leaning);
+        if number == 0 {
+            of_posts = leaning;
         }
-        let line = |numbers: &[f32]| numbers.iter().map(|n| format!("{n:.4}")).collect::<Vec<_>>().join(" ");
         out.push_str(&format!("{name}\tleaning\t{}\n{name}\tmiddle\t{}\n", line(&leaning), line(&middle)));
         report(name, rows, &leaning, &middle);
     }
-    println!("{} complaints kept back", complaints.len());
+    let rows: Vec<([f32; COMPLAINT], bool)> = complaints
+        .iter()
+        .map(|(reading, wanted, learned, leaning, yes)| {
+            (grievance(reading, wanted, *learned, dot(&of_posts, leaning)), *yes)
+        })
+        .collect();
+    out.push_str(&format!("post\tcomplaint\t{}\n", line(&fit_complaint(&rows))));
     out
+}
+
+/// Logistic regression with a little pull to zero: there are few texts.
+fn fit_complaint(rows: &[([f32; COMPLAINT], bool)]) -> [f32; COMPLAINT] {
+    let mut weights = [0.0f32; COMPLAINT];
+    for _ in 0..3000 {
+        let mut gradient = weights.map(|w| 0.01 * w);
+        for (numbers, yes) in rows {
+            let p = 1.0 / (1.0 + (-dot(&weights, numbers)).exp());
+            let miss = p - if *yes { 1.0 } else { 0.0 };
+            for (g, x) in gradient.iter_mut().zip(numbers) {
+                *g += miss * x / rows.len() as f32;
+            }
+        }
+        for (w, g) in weights.iter_mut().zip(gradient) {
+            *w -= 0.2 * g;
+        }
+    }
+    let right = rows.iter().filter(|(x, yes)| (dot(&weights, x) > 0.0) == *yes).count();
+    println!("complaint: {right} of {} right\n  {weights:?}", rows.len());
+    weights
 }
 
 fn dot<const N: usize>(w: &[f32; N], x: &[f32; N]) -> f32 {

@@ -24,15 +24,17 @@ pub fn detect(text: &str, tokens: &Tokens, shelf: &Shelf) -> Option<&'static str
     let guess = whatlang::detect(start);
     let latin = guess.as_ref().is_none_or(|g| g.script() == whatlang::Script::Latin);
     match (guess, small) {
-        (Some(guess), _) if !latin => code(guess.lang()),
+        (Some(guess), _) if !latin => settled(guess.lang(), start),
         // A clear small word beats unsure trigrams on a short text.
         (Some(guess), Some((code_small, lead))) if lead > 0.0 && !(guess.is_reliable() && words > 5) => {
             Some(code_small)
         }
         (Some(guess), _) if guess.is_reliable() || words > 6 => code(guess.lang()),
-        (Some(guess), None) if guess.confidence() > 0.2 && words >= 2 => code(guess.lang()),
         (_, Some((code_small, _))) => Some(code_small),
-        (_, None) => known_word(tokens, shelf),
+        (guess, None) => known_word(tokens, shelf).or_else(|| {
+            let guess = guess.filter(|g| words >= 3 && g.confidence() > 0.1)?;
+            code(guess.lang())
+        }),
     }
 }
 
@@ -78,6 +80,19 @@ fn known_word(tokens: &Tokens, shelf: &Shelf) -> Option<&'static str> {
         }
         known
     })
+}
+
+/// Trigrams confuse the Slavic languages on short texts; letters that only some of them have tell more.
+fn settled(lang: Lang, text: &str) -> Option<&'static str> {
+    let has = |letters: &[char]| text.chars().any(|c| c.to_lowercase().any(|low| letters.contains(&low)));
+    let doubted = match lang {
+        Lang::Bul => has(&['ы', 'э', 'ё']) || !has(&['ъ']),
+        Lang::Ukr => !has(&['і', 'ї', 'є', 'ґ']),
+        Lang::Bel => !has(&['ў', 'і']),
+        Lang::Srp | Lang::Mkd => !has(&['ј', 'љ', 'њ', 'џ', 'ќ', 'ѓ', 'ћ', 'ђ']),
+        _ => false,
+    };
+    if doubted { Some("ru") } else { code(lang) }
 }
 
 fn code(lang: Lang) -> Option<&'static str> {

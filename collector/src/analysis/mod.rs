@@ -16,6 +16,7 @@ pub mod verdict;
 
 use goodword_shared::{Analysis, Kind, Rating};
 
+use features::{CLAUSE, Feature};
 use lexicon::Reading;
 use linear::Linear;
 use lists::Shelf;
@@ -46,8 +47,8 @@ pub struct Analyser {
 }
 
 /// Languages that the learned weights have seen enough of to lean on without word lists.
-const LEARNED: [&str; 15] =
-    ["en", "de", "fr", "es", "it", "pt", "nl", "ru", "tr", "id", "ms", "ca", "zh", "ar", "hi"];
+const LEARNED: [&str; 14] =
+    ["en", "de", "fr", "es", "it", "pt", "nl", "ru", "tr", "id", "ms", "ca", "zh", "ar"];
 
 impl Default for Analyser {
     fn default() -> Self {
@@ -99,24 +100,63 @@ impl Analyser {
         let mut features = Vec::new();
         features::collect(&tokens, &reading.negated, (0, tokens.list().len()), group, None, &mut features);
         let learned = self.linear.map_or([0.0; 2], |l| l.sums(&features));
+        let weighty = match self.linear {
+            Some(linear) if reading.hits.is_empty() => weighty(&linear, &features, &tokens),
+            _ => Vec::new(),
+        };
         let evidence = Evidence::new(&reading, learned);
         let covered = known.is_none_or(|l| {
             self.shelf.own(known).is_some() || LEARNED.iter().any(|k| l.split('-').next() == Some(k))
         });
-        let sentiment =
-            verdict::decide(&evidence, self.weights.sums(group, &evidence), input.rating, covered);
+        let sums = self.weights.sums(group, &evidence);
+        let sentiment = verdict::decide(&evidence, sums, input.rating, covered);
         let named = lists.themes.longest(&tokens);
         let wanted = intents_found(lists, &tokens);
-        let themes = subjects::themes(&reading, &named, &sentiment);
-        let intents = subjects::intents(&reading, &wanted, &sentiment, group == 0);
+        let complains = self.linear.filter(|_| group == 0).map(|linear| {
+            let grievance = subjects::grievance(&reading, &wanted, linear.complaint(&features), sums.0);
+            self.weights.complaint(&grievance)
+        });
+        let intents = subjects::intents(&reading, &wanted, &sentiment, complains);
+        let themes = subjects::themes(&reading, &named, &sentiment, |from, to| {
+            self.clause(&tokens, &reading, (from, to), &mut features)
+        });
         let severity = subjects::severity(&reading, &sentiment, &intents);
-        let spans = spans::collect(&tokens, &reading, &named, &wanted, &intents, joined.before);
+        let spans = spans::collect(&tokens, &reading, &named, &wanted, &intents, joined.before, &weighty);
         Analysis { language, sentiment, themes, intents, severity, spans }
+    }
+
+    /// What the words around tokens `from..to` say of them.
+    fn clause(
+        &self,
+        tokens: &Tokens,
+        reading: &Reading,
+        (from, to): (usize, usize),
+        features: &mut Vec<Feature>,
+    ) -> subjects::Said {
+        let around = reading.surroundings(from);
+        features::collect(tokens, &reading.negated, around, CLAUSE, Some((from, to)), features);
+        let learned = self.linear.map_or([0.0; 2], |l| l.sums(features));
+        let (leaning, middle) = self.weights.sums(CLAUSE, &Evidence::new(&reading.part(from), learned));
+        verdict::probabilities(leaning, middle)
     }
 }
 
+/// The words that add most to the leaning by the learned weights, with what they add.
+fn weighty(linear: &Linear<'_>, features: &[Feature], tokens: &Tokens) -> Vec<(usize, f32)> {
+    let mut sums = vec![0f32; tokens.list().len()];
+    linear.shares(features, |token, share| {
+        if let Some(sum) = sums.get_mut(token) {
+            *sum += share;
+        }
+    });
+    let mut words: Vec<(usize, f32)> = sums.into_iter().enumerate().filter(|(_, s)| s.abs() > 0.4).collect();
+    words.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
+    words.truncate(6);
+    words
+}
+
 /// One phrase may show several intents ("never again": a complaint and leaving), so all are taken, the longest of each kind.
-fn intents_found(lists: &lists::Lists, tokens: &Tokens) -> Vec<terms::Found<(u8, f32)>> {
+pub(crate) fn intents_found(lists: &lists::Lists, tokens: &Tokens) -> Vec<terms::Found<(u8, f32)>> {
     let mut found: Vec<terms::Found<(u8, f32)>> = Vec::new();
     for at in 0..tokens.list().len() {
         lists.intents.at(tokens, at, |f| {

@@ -10,7 +10,8 @@ use super::{lexicon::Reading, lists::INTENTS, terms::Found, tokens::Tokens};
 /// More than this is no explanation.
 const MOST: usize = 40;
 
-/// Spans of opinion words, themes and believed intents. `before` is how many characters stand before the text (a heading);
+/// Spans of opinion words, themes and believed intents; where no word list knows an opinion, of the words that weigh most in the
+/// learned weights (`learned`: token and log-odds). `before` is how many characters stand before the text (a heading);
 /// what lies in the heading has no place in the text and is left out.
 pub fn collect(
     tokens: &Tokens,
@@ -19,6 +20,7 @@ pub fn collect(
     wanted: &[Found<(u8, f32)>],
     intents: &[Intent],
     before: usize,
+    learned: &[(usize, f32)],
 ) -> Vec<Span> {
     let place = |from: usize, to: usize| {
         let first = tokens.list().get(from)?.start as usize;
@@ -34,6 +36,11 @@ pub fn collect(
     };
     for hit in &reading.hits {
         add(hit.from, hit.to, f64::from(hit.value) / 4.0, SpanOf::Sentiment);
+    }
+    if reading.hits.is_empty() {
+        for (token, log_odds) in learned {
+            add(*token, token + 1, f64::from(*log_odds) / 2.0, SpanOf::Sentiment);
+        }
     }
     for theme in themes {
         add(theme.from, theme.to, 0.5, SpanOf::Theme);

@@ -4,75 +4,74 @@
 use goodword_shared::{Intent, Label, Sentiment, Theme};
 
 use super::{
-    lexicon::{Clause, Reading},
+    lexicon::Reading,
     lists::{INTENTS, THEMES},
     terms::Found,
+    verdict::COMPLAINT,
 };
 
-/// The clause that holds a token.
-fn clause_of(reading: &Reading, token: usize) -> usize {
-    reading.clauses.partition_point(|c| c.to <= token).min(reading.clauses.len().saturating_sub(1))
-}
+/// What is said about a theme at one place: probabilities of negative, middle, positive.
+pub type Said = [f32; 3];
 
-/// Praise and blame near tokens `from..to`: in its clause, and where that says nothing, in the clauses beside it of the same
-/// sentence (a list: "nice staff, food, location").
-fn around(reading: &Reading, from: usize) -> (f32, f32) {
-    let at = clause_of(reading, from);
-    let sides = |c: &Clause| (c.praise, c.blame);
-    let Some(own) = reading.clauses.get(at) else { return (0.0, 0.0) };
-    if own.praise + own.blame > 0.0 {
-        // Two themes in one clause: what stands nearer counts more.
-        let (mut praise, mut blame) = (0.0, 0.0);
-        for hit in reading.hits.iter().filter(|h| h.from >= own.from && h.from < own.to) {
-            let distance = hit.from.abs_diff(from) as f32;
-            let share = hit.value * (1.0 / (1.0 + distance / 4.0));
-            if share > 0.0 { praise += share } else { blame -= share }
-        }
-        return (praise, blame);
-    }
-    let next = reading.clauses.get(at + 1).filter(|c| !c.turned).map(sides);
-    let before = at.checked_sub(1).and_then(|i| reading.clauses.get(i)).filter(|_| !own.turned).map(sides);
-    [next, before]
-        .into_iter()
-        .flatten()
-        .find(|(p, b)| p + b > 0.0)
-        .map_or((0.0, 0.0), |(p, b)| (p * 0.6, b * 0.6))
-}
-
-/// Themes named in the text. `whole` is lent to a theme whose surroundings say nothing.
-pub fn themes(reading: &Reading, found: &[Found<u8>], whole: &Sentiment) -> Vec<Theme> {
-    let mut sums = [(0u32, 0f32, 0f32); THEMES.len()];
+/// Themes named in the text, with what is said of each where it is named; `said` judges the surroundings of tokens `from..to`.
+/// `whole` is lent to a theme of a short, one-sided text whose surroundings say nothing.
+pub fn themes(
+    reading: &Reading,
+    found: &[Found<u8>],
+    whole: &Sentiment,
+    mut said: impl FnMut(usize, usize) -> Said,
+) -> Vec<Theme> {
+    let mut sums = [(0u32, [0f32; 3], false, false); THEMES.len()];
     for f in found {
-        let (praise, blame) = around(reading, f.from);
+        let p = said(f.from, f.to);
         let sum = &mut sums[f.means as usize];
-        *sum = (sum.0 + 1, sum.1 + praise, sum.2 + blame);
+        sum.0 += 1;
+        for (sum, p) in sum.1.iter_mut().zip(p) {
+            *sum += p.max(0.02).ln();
+        }
+        sum.2 |= p[0] > 0.6;
+        sum.3 |= p[2] > 0.6;
     }
     let mut themes: Vec<Theme> = Vec::new();
-    for (number, (count, praise, blame)) in sums.into_iter().enumerate().filter(|(_, s)| s.0 > 0) {
-        let total = praise + blame;
-        let sentiment = if total < 0.4 {
-            // Nothing near the theme judges it; a short, one-sided text judges everything in it.
-            if reading.clauses.len() <= 2 && whole.confidence > 0.7 { whole.label } else { Label::Neutral }
-        } else if praise.min(blame) / total > 0.3 {
-            Label::Mixed
-        } else if praise > blame {
-            Label::Positive
-        } else {
-            Label::Negative
+    for (number, (count, logs, blamed, praised)) in sums.into_iter().enumerate().filter(|(_, s)| s.0 > 0) {
+        let sentiment = match logs {
+            _ if blamed && praised => Label::Mixed,
+            [n, m, p] if n > m && n > p => Label::Negative,
+            [_, m, p] if p > m => Label::Positive,
+            // A bare name in a short text that judges: the judgement is of it.
+            _ if reading.clauses.len() <= 2 && reading.words < 12 && whole.confidence > 0.8 => whole.label,
+            _ => Label::Neutral,
         };
-        let confidence = 0.6 + 0.1 * f64::from(count.min(3)) + if total > 0.4 { 0.05 } else { 0.0 };
+        let confidence = 0.6 + 0.1 * f64::from(count.min(3));
         themes.push(Theme { theme: THEMES[number].into(), sentiment, confidence: rounded(confidence) });
     }
     themes.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
     themes
 }
 
-/// Intents believed. A phrase under a negation ("would not recommend") does not count for what it says.
+/// What speaks for a complaint in a post: 1, the learned weights' log-odds, the phrases' weight, blame over praise.
+pub fn grievance(
+    reading: &Reading,
+    found: &[Found<(u8, f32)>],
+    learned: f32,
+    leaning: f32,
+) -> [f32; COMPLAINT] {
+    let phrases: f32 = found.iter().filter(|f| f.means.0 == 0).map(|f| f.means.1).sum();
+    [
+        1.0,
+        learned,
+        phrases.min(6.0),
+        leaning.clamp(-6.0, 6.0),
+        (reading.blame - reading.praise).clamp(-4.0, 4.0),
+    ]
+}
+
+/// Intents believed. `complains` is the log-odds of a complaint where something learned has judged it. A phrase under a negation ("would not recommend") does not count for what it says.
 pub fn intents(
     reading: &Reading,
     found: &[Found<(u8, f32)>],
     sentiment: &Sentiment,
-    post: bool,
+    complains: Option<f32>,
 ) -> Vec<Intent> {
     let mut weights = [(0f32, 0f32); INTENTS.len()];
     for f in found {
@@ -101,11 +100,9 @@ pub fn intents(
     for (number, (most, more)) in weights.into_iter().enumerate() {
         let words = most + 0.4 * more.min(6.0);
         let log_odds = match INTENTS[number] {
+            "complaint" if let Some(log_odds) = complains => log_odds,
             // A complaint needs a grievance: blame in the words counts, praise counts against it.
-            "complaint" => {
-                let blame = reading.blame.min(8.0) * 0.12;
-                -2.6 + words + blame + (negative - 0.5) * if post { 2.4 } else { 3.6 }
-            }
+            "complaint" => -2.6 + words + reading.blame.min(8.0) * 0.12 + (negative - 0.5) * 3.6,
             "praise" => -3.0 + words + (0.5 - negative) * 5.0,
             "question" => -2.4 + words + if reading.asks > 0 { 1.5 } else { -1.0 },
             "recommendation" | "referral_offer" => -2.4 + words + (0.5 - negative) * 2.0,

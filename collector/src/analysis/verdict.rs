@@ -10,6 +10,9 @@ pub const LEANING: usize = 4;
 /// How many numbers speak for the middle (neutral or mixed).
 pub const MIDDLE: usize = 8;
 
+/// How many numbers speak for a complaint in a post.
+pub const COMPLAINT: usize = 5;
+
 /// What is known of a text before the stars are looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Evidence {
@@ -59,6 +62,8 @@ pub struct Weights {
     pub leaning: [[f32; LEANING]; 3],
     /// Posts, reviews, clauses.
     pub middle: [[f32; MIDDLE]; 3],
+    /// Of a complaint in a post.
+    pub complaint: [f32; COMPLAINT],
 }
 
 /// Which of the first two sets a kind uses: 0 posts, comments and articles; 1 reviews, surveys and mail.
@@ -72,12 +77,17 @@ pub fn group(kind: Kind) -> usize {
 impl Weights {
     /// Reads the file of weights: group (post, review, clause), part (leaning, middle), numbers.
     pub fn read(file: &str) -> Self {
-        let mut weights = Self { leaning: [[0.0; LEANING]; 3], middle: [[0.0; MIDDLE]; 3] };
+        let mut weights =
+            Self { leaning: [[0.0; LEANING]; 3], middle: [[0.0; MIDDLE]; 3], complaint: [0.0; COMPLAINT] };
         for cells in rows(file) {
             let [name, part, numbers] = cells[..] else { continue };
             let Some(group) = ["post", "review", "clause"].iter().position(|g| *g == name) else { continue };
-            let target: &mut [f32] =
-                if part == "leaning" { &mut weights.leaning[group] } else { &mut weights.middle[group] };
+            let target: &mut [f32] = match part {
+                "leaning" => &mut weights.leaning[group],
+                "middle" => &mut weights.middle[group],
+                "complaint" => &mut weights.complaint,
+                _ => continue,
+            };
             for (slot, number) in target.iter_mut().zip(numbers.split(' ')) {
                 *slot = number.parse().unwrap_or(0.0);
             }
@@ -87,9 +97,17 @@ impl Weights {
 
     /// Log-odds of the leaning and of the middle.
     pub fn sums(&self, group: usize, evidence: &Evidence) -> (f32, f32) {
-        let dot = |w: &[f32], x: &[f32]| w.iter().zip(x).map(|(w, x)| w * x).sum::<f32>();
         (dot(&self.leaning[group], &evidence.leaning), dot(&self.middle[group], &evidence.middle))
     }
+
+    /// Log-odds of a complaint.
+    pub fn complaint(&self, grievance: &[f32; COMPLAINT]) -> f32 {
+        dot(&self.complaint, grievance)
+    }
+}
+
+fn dot(weights: &[f32], numbers: &[f32]) -> f32 {
+    weights.iter().zip(numbers).map(|(w, x)| w * x).sum()
 }
 
 /// Probabilities of negative, middle, positive.

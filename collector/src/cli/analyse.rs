@@ -79,12 +79,15 @@ fn answer(mut lines: Box<dyn BufRead>, lang: Option<&str>) -> io::Result<()> {
             if line.trim().is_empty() {
                 continue;
             }
-            let item = serde_json::from_str::<Map<String, Value>>(line).unwrap_or_else(|error| {
-                warn(&format!("not a JSON object ({error}): taken as empty"), number);
-                Map::new()
-            });
-            let id = item.get("id").cloned().unwrap_or_else(|| json!(number));
-            let analysis = analyse(&analyser, &item, lang, number);
+            let item = serde_json::from_str::<Map<String, Value>>(line);
+            let id = item.as_ref().ok().and_then(|i| i.get("id")).cloned().unwrap_or_else(|| json!(number));
+            let analysis = match &item {
+                Ok(item) => analyse(&analyser, item, lang, number),
+                Err(error) => {
+                    warn(&format!("not a JSON object ({error}): taken as empty"), number);
+                    analyser.analyse(&Input::default())
+                }
+            };
             print(&mut out, &Answer { id: &id, analysis: &analysis })?;
         } else {
             let analysis = analyser.analyse(&Input { text: line, language: lang, ..Input::default() });

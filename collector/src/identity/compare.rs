@@ -65,13 +65,13 @@ pub struct Fit {
     pub from_handle: bool,
 }
 
-/// Strangers with a full name, per (bearers of the one × bearers of the other)^0.6. Set on generated customers, not on real ones.
-const STRANGERS_FULL: f64 = 0.0016;
+/// Strangers with a full name, per (bearers of the one × bearers of the other)^0.5. Set on generated customers, not on real ones.
+const STRANGERS_FULL: f64 = 0.0014;
 /// The same where one half is an initial.
-const STRANGERS_INITIAL: f64 = 0.02;
+const STRANGERS_INITIAL: f64 = 0.03;
 /// However few customers share an initial, some strangers do.
 const STRANGERS_INITIAL_LEAST: f64 = 0.06;
-const GROWTH: f64 = 0.6;
+const GROWTH: f64 = 0.5;
 
 impl Fit {
     /// How many strangers would show the same, for each customer who might.

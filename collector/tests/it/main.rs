@@ -12,6 +12,7 @@ mod email;
 mod export;
 mod fetch;
 mod filled;
+mod filters;
 mod identity;
 mod imports;
 mod openapi;

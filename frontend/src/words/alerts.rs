@@ -96,7 +96,7 @@ pub fn tested(ok: bool, detail: &str) -> String {
     }
 }
 
-/// A rule in plain words.
+/// A rule in plain words; `channels` are the names of those beyond the page.
 pub fn rule(
     labels: &[Label],
     stars: Option<u8>,
@@ -123,10 +123,9 @@ pub fn rule(
     if severe {
         text.push_str(", serious matters only");
     }
-    let ways = if channels.is_empty() {
-        "in this page only".to_owned()
-    } else {
-        format!("by {}", channels.join(", "))
+    let ways = match channels {
+        [] => "in this page only".to_owned(),
+        some => format!("in this page and by {}", some.join(" and ")),
     };
     format!("{text}: told {ways}.")
 }
@@ -140,7 +139,7 @@ mod tests {
         assert_eq!(rule(&[], None, &[], false, &[]), "Everybody who is unhappy: told in this page only.");
         assert_eq!(
             rule(&[Label::Negative, Label::Mixed], Some(2), &["waiting".into()], true, &["Mail".into()]),
-            "Words that are unhappy or mixed, with 2 stars or fewer, about waiting, serious matters only: told by Mail."
+            "Words that are unhappy or mixed, with 2 stars or fewer, about waiting, serious matters only: told in this page and by Mail."
         );
     }
 }

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// The kind that is always there and needs no form.
-const PAGE: &str = "page";
+pub const PAGE: &str = "page";
 
 #[derive(Clone, PartialEq, Properties)]
 pub struct ChannelsProps {

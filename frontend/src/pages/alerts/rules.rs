@@ -11,6 +11,7 @@ use goodword_shared::{
 use patternfly_yew::prelude::Switch;
 use yew::prelude::*;
 
+use super::channels::PAGE;
 use crate::{
     components::{Button, Choice, Confirm, Dialog, Field, Kind, Shape, async_view, use_notices},
     format,
@@ -129,8 +130,11 @@ fn Row(props: &RowProps) -> Html {
 }
 
 fn in_words(rule: &RuleSettings, channels: &[Channel]) -> String {
-    let names: Vec<String> =
-        channels.iter().filter(|c| rule.channels.contains(&c.id)).map(|c| c.name.clone()).collect();
+    let names: Vec<String> = channels
+        .iter()
+        .filter(|c| c.kind != PAGE && rule.channels.contains(&c.id))
+        .map(|c| c.name.clone())
+        .collect();
     alerts::rule(&rule.labels, stars(rule), &rule.themes, rule.severity_at_least.is_some(), &names)
 }
 

@@ -50,6 +50,7 @@ pub fn SourceAdd() -> Html {
     };
     html! {
         <Page title={words::shell::page(&Route::SourceAdd)} up={Route::Sources} testid="page-source-add">
+            <div class="gw-columns">
             <form class="gw-panel gw-form" {onsubmit}>
                 <Field id="source-text" label={sources::PASTE} help={sources::PASTE_HELP} value={(*text).clone()} onchange={ontext} autocomplete="off" />
                 <p class="gw-row"><Button kind={Kind::Primary} submit=true label={sources::RECOGNISE} busy={recognise.busy} disabled={text.trim().is_empty()} testid="source-recognise" /></p>
@@ -70,6 +71,7 @@ pub fn SourceAdd() -> Html {
                     <ImportFlow<PreviewMentions, ImportMentions> id="import-mentions" />
                 </section>
             }
+            </div>
         </Page>
     }
 }

@@ -87,9 +87,12 @@ pub fn bind(lane: &Lane<'_>, wasm: Vec<u8>, modules: &Path) -> Result<Bound> {
     if optimise(lane, &plain, &small, modules)? {
         std::fs::rename(&small, &plain)?;
     }
+    let glue = std::fs::read_to_string(folder.join(GLUE))?;
     let mut snippets = Vec::new();
     collect(&folder.join("snippets"), "snippets", &mut snippets)?;
-    Ok(Bound { wasm: std::fs::read(&plain)?, glue: std::fs::read_to_string(folder.join(GLUE))?, snippets })
+    // wasm-bindgen writes those of every crate that was linked, also where nothing of it is left.
+    snippets.retain(|(path, _)| glue.contains(path.as_str()));
+    Ok(Bound { wasm: std::fs::read(&plain)?, glue, snippets })
 }
 
 /// Runs binaryen's wasm-opt from npm; `false` where node is missing and the program stays as it is.

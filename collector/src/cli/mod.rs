@@ -11,6 +11,7 @@ mod config;
 mod export;
 mod folder;
 mod identify;
+mod import;
 mod openapi;
 mod read;
 mod replay;
@@ -30,6 +31,8 @@ pub struct Cli {
 enum Command {
     /// Say what texts mean: language, sentiment, themes, intents, severity.
     Analyse(analyse::Args),
+    /// Import customers or mentions from a CSV file.
+    Import(import::Args),
     /// Print the description of the HTTP API (OpenAPI).
     Openapi(openapi::Args),
     /// Run the service: collector, API and dashboard.
@@ -56,6 +59,7 @@ enum Command {
 pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
         Command::Analyse(args) => analyse::run(args),
+        Command::Import(args) => import::run(args),
         Command::Openapi(args) => openapi::run(args),
         Command::Serve(args) => serve::run(args),
         Command::Config(args) => config::run(args),

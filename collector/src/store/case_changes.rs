@@ -114,6 +114,7 @@ impl Store {
         .bind(text)
         .bind(to_millis(now))
         .bind(by)
+        .persistent(self.dialect.keep_prepared())
         .execute(&mut *writing)
         .await?;
         sqlx::query("UPDATE authors SET last_asked = $1 WHERE id = $2")

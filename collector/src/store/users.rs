@@ -148,6 +148,7 @@ impl Store {
             .bind(seen.map(to_millis))
             .bind(to_millis(visit))
             .bind(user.as_str())
+            .persistent(self.dialect.keep_prepared())
             .execute(&mut *writing)
             .await?;
         writing.commit().await

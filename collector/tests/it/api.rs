@@ -21,7 +21,8 @@ use goodword_shared::{
 
 use crate::service::{Row, Service, add_case, add_mention, add_promoter, add_source};
 
-async fn some_days(service: &Service) {
+/// A week of a shop: two who wait, three who are kind, one of them of the past.
+pub async fn some_days(service: &Service) {
     let now = clock::now();
     let hours = chrono::Duration::hours;
     add_source(&service.app, "s1", now - hours(2000)).await;

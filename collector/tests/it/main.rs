@@ -15,6 +15,7 @@ mod filled;
 mod filters;
 mod identity;
 mod imports;
+mod lists;
 mod openapi;
 mod opens;
 mod outbox;

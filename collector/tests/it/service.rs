@@ -70,11 +70,16 @@ impl Service {
     /// A service whose owner is signed in.
     pub async fn signed_in() -> Self {
         let service = Self::start().await;
-        let body = serde_json::json!({ "business": "The Shop", "email": EMAIL, "password": PASSWORD });
-        let answer = service.post("/api/v1/setup", &body.to_string()).await;
-        assert_eq!(answer.status(), StatusCode::OK);
-        service.keep_cookie(&answer);
+        service.set_up().await;
         service
+    }
+
+    /// The first run: the owner is created and signed in.
+    pub async fn set_up(&self) {
+        let body = serde_json::json!({ "business": "The Shop", "email": EMAIL, "password": PASSWORD });
+        let answer = self.post("/api/v1/setup", &body.to_string()).await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        self.keep_cookie(&answer);
     }
 
     /// Sends the cookie of that answer from now on.

@@ -60,7 +60,7 @@ pub fn Shell(props: &ShellProps) -> Html {
                 { shell::SKIP }
             </a>
             <header class="gw-side">
-                <Go to={Route::Today} class="gw-brand" label={shell::NAME}>
+                <Go to={Route::Today} class="gw-brand">
                     { mark() }<span>{ if session.view.business.is_empty() { shell::NAME.to_owned() } else { session.view.business.clone() } }</span>
                 </Go>
                 <nav class="gw-nav" aria-label={shell::NAVIGATION}>

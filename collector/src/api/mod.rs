@@ -54,6 +54,7 @@ pub use document::Document;
 pub use door::{Caller, Reach, Visitor};
 pub use problem::{answer, broke};
 pub use routes::{Routes, read_query};
+pub use session::reset_password;
 
 /// What handlers share: the service, how it is reached, and the count of failed sign-ins.
 #[derive(Clone)]

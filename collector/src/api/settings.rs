@@ -3,7 +3,7 @@
 use goodword_shared::{Problem, api::settings::NewPassword, settings::Settings};
 
 use super::{Caller, session};
-use crate::app::App;
+use crate::{app::App, engine};
 
 /// The settings.
 pub async fn get(app: App, _caller: Caller, (): (), (): (), (): ()) -> Result<Settings, Problem> {
@@ -13,7 +13,18 @@ pub async fn get(app: App, _caller: Caller, (): (), (): (), (): ()) -> Result<Se
 /// Replaces them.
 pub async fn put(app: App, caller: Caller, (): (), (): (), body: Settings) -> Result<Settings, Problem> {
     let settings = checked(body)?;
+    let before = app.store.settings().await?;
     app.store.put_settings(&settings).await?;
+    let promoters = |s: &Settings| (s.promoter_confidence, s.promoter_rating_share, s.promoter_days);
+    if promoters(&before) != promoters(&settings) {
+        // Everybody's standing is worked out again beside the answer.
+        let app = app.clone();
+        tokio::spawn(async move {
+            if let Err(error) = engine::promoters::refresh_all(&app).await {
+                tracing::error!(error = format!("{error:#}"), "promoters could not be worked out again");
+            }
+        });
+    }
     app.audit(&caller.user.email, "settings", None, "changed the settings").await?;
     Ok(settings)
 }

@@ -18,6 +18,7 @@ mod replay;
 mod serve;
 mod simulate;
 mod sources;
+mod users;
 
 /// Goodword: hears what customers say, shows who needs help now and who would gladly recommend you.
 #[derive(Debug, Parser)]
@@ -53,6 +54,8 @@ enum Command {
     Simulate(simulate::Args),
     /// Say which customers may have written mentions, with the evidence.
     Identify(identify::Args),
+    /// Who may sign in; a new password.
+    Users(users::Args),
 }
 
 /// Carries out the command line. Wrong usage has ended the process with 2 before.
@@ -70,5 +73,6 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Replay(args) => replay::run(args),
         Command::Simulate(args) => simulate::run(args),
         Command::Identify(args) => identify::run(args),
+        Command::Users(args) => users::run(args),
     }
 }

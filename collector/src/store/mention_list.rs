@@ -18,7 +18,7 @@ use super::{
     case_list::first_column,
     from_millis,
     said::Said,
-    sql::{Sql, window},
+    sql::{Sql, anywhere, window},
     to_millis,
 };
 use crate::fold::fold;
@@ -63,8 +63,12 @@ impl Store {
         };
         let words = query.q.as_deref().map(fold).filter(|words| !words.is_empty());
         if let Some(words) = words {
-            let term = sql.reserve(self.dialect.words_term(&words));
-            sql.push(" AND ").push(&self.dialect.words_condition(&term));
+            if words.chars().any(is_unspaced) {
+                sql.push(" AND m.search LIKE ").bind(anywhere(&words)).push(" ESCAPE '\\'");
+            } else {
+                let term = sql.reserve(self.dialect.words_term(&words));
+                sql.push(" AND ").push(&self.dialect.words_condition(&term));
+            }
         }
         match query.sentiment.as_deref() {
             Some("uncertain") => {
@@ -261,6 +265,14 @@ impl Store {
         }
         Ok(found)
     }
+}
+
+/// Letters of scripts that put no spaces between words, so that words cannot be looked up: Chinese, Japanese, Thai, Lao,
+/// Khmer, Burmese.
+fn is_unspaced(c: char) -> bool {
+    matches!(c,
+        '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{3040}'..='\u{30ff}'
+        | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
 fn row(

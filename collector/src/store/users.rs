@@ -51,6 +51,12 @@ impl Store {
         sql.optional(&self.pool).await?.as_ref().map(user).transpose()
     }
 
+    /// Everybody's mail address, in order.
+    pub async fn user_emails(&self) -> Result<Vec<String>> {
+        let rows = Sql::new("SELECT email FROM users ORDER BY email").all(&self.pool).await?;
+        rows.iter().map(|row| Ok(row.try_get("email")?)).collect()
+    }
+
     /// Creates the first user; none where there is one already, even if both come at once.
     pub async fn create_owner(&self, email: &str, password_hash: &str, now: Time) -> Result<Option<User>> {
         // The row of settings is the lock: whoever writes it first creates the owner.

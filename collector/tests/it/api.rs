@@ -217,11 +217,25 @@ async fn mentions_are_found_by_words_and_filters_together() {
     assert_eq!(find(MentionQuery { q: text("SOUP"), ..query() }).await, ["m1", "m3"]);
     assert_eq!(find(MentionQuery { q: text("wait* \"hou"), ..query() }).await, ["m2"], "beginnings of words");
     assert_eq!(find(MentionQuery { q: text("ada"), sentiment: text("positive"), ..query() }).await, ["m5"]);
+    let row = Row {
+        id: "m6",
+        author: "Emi",
+        text: "とても美味しいスープ",
+        label: Label::Positive,
+        stars: 5.0,
+        at: clock::now() - chrono::Duration::hours(2000),
+        theme: None,
+    };
+    add_mention(&service.app, "s1", &row).await;
+    assert_eq!(find(MentionQuery { q: text("スープ"), ..query() }).await, ["m6"], "words without spaces");
     assert_eq!(find(MentionQuery { theme: text("service"), ..query() }).await, ["m1", "m5"]);
-    assert_eq!(find(MentionQuery { stars: Some(5), connector: text("feed"), ..query() }).await, ["m3", "m4"]);
+    assert_eq!(
+        find(MentionQuery { stars: Some(5), connector: text("feed"), ..query() }).await,
+        ["m3", "m4", "m6"]
+    );
     assert_eq!(find(MentionQuery { sentiment: text("uncertain"), ..query() }).await, [""; 0]);
     let day = (clock::now() - chrono::Duration::hours(900)).format("%Y-%m-%d").to_string();
-    assert_eq!(find(MentionQuery { to: Some(day.clone()), ..query() }).await, ["m5"]);
+    assert_eq!(find(MentionQuery { to: Some(day.clone()), ..query() }).await, ["m5", "m6"]);
     assert_eq!(
         find(MentionQuery { from: Some(day.clone()), to: Some(day), theme: text("service"), ..query() })
             .await,

@@ -1,20 +1,36 @@
 //! WHERE feedback comes from: one file for each connector. A connector describes itself, says which request to start with,
 //! and reads recorded or live answers into mentions. It does no IO and has no clock but the one passed in.
 
+mod amazon;
 mod app_store;
 mod bluesky;
 pub mod csv;
+mod discourse;
 mod facebook;
 mod feed;
+mod gdelt;
+mod github;
 mod google_business;
+mod google_places;
 mod google_play;
+mod google_takeout;
 mod hacker_news;
+mod instagram;
+mod lemmy;
+mod mail;
 mod mastodon;
 mod reddit;
 pub mod schema_org;
 mod settings;
+mod stack_exchange;
+mod steam;
+mod telegram;
+mod tripadvisor;
 mod trustpilot;
+mod woocommerce;
+mod x;
 mod yelp;
+mod youtube;
 
 use goodword_shared::{
     Mention, Time,
@@ -90,13 +106,29 @@ pub fn all() -> &'static [&'static dyn Connector] {
         &app_store::AppStore,
         &google_play::GooglePlay,
         &google_business::GoogleBusiness,
+        &google_places::GooglePlaces,
+        &tripadvisor::Tripadvisor,
         &yelp::Yelp,
         &trustpilot::Trustpilot,
         &facebook::Facebook,
+        &instagram::Instagram,
+        &amazon::Amazon,
+        &woocommerce::WooCommerce,
+        &steam::Steam,
         &reddit::Reddit,
         &hacker_news::HackerNews,
         &mastodon::Mastodon,
         &bluesky::Bluesky,
+        &x::X,
+        &youtube::YouTube,
+        &stack_exchange::StackExchange,
+        &discourse::Discourse,
+        &github::GitHub,
+        &lemmy::Lemmy,
+        &telegram::Telegram,
+        &gdelt::Gdelt,
+        &mail::Mail,
+        &google_takeout::GoogleTakeout,
         &csv::Csv,
     ]
 }

@@ -289,7 +289,8 @@ fn in_words(text: &str) -> Option<Dated> {
             // "5th", "1er", "2ª"
             rest = after.trim_start_matches(|c: char| c.is_alphabetic() || c == 'ª' || c == 'º');
         } else if matches!(first, '+' | '-') {
-            rest = &rest[1..];
+            // A zone's figures are no year.
+            rest = rest[1..].trim_start_matches(|c: char| c.is_ascii_digit() || c == ':');
         } else {
             let end = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
             // A short weekday may look like a month ("mar. 5 juin"): the word next to the day counts.

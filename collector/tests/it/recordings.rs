@@ -188,7 +188,27 @@ fn recorded_bluesky() {
 
 #[test]
 fn recorded_reviews_of_other_platforms() {
-    for slug in ["google_play", "google_business", "yelp", "trustpilot", "facebook", "reddit"] {
+    for slug in [
+        "google_play",
+        "google_business",
+        "google_places",
+        "google_takeout",
+        "yelp",
+        "trustpilot",
+        "tripadvisor",
+        "facebook",
+        "instagram",
+        "amazon",
+        "woocommerce",
+        "steam",
+        "reddit",
+        "x",
+        "youtube",
+        "stack_exchange",
+        "discourse",
+        "github",
+        "telegram",
+    ] {
         asked(slug, slug);
     }
 }

@@ -1,0 +1,223 @@
+//! GitHub: issues, their comments, and discussions of a repository.
+
+use goodword_shared::{
+    Author, Kind, Mention, Time,
+    mention::{Engagement, Thread},
+    problem::{ProblemKind, SourceProblem},
+    source::{Descriptor, FieldType, Route, StorageRule, Values},
+};
+use serde_json::Value;
+
+use super::{Connector, Cursor, Reading, mastodon, settings};
+use crate::{
+    reading::{answer, dates, json::Pick, plain},
+    wire::{Request, Response},
+};
+
+const HOST: &str = "https://api.github.com";
+const PAGES: u32 = 10;
+
+/// GitHub.
+pub struct GitHub;
+
+impl Connector for GitHub {
+    fn describe(&self) -> Descriptor {
+        Descriptor {
+            slug: "github".into(),
+            title: "GitHub".into(),
+            summary: "Issues of a repository and the comments on them.".into(),
+            route: Route::Api,
+            legal_basis: "GitHub's public interface.".into(),
+            storage: StorageRule::FollowDeletion,
+            pace_ms: 1_000,
+            every_minutes: 30,
+            robots: false,
+            how_to: "Paste the repository's address. Without a token GitHub allows 60 requests an hour; a fine-grained token \
+                     with read access to issues (Settings → Developer settings) allows 5,000."
+                .into(),
+            fields: vec![
+                settings::example(
+                    settings::required("repository", "Repository", "Owner and name.", FieldType::Text),
+                    "example/loaf",
+                ),
+                settings::choice("what", "Read", "What to read.", &[("comments", "Comments"), ("issues", "Issues")]),
+                settings::field("token", "Token", "Raises the limit.", FieldType::Secret),
+                settings::base_field(HOST),
+            ],
+            recognises: vec!["https://github.com/example/loaf".into()],
+        }
+    }
+
+    fn recognise(&self, text: &str) -> Option<(f64, Values, String)> {
+        let url = settings::pasted(text)?;
+        if settings::host(&url) != "github.com" {
+            return None;
+        }
+        match settings::parts(&url).as_slice() {
+            [owner, name, rest @ ..] => {
+                let repository = format!("{owner}/{name}");
+                let what = if rest.first() == Some(&"issues") { "issues" } else { "comments" };
+                Some((
+                    0.95,
+                    settings::values(&[("repository", &repository), ("what", what)]),
+                    format!("{repository} on GitHub"),
+                ))
+            }
+            _ => None,
+        }
+    }
+
+    fn start(&self, values: &Values, cursor: Option<&Cursor>) -> Result<Request, SourceProblem> {
+        let base = settings::base(values, HOST)?;
+        let repository = settings::need(values, "repository", "owner and name, such as example/loaf")?;
+        let (owner, name) = repository
+            .split_once('/')
+            .ok_or_else(|| answer::unsupported("A repository is written owner/name."))?;
+        let repository = format!("{}/{}", settings::escape(owner), settings::escape(name));
+        let mut pairs = vec![("sort", "updated"), ("direction", "desc"), ("per_page", "100")];
+        pairs.extend(cursor.map(|c| ("since", c.as_str())));
+        let edge = match settings::value(values, "what") {
+            Some("issues") => {
+                pairs.push(("state", "all"));
+                "issues"
+            }
+            _ => "issues/comments",
+        };
+        let url = settings::with_query(&format!("{base}/repos/{repository}/{edge}"), &pairs);
+        let request =
+            Request { note: Some(format!("1 {}", cursor.map_or("", String::as_str))), ..Request::get(url) };
+        let request = request.header("accept", "application/vnd.github+json");
+        Ok(match settings::value(values, "token") {
+            Some(token) => request.header("authorization", format!("Bearer {token}")),
+            None => request,
+        })
+    }
+
+    fn read(
+        &self,
+        request: &Request,
+        response: &Response,
+        _now: Option<Time>,
+    ) -> Result<Reading, SourceProblem> {
+        answer::check_status(response, answer::From::Api).map_err(|p| {
+            // GitHub says 403 where it means too often.
+            let text = answer::text(response).unwrap_or_default();
+            let often = text.contains("rate limit") || text.contains("abuse detection");
+            if often { SourceProblem { problem: ProblemKind::RateLimited, ..p } } else { p }
+        })?;
+        let body = answer::parse(&answer::text(response)?)?;
+        if body.str("message").is_some_and(|m| m.contains("abuse detection") || m.contains("rate limit"))
+            && !body.has("id")
+        {
+            return Err(answer::problem(ProblemKind::RateLimited, "GitHub asks for a pause."));
+        }
+        let mut reading = Reading::default();
+        if let Value::Array(list) = &body {
+            reading.mentions.extend(list.iter().filter_map(item));
+        } else if let Some(node) = ["data.node", "data.repository.discussion"].iter().find_map(|k| body.at(k))
+        {
+            discussion(node, &mut reading);
+        } else if body.at("data.repository.discussions.nodes").is_some() {
+            body.list("data.repository.discussions.nodes").iter().for_each(|n| discussion(n, &mut reading));
+        } else if body.at("items").is_some_and(Value::is_array) {
+            reading.mentions.extend(body.list("items").iter().filter_map(item));
+        } else if body.has("body") || body.has("number") {
+            reading.mentions.extend(item(&body));
+        } else if let Some(problem) = answer::said(&body) {
+            return Err(problem);
+        } else if !["full_name", "resources", "users", "login", "data"].iter().any(|k| body.has(k)) {
+            return Err(answer::unsupported("This answer of GitHub holds no issues or comments."));
+        }
+        let mut note = request.note.as_deref().unwrap_or("").split(' ');
+        if let Some(page) = note.next().and_then(|n| n.parse::<u32>().ok()) {
+            let before = note.next().filter(|s| !s.is_empty()).map(str::to_owned);
+            let newest = body.list("").iter().filter_map(|i| i.string("updated_at")).max();
+            // RFC 3339 in UTC sorts as text.
+            reading.cursor = newest.into_iter().chain(before).max();
+            let next = response.header("link").and_then(|h| mastodon::linked(h, "next"));
+            if let Some(url) = next.filter(|_| page < PAGES) {
+                let note = Some(format!("{} {}", page + 1, reading.cursor.as_deref().unwrap_or("")));
+                reading.follow.push(Request { headers: request.headers.clone(), note, ..Request::get(url) });
+            }
+        }
+        Ok(reading)
+    }
+}
+
+/// An issue, a comment, or an event of a timeline (of which only comments say something).
+fn item(item: &Value) -> Option<Mention> {
+    if item.str("event").is_some_and(|e| e != "commented") {
+        return None;
+    }
+    let user = item.at("user").or_else(|| item.at("actor"));
+    user?;
+    let issue = item.has("number") || item.has("title");
+    let published = item.str("created_at").and_then(dates::parse);
+    let edited = item.str("updated_at").and_then(dates::instant);
+    let thread = item.str("issue_url").and_then(|u| u.rsplit('/').next()).map(str::to_owned);
+    Some(Mention {
+        external_id: Some(item.id("id")?),
+        kind: if issue { Kind::Post } else { Kind::Comment },
+        url: item.string("html_url"),
+        author: user.map(person).unwrap_or_default(),
+        title: item.string("title"),
+        text: plain::tidy(item.str("body").unwrap_or("")),
+        published_at: published.map(|d| d.0),
+        published_precision: published.map(|d| d.1),
+        // An issue is touched by every comment; only a comment's own change is an edit.
+        edited_at: edited.filter(|e| !issue && published.is_some_and(|p| p.0 < *e)),
+        thread: thread.map(|id| Thread { id: Some(id), parent_id: None }),
+        engagement: reactions(item),
+        ..Mention::default()
+    })
+}
+
+fn person(user: &Value) -> Author {
+    Author {
+        handle: user.string("login"),
+        id: user.id("id").or_else(|| user.id("databaseId")),
+        url: user.string("html_url").or_else(|| user.string("url").filter(|u| !u.contains("api."))),
+        ..Author::default()
+    }
+}
+
+fn reactions(item: &Value) -> Option<Engagement> {
+    let likes = item.int("reactions.+1").or_else(|| item.int("reactions.totalCount"));
+    let replies = item.int("comments").or_else(|| item.int("comments.totalCount"));
+    (likes.is_some() || replies.is_some()).then_some(Engagement { likes, replies, ..Engagement::default() })
+}
+
+/// A discussion of the GraphQL interface with what stands under it.
+fn discussion(node: &Value, reading: &mut Reading) {
+    let id = node.id("id");
+    reading.mentions.extend(graph_node(node, None));
+    let answer = node.at("answer").and_then(|a| graph_node(a, id.clone()));
+    let answered = answer.as_ref().and_then(|a| a.external_id.clone());
+    reading.mentions.extend(answer);
+    for comment in node.list("comments.nodes").iter().filter(|c| c.has("body")) {
+        let mention = graph_node(comment, id.clone());
+        reading.mentions.extend(mention.filter(|m| answered.is_none() || m.external_id != answered));
+    }
+}
+
+fn graph_node(node: &Value, thread: Option<String>) -> Option<Mention> {
+    let published = node.str("createdAt").and_then(dates::parse);
+    let text = node.str("body").or_else(|| node.str("bodyText"));
+    if text.is_none() && !node.has("title") {
+        return None;
+    }
+    Some(Mention {
+        external_id: Some(node.id("id")?),
+        kind: if thread.is_some() { Kind::Comment } else { Kind::Post },
+        url: node.string("url"),
+        author: node.at("author").map(person).unwrap_or_default(),
+        title: node.string("title"),
+        text: plain::tidy(text.unwrap_or("")),
+        published_at: published.map(|d| d.0),
+        published_precision: published.map(|d| d.1),
+        edited_at: node.str("lastEditedAt").and_then(dates::instant),
+        thread: thread.map(|id| Thread { id: Some(id), parent_id: None }),
+        engagement: reactions(node),
+        ..Mention::default()
+    })
+}

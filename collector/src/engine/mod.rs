@@ -39,8 +39,14 @@ pub async fn run(app: App, shutdown: CancellationToken) -> anyhow::Result<()> {
     let mut running: HashSet<SourceId> = HashSet::new();
     let mut next_sweep = Instant::now() + sweep::FIRST;
     loop {
-        start_due(&app, &mut runs, &mut running).await?;
-        let wait = until_next(&app, running.len()).await?;
+        let wait = match start_due(&app, &mut runs, &mut running).await {
+            Ok(wait) => wait,
+            Err(error) => {
+                // A database that is away comes back; the service outlives that.
+                tracing::error!(error = format!("{error:#}"), "due sources could not be looked up");
+                LONGEST_SLEEP
+            }
+        };
         tokio::select! {
             () = shutdown.cancelled() => break,
             () = app.wake_engine.notified() => {}
@@ -70,15 +76,15 @@ pub async fn run(app: App, shutdown: CancellationToken) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Starts runs of due sources, as many as may run at the same time.
+/// Starts runs of due sources, as many as may run at the same time. Answers how long nothing else is due.
 async fn start_due(
     app: &App,
     runs: &mut JoinSet<SourceId>,
     running: &mut HashSet<SourceId>,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Duration> {
     let most = app.config.engine.concurrency.max(1);
     if running.len() >= most {
-        return Ok(());
+        return Ok(LONGEST_SLEEP);
     }
     let now = clock::now();
     for source in app.store.due_sources(now, most).await? {
@@ -99,11 +105,7 @@ async fn start_due(
             id
         });
     }
-    Ok(())
-}
-
-async fn until_next(app: &App, running: usize) -> anyhow::Result<Duration> {
-    if running >= app.config.engine.concurrency.max(1) {
+    if running.len() >= most {
         return Ok(LONGEST_SLEEP);
     }
     let Some(at) = app.store.next_source_at().await? else { return Ok(LONGEST_SLEEP) };

@@ -33,6 +33,7 @@ pub(super) async fn sweep(app: &App) -> anyhow::Result<()> {
     app.store.forget_runs(now - TimeDelta::days(RUNS_DAYS)).await?;
     app.store.forget_alerts(now - TimeDelta::days(RUNS_DAYS)).await?;
     promoters::refresh_all(app).await?;
+    app.store.tend().await?;
     tracing::info!(forgotten, "swept: answers too old to keep");
     Ok(())
 }

@@ -87,8 +87,11 @@ pub fn decide(
         unchanged: understood.unchanged,
         ..Batch::default()
     };
+    // The index may still know somebody whom the owner has removed since.
+    batch.matches.retain(|row| circumstances.worth.contains_key(&row.customer));
     let mut open = Open::new(&circumstances.cases);
     for mut seen in understood.seen {
+        seen.customer = seen.customer.filter(|customer| circumstances.worth.contains_key(customer));
         let reasons = unhappy(&seen.row.mention, &seen.row.analysis, scope.settings);
         seen.row.unhappy = !reasons.is_empty();
         let opened = follow_case(&seen, &reasons, circumstances, scope, &mut open, &mut batch, ids);

@@ -64,4 +64,12 @@ impl Dialect {
             Self::Postgres => words.map(|word| format!("'{word}':*")).collect::<Vec<_>>().join(" & "),
         }
     }
+
+    /// What keeps the planner's knowledge of the tables fresh; PostgreSQL sees to that by itself.
+    pub fn tend(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => Some("PRAGMA optimize = 0x10002"),
+            Self::Postgres => None,
+        }
+    }
 }

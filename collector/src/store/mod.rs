@@ -171,6 +171,16 @@ impl Store {
         Ok(Writing { transaction, _turn: turn })
     }
 
+    /// Daily care, so that queries keep finding the right index as the tables grow.
+    pub async fn tend(&self) -> Result<()> {
+        if let Some(statement) = self.dialect.tend() {
+            let mut writing = self.write().await?;
+            sqlx::query(statement).execute(&mut *writing).await?;
+            writing.commit().await?;
+        }
+        Ok(())
+    }
+
     /// Which database this is.
     pub fn dialect(&self) -> Dialect {
         self.dialect

@@ -19,6 +19,7 @@ mod lists;
 mod openapi;
 mod opens;
 mod outbox;
+mod pipeline;
 mod place;
 mod plans;
 mod postgres;

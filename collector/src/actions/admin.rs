@@ -108,13 +108,13 @@ pub async fn add_channel(app: &App, new: &ChannelSettings, by: &str) -> Result<C
             made.insert(name, value);
         }
     }
-    let (open, secrets) = checked(channel, &new.name, &values, &Secrets::new())?;
+    let (open, secrets) = checked(channel, &values, &Secrets::new())?;
     let id = new_id();
     let stored = StoredChannel {
         secrets: app.sealer.seal_fields(TABLE, &id, &secrets),
         id,
         kind: new.kind.clone(),
-        name: new.name.trim().to_owned(),
+        name: named(channel, &new.name),
         settings: open,
         enabled: new.enabled,
         created_at: clock::now(),
@@ -140,8 +140,8 @@ pub async fn change_channel(app: &App, id: &str, new: &ChannelSettings, by: &str
     let channel = channels::by_slug(&stored.kind).ok_or(AdminError::NotThere("kind of channel"))?;
     // Secrets sealed with a lost key are as good as empty: the owner enters them again.
     let kept = app.sealer.unseal_fields(TABLE, id, stored.secrets.as_deref()).unwrap_or_default();
-    let (open, secrets) = checked(channel, &new.name, &new.settings, &kept)?;
-    stored.name = new.name.trim().to_owned();
+    let (open, secrets) = checked(channel, &new.settings, &kept)?;
+    stored.name = named(channel, &new.name);
     stored.settings = open;
     stored.secrets = app.sealer.seal_fields(TABLE, id, &secrets);
     stored.enabled = new.enabled;
@@ -242,22 +242,22 @@ pub(super) fn settings_of(
     Ok(secrets::join(&channel.describe().fields, &stored.settings, &secrets))
 }
 
+/// The owner's name for a channel; its kind's where they gave none.
+fn named(channel: &dyn channels::Channel, name: &str) -> String {
+    match name.trim() {
+        "" => channel.describe().title,
+        name => name.to_owned(),
+    }
+}
+
 /// Settings in two parts, or what is wrong with them.
-fn checked(
-    channel: &dyn channels::Channel,
-    name: &str,
-    values: &Values,
-    kept: &Secrets,
-) -> Result<(Values, Secrets)> {
+fn checked(channel: &dyn channels::Channel, values: &Values, kept: &Secrets) -> Result<(Values, Secrets)> {
     let fields = channel.describe().fields;
     let (open, secrets) = secrets::split(&fields, values, kept);
     let joined = secrets::join(&fields, &open, &secrets);
     let mut errors = faults(&fields, &joined);
     if errors.is_empty() {
         errors = channel.check(&joined);
-    }
-    if name.trim().is_empty() {
-        errors.push(FieldError { field: "name".into(), detail: "A name is needed.".into() });
     }
     if errors.is_empty() { Ok((open, secrets)) } else { Err(AdminError::Invalid(errors)) }
 }

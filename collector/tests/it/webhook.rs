@@ -64,6 +64,15 @@ async fn a_call_is_signed_with_a_secret_that_was_made_and_shown_once() {
 }
 
 #[tokio::test]
+async fn a_channel_without_a_name_is_called_by_its_kind() {
+    let desk = Desk::new().await;
+    let mut settings = channel_settings("webhook", &[("url", "https://hooks.example/x")]);
+    settings.name = " ".into();
+    let channel = admin::add_channel(&desk.app, &settings, "owner").await.expect("added");
+    assert_eq!(channel.name, "Webhook");
+}
+
+#[tokio::test]
 async fn private_networks_are_reached_only_where_the_owner_says_so() {
     let desk = Desk::new().await;
     let receiver = Receiver::start().await;

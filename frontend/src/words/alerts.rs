@@ -34,6 +34,8 @@ pub const REMOVE_CHANNEL_TEXT: &str = "Nothing is sent there any more.";
 pub const REMOVE_RULE: &str = "Remove this rule?";
 /// What it means.
 pub const REMOVE_RULE_TEXT: &str = "What it caught is not alerted any more, unless another rule catches it.";
+/// With the secret below it.
+pub const SECRET_MADE: &str = "Goodword made this signing secret. Copy it into the software that receives the calls: it is not shown again.";
 pub const SAVED: &str = "Saved.";
 pub const REMOVED: &str = "Removed.";
 pub const NAME: &str = "Your name for it";

@@ -7,6 +7,7 @@ use goodword_shared::{
         alerts::{AddChannel, ChannelSettings, ListChannelKinds, PutChannel, RemoveChannel, TestChannel},
     },
     problem::FieldError,
+    source::FieldType,
 };
 use patternfly_yew::prelude::Switch;
 use yew::prelude::*;
@@ -179,12 +180,18 @@ fn Form(props: &FormProps) -> Html {
             None => ChannelSettings { kind: first, enabled: true, ..ChannelSettings::default() },
         })
     };
+    // A secret that the service made, shown until the dialog is closed and never again.
+    let made = use_state(|| None::<AttrValue>);
     let done = {
         let (notices, saved, onclose) = (use_notices(), props.saved.clone(), props.onclose.clone());
-        move |_: Channel| {
+        let (made, kinds) = (made.setter(), props.kinds.clone());
+        move |channel: Channel| {
             notices.done(alerts::SAVED, None);
             saved.emit(());
-            onclose.emit(());
+            match secret_in(&channel, &kinds) {
+                Some(secret) => made.set(Some(secret)),
+                None => onclose.emit(()),
+            }
         }
     };
     let add = use_mutation::<AddChannel, _>(done.clone());
@@ -218,6 +225,15 @@ fn Form(props: &FormProps) -> Html {
     let title = props.channel.as_ref().map_or(alerts::NEW_CHANNEL.to_owned(), |c| c.name.clone());
     let options: Vec<(AttrValue, AttrValue)> =
         kinds.iter().map(|k| (k.slug.clone().into(), k.title.clone().into())).collect();
+    if let Some(secret) = &*made {
+        return html! {
+            <Dialog {title} onclose={&props.onclose} testid="channel-secret">
+                <p>{ alerts::SECRET_MADE }</p>
+                <p><code>{ secret }</code></p>
+                <Button kind={Kind::Primary} label={words::CLOSE} onclick={&props.onclose} />
+            </Dialog>
+        };
+    }
     html! {
         <Dialog {title} onclose={&props.onclose} testid="channel-form">
             <form class="gw-form" {onsubmit}>
@@ -241,4 +257,13 @@ fn Form(props: &FormProps) -> Html {
             </form>
         </Dialog>
     }
+}
+
+/// The secret in a saved channel's settings: there is one only where the service has just made it.
+fn secret_in(channel: &Channel, kinds: &[ChannelDescriptor]) -> Option<AttrValue> {
+    let kind = kinds.iter().find(|kind| kind.slug == channel.kind)?;
+    let mut secrets = kind.fields.iter().filter(|field| field.kind == FieldType::Secret);
+    let value =
+        secrets.find_map(|field| channel.settings.get(&field.name).filter(|value| !value.is_empty()))?;
+    Some(value.clone().into())
 }

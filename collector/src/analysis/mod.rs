@@ -108,7 +108,10 @@ impl Analyser {
         let covered = known.is_none_or(|l| {
             self.shelf.own(known).is_some() || LEARNED.iter().any(|k| l.split('-').next() == Some(k))
         });
-        let sums = self.weights.sums(group, &evidence);
+        let mut sums = self.weights.sums(group, &evidence);
+        if group == 1 && self.shelf.own(known).is_some() {
+            sums.0 += verdict::lists_abroad(known) * evidence.leaning[1];
+        }
         let sentiment = verdict::decide(&evidence, sums, input.rating, covered);
         let named = lists.themes.longest(&tokens);
         let wanted = intents_found(lists, &tokens);

@@ -65,6 +65,19 @@ fn praise_and_blame_in_seven_languages() {
 }
 
 #[test]
+fn short_praise_beyond_english_is_known_by_the_lists() {
+    for text in [
+        "Großes Lob.",
+        "Klare Empfehlung.",
+        "Un grand merci, parfait.",
+        "Muy recomendable.",
+        "Absolute aanrader!",
+    ] {
+        assert!(review(text).sentiment.score > 0.0, "{text}: {:?}", review(text).sentiment);
+    }
+}
+
+#[test]
 fn negation_turns_and_stars_count() {
     assert!(review("The coffee was good.").sentiment.score > 0.0);
     assert!(review("The coffee was not good.").sentiment.score < 0.0);

@@ -68,24 +68,25 @@ async fn measure(count: usize) -> anyhow::Result<()> {
             std::hint::black_box(pipeline::prepare(answer, &origin, now));
         }
     });
-    let index = app.index.read().map_err(|_| anyhow::anyhow!("poisoned"))?;
-    report("… and analyse, identify", count, || {
-        for answer in answers() {
-            let prepared = pipeline::prepare(answer, &origin, now);
-            let known = Known::default();
-            let mut ids = new_id;
-            std::hint::black_box(pipeline::understand(
-                prepared,
-                &known,
-                &origin,
-                &app.analyser,
-                &index,
-                now,
-                &mut ids,
-            ));
-        }
-    });
-    drop(index);
+    {
+        let index = app.index.read().map_err(|_| anyhow::anyhow!("poisoned"))?;
+        report("… and analyse, identify", count, || {
+            for answer in answers() {
+                let prepared = pipeline::prepare(answer, &origin, now);
+                let known = Known::default();
+                let mut ids = new_id;
+                std::hint::black_box(pipeline::understand(
+                    prepared,
+                    &known,
+                    &origin,
+                    &app.analyser,
+                    &index,
+                    now,
+                    &mut ids,
+                ));
+            }
+        });
+    }
     let (clock_before, cpu_before) = (Instant::now(), cpu_seconds());
     for answer in answers() {
         ingest(&app, &origin, answer, Run::BackFill, now).await?;

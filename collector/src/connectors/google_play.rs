@@ -158,10 +158,11 @@ fn called(text: &str, request: &Request) -> Result<Reading, SourceProblem> {
             let after = payload.str("1.1").or_else(|| payload.str("1.0.1"));
             let page: u32 = page.and_then(|p| p.parse().ok()).unwrap_or(PAGES);
             let base = Url::parse(&request.url).ok().map(|u| u.origin().ascii_serialization());
-            if let (Some(after), Some(package), Some(base)) = (after, package, base) {
-                if page < PAGES && !reading.mentions.is_empty() {
-                    reading.follow.push(ask(&base, package, language, Some(after), page + 1));
-                }
+            if let (Some(after), Some(package), Some(base)) = (after, package, base)
+                && page < PAGES
+                && !reading.mentions.is_empty()
+            {
+                reading.follow.push(ask(&base, package, language, Some(after), page + 1));
             }
         }
     }

@@ -190,7 +190,7 @@ async fn the_day_unfolds_step_by_step() {
     let (after, _) = collect(&fetcher, &store, cursor.as_ref()).await.expect("is read");
     let known: HashSet<String> = before.iter().map(short).collect();
     let new: Vec<String> = after.iter().map(short).filter(|id| !known.contains(id)).collect();
-    assert_eq!(new, [furious.external_id.clone()], "a later run brings the new one");
+    assert_eq!(new, std::slice::from_ref(&furious.external_id), "a later run brings the new one");
 
     let promoter = simulator.advance().expect("something happens");
     assert_eq!((promoter.platform, promoter.stars), (Platform::Page, Some(5)));

@@ -39,7 +39,13 @@ const TITLES: [&str; 26] = [
 ];
 
 /// Words in the visible text of such pages (lower case).
-const WORDS: [&str; 24] = [
+const WORDS: [&str; 30] = [
+    "make sure you're not a robot",
+    "to discuss automated access",
+    "confirm you are human",
+    "confirm that you're human",
+    "please turn javascript on and reload the page",
+    "your access to this site has been limited",
     "enable javascript and cookies to continue",
     "checking your browser before accessing",
     "checking if the site connection is secure",
@@ -66,14 +72,11 @@ const WORDS: [&str; 24] = [
     "you don't have permission to access",
 ];
 
-/// Marks in the source of such pages.
-const MARKS: [&str; 22] = [
+/// Marks in the source that only such pages have.
+const MARKS: [&str; 15] = [
     "cf-browser-verification",
     "cf_chl_opt",
     "_cf_chl",
-    "/cdn-cgi/challenge-platform",
-    "__cf$cv$params",
-    "/cdn-cgi/bm/cv/",
     "jschl-answer",
     "jschl_vc",
     "cf-captcha-container",
@@ -82,15 +85,25 @@ const MARKS: [&str; 22] = [
     "_incapsula_resource",
     "px-captcha",
     "captcha-delivery.com",
-    "geo.captcha-delivery",
-    "datadome",
     "/recaptcha/challenge",
-    "g-recaptcha",
-    "h-captcha",
     "awswafcookiedomainlist",
     "validatecaptcha",
+    "challenge-running",
+];
+
+/// Marks that ordinary pages behind the same services carry as well: they count where there is hardly anything else.
+const WEAK_MARKS: [&str; 7] = [
+    "/cdn-cgi/challenge-platform",
+    "__cf$cv$params",
+    "/cdn-cgi/bm/cv/",
+    "datadome",
+    "g-recaptcha",
+    "h-captcha",
     "ak_bmsc",
 ];
+
+/// A page smaller than this that shows nothing and carries a weak mark is nothing but the check, bytes.
+const SHELL: usize = 5_000;
 
 /// What kind of page stands in the way, if one does; words for the owner.
 pub fn block_page(page: &str) -> Option<&'static str> {
@@ -107,9 +120,12 @@ pub fn block_page(page: &str) -> Option<&'static str> {
     }
     let named = TITLES.iter().any(|t| title.starts_with(t) || (t.len() > 12 && title.contains(t)));
     let said = WORDS.iter().any(|w| body.contains(w) || (body.is_empty() && lower.contains(w)));
-    let marked = MARKS.iter().any(|m| memmem::find(lower.as_bytes(), m.as_bytes()).is_some());
-    match (named, said, marked) {
-        (_, _, true) if named || said || body.len() < 300 => {
+    let has = |marks: &[&str]| marks.iter().any(|m| memmem::find(lower.as_bytes(), m.as_bytes()).is_some());
+    let strong = has(&MARKS);
+    let weak = has(&WEAK_MARKS);
+    let bare = body.len() < 300;
+    match (named, said, strong || weak) {
+        (_, _, true) if named || said || (bare && (strong || page.len() < SHELL)) => {
             Some("A captcha or browser check stands in the way of the page.")
         }
         (true, _, _) => Some("The site refuses the page to us (access denied or a check for robots)."),

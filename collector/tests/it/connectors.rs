@@ -215,6 +215,17 @@ fn a_page_that_stands_in_the_way_is_blocked_for_every_page_connector() {
 }
 
 #[test]
+fn a_page_of_content_behind_such_a_service_is_not_blocked() {
+    let words = "<p>Our bakery opens at seven and closes when the last loaf is gone.</p>".repeat(60);
+    let page = format!(
+        "<html><head><title>Cornerstone</title><script src=\"/cdn-cgi/challenge-platform/x.js\"></script></head><body>{words}<div class=\"g-recaptcha\"></div></body></html>"
+    );
+    assert_eq!(read_body("schema_org", page).expect("an empty reading").mentions, Vec::new());
+    let check = "<html><head><title>example.com</title></head><body><script>var dd={'host':'geo.captcha-delivery.com'}</script></body></html>";
+    assert_eq!(read_body("schema_org", check).expect_err("a check").problem, ProblemKind::Blocked);
+}
+
+#[test]
 fn a_page_nested_beyond_reason_is_refused() {
     let soup = "<div>".repeat(60_000);
     assert!(read_body("schema_org", soup).is_err());

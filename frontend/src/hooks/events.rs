@@ -5,9 +5,10 @@ use std::{cell::RefCell, rc::Rc};
 
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
+use gloo_utils::window;
 use goodword_shared::{alert::Event, api::EVENTS};
 use wasm_bindgen::JsCast;
-use web_sys::{EventSource, MessageEvent};
+use web_sys::{EventSource, MessageEvent, PageTransitionEvent};
 use yew::prelude::*;
 
 use super::hand::use_hand;
@@ -81,13 +82,34 @@ pub fn EventsProvider(props: &EventsProviderProps) -> Html {
     let bus = use_memo((), |()| Bus::default());
     let connected = use_state_eq(|| true);
     let attempt = use_state_eq(|| 0_u32);
+    let held = use_memo((), |()| RefCell::new(None::<Connection>));
     {
-        let (bus, connected, attempts) = (bus.clone(), connected.setter(), attempt.setter());
+        let (bus, connected, attempts, held) =
+            (bus.clone(), connected.setter(), attempt.setter(), held.clone());
         use_effect_with(*attempt, move |&attempt| {
             let again = move || Timeout::new(RETRY_MS, move || attempts.set(attempt + 1));
-            let connection = connect(&bus, connected.clone(), again.clone());
+            // From the second time on, something may have happened in between.
+            let connection = connect(&bus, connected.clone(), again.clone(), attempt > 0);
             let retry = connection.is_none().then(again);
-            move || drop((connection, retry))
+            held.replace(connection);
+            move || {
+                held.replace(None);
+                drop(retry);
+            }
+        });
+    }
+    {
+        let (attempts, attempt) = (attempt.setter(), *attempt);
+        use_effect_with(attempt, move |&attempt| {
+            // A browser keeps pages that were left, to come back to, and with them their connections; it allows only
+            // six to one server. So the connection is given up when the page is left, and made anew when it returns.
+            let leave = EventListener::new(&window(), "pagehide", move |_| drop(held.replace(None)));
+            let back = EventListener::new(&window(), "pageshow", move |event| {
+                if event.dyn_ref::<PageTransitionEvent>().is_some_and(PageTransitionEvent::persisted) {
+                    attempts.set(attempt + 1);
+                }
+            });
+            move || drop((leave, back))
         });
     }
     html! {
@@ -103,9 +125,10 @@ fn connect(
     bus: &Bus,
     connected: UseStateSetter<bool>,
     again: impl FnOnce() -> Timeout + Clone + 'static,
+    missed: bool,
 ) -> Option<Connection> {
     let source = EventSource::new(EVENTS).ok()?;
-    let lost = Rc::new(RefCell::new(false));
+    let lost = Rc::new(RefCell::new(missed));
     let on_open = {
         let (bus, connected, lost) = (bus.clone(), connected.clone(), lost.clone());
         EventListener::new(&source, "open", move |_| {

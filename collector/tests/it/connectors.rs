@@ -207,6 +207,20 @@ fn reviews_in_microdata_rdfa_and_hreview() {
 }
 
 #[test]
+fn the_same_review_in_two_blocks_is_one_and_two_wordless_guests_are_two() {
+    let block = r#"<script type="application/ld+json">{"@type":"Product","name":"Rye","review":{"@type":"Review","author":"Mab","reviewBody":"Good"}}</script>"#;
+    assert_eq!(
+        read_body("schema_org", format!("<html>{block}{block}</html>")).expect("a reading").mentions.len(),
+        1
+    );
+    let stars = r#"<div itemscope itemtype="https://schema.org/Review"><span itemprop="author">Guest</span><div itemprop="reviewRating" itemscope><meta itemprop="ratingValue" content="5"></div></div>"#;
+    assert_eq!(
+        read_body("schema_org", format!("<html>{stars}{stars}</html>")).expect("a reading").mentions.len(),
+        2
+    );
+}
+
+#[test]
 fn a_page_that_stands_in_the_way_is_blocked_for_every_page_connector() {
     for slug in ["schema_org", "feed"] {
         let problem = read_body(slug, fixture("schema_org/blocked.html")).expect_err("blocked");

@@ -1,14 +1,20 @@
 //! The reader of schema.org items, whatever syntax they came from: finds reviews with what they are about, and the totals.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    hash::{DefaultHasher, Hash, Hasher},
+};
 
 use goodword_shared::{
-    Author, Kind, Mention, Rating,
+    Author, Kind, Mention,
     mention::{Engagement, Reply, Subject},
 };
 use serde_json::Value;
 
-use super::super::{Reading, Totals};
+use super::{
+    super::{Reading, Totals},
+    values::{first, rating_of, scale, word},
+};
 use crate::reading::{dates, json::Pick, numbers, plain};
 
 /// How deep items are followed into each other.
@@ -39,7 +45,7 @@ const REVIEWS: [&str; 6] =
 pub struct Graph {
     found: Vec<Mention>,
     /// What one block has given already is not given again by the next.
-    blocks: Vec<usize>,
+    given: HashSet<u64>,
     totals: Vec<(usize, Totals)>,
 }
 
@@ -71,14 +77,10 @@ impl Graph {
         };
         walk.index(block, 0);
         walk.visit(block, Around { thing: None, depth: 0 }, false);
-        self.blocks.push(self.found.len());
-        for mention in walk.found {
-            if !self.found.contains(&mention)
-                || self.blocks.last().is_some_and(|start| self.found[*start..].contains(&mention))
-            {
-                self.found.push(mention);
-            }
-        }
+        let fingerprints: Vec<u64> = walk.found.iter().map(fingerprint).collect();
+        let fresh = walk.found.into_iter().zip(&fingerprints).filter(|(_, f)| !self.given.contains(f));
+        self.found.extend(fresh.map(|(mention, _)| mention));
+        self.given.extend(fingerprints);
         self.totals.extend(walk.totals);
     }
 
@@ -99,6 +101,16 @@ impl Graph {
             }
         }
     }
+}
+
+/// The same for the same review, whichever block it stands in.
+fn fingerprint(mention: &Mention) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    let rating = mention.rating.map(|r| (r.value.to_bits(), r.best.to_bits()));
+    let subject = mention.subject.as_ref().and_then(|s| s.name.as_deref());
+    let words = (&mention.author.name, &mention.title, &mention.text);
+    (&mention.external_id, words, mention.published_at, rating, subject).hash(&mut hasher);
+    hasher.finish()
 }
 
 /// The last part of each type: `Review` of `https://schema.org/Review`.
@@ -347,52 +359,4 @@ impl<'v> Walk<'v> {
         let id = thing.and_then(|t| ["productID", "sku", "gtin13", "mpn"].iter().find_map(|k| word(t, k)));
         (name.is_some() || url.is_some()).then_some(Subject { id, name, url })
     }
-}
-
-/// The first of a list, or the value itself.
-fn first(value: &Value) -> &Value {
-    value.as_array().and_then(|l| l.first()).unwrap_or(value)
-}
-
-/// A property as text: a string, a number, the first of a list, or the value of an object that only wraps one.
-fn word(item: &Value, key: &str) -> Option<String> {
-    let value = first(item.at(key)?);
-    match value {
-        Value::String(s) => Some(s.trim().to_owned()).filter(|s| !s.is_empty()),
-        Value::Number(n) => Some(n.to_string()),
-        Value::Object(_) => ["@value", "name", "@id", "value"].iter().find_map(|k| value.id(k)),
-        _ => None,
-    }
-}
-
-/// The scale that a value without one is on: five stars, unless it is beyond.
-fn scale(value: f64) -> f64 {
-    match value {
-        v if v <= 5.0 => 5.0,
-        v if v <= 10.0 => 10.0,
-        _ => 100.0,
-    }
-}
-
-fn rating_of(value: &Value) -> Option<Rating> {
-    let text = match value {
-        Value::String(s) => s.clone(),
-        Value::Number(n) => n.to_string(),
-        _ => ["ratingValue", "value"].iter().find_map(|k| word(value, k))?,
-    };
-    let stated =
-        ["bestRating", "best"].iter().find_map(|k| word(value, k)).and_then(|b| numbers::decimal(&b));
-    let worst =
-        ["worstRating", "worst"].iter().find_map(|k| word(value, k)).and_then(|w| numbers::decimal(&w));
-    // "4/5" and "80 %" carry their scale with them.
-    let within = text.split_once('/').and_then(|(_, b)| numbers::decimal(b));
-    let percent = text.trim_end().ends_with('%').then_some(100.0);
-    let number = numbers::decimal(text.split('/').next()?)?;
-    let best = stated.or(within).or(percent).filter(|b| *b > 0.0).unwrap_or_else(|| scale(number));
-    // No rating is absent, never zero, unless the scale begins there.
-    if number < worst.unwrap_or(f64::MIN_POSITIVE) || number > best * 1.001 || !number.is_finite() {
-        return None;
-    }
-    let worst = worst.unwrap_or(if best > 10.0 { 0.0 } else { 1.0 });
-    Some(Rating { value: number, best, worst: Some(worst) })
 }

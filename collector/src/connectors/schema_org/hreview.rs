@@ -8,16 +8,21 @@ use crate::reading::{
     tree::{Element, Tree},
 };
 
+/// How many overall ratings are looked at for the page's total.
+const AGGREGATES: u32 = 20;
+
 /// Adds the reviews and totals that class names mark, where no other syntax gave any.
 pub fn read(tree: &Tree<'_>, reading: &mut Reading) {
     let had = !reading.mentions.is_empty();
-    let mut last_end = 0;
+    let (mut last_end, mut aggregates) = (0, 0);
     for element in tree.elements() {
         if element.index() < last_end || !element.attributes().as_str().contains("review") {
             continue;
         }
         if element.has_class("hreview-aggregate") || element.has_class("h-review-aggregate") {
-            if reading.totals == Totals::default() {
+            // The first few say it if any does; thousands inside each other would be read over and over.
+            if reading.totals == Totals::default() && aggregates < AGGREGATES {
+                aggregates += 1;
                 reading.totals = totals(&element);
             }
         } else if !had && (element.has_class("hreview") || element.has_class("h-review")) {

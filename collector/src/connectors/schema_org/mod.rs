@@ -1,6 +1,8 @@
 //! Reviews on any page that marks them up for machines: JSON-LD first, then microdata and RDFa, then hReview. All but hReview
 //! become the same graph of items, read by one reader. It knows schema.org's words and no particular site.
 
+use std::collections::HashSet;
+
 use goodword_shared::{
     Time,
     problem::SourceProblem,
@@ -18,6 +20,7 @@ mod graph;
 mod hreview;
 mod json_ld;
 mod microdata;
+mod values;
 
 /// Pages of one run, where a page names its next one.
 const PAGES: u32 = 10;
@@ -148,24 +151,20 @@ fn from_markup(page: &str, reading: &mut Reading) -> Result<(), SourceProblem> {
         let known = std::mem::take(&mut reading.mentions);
         let mut graph = graph::Graph::default();
         let (items, cut) = microdata::items(&tree)?;
-        for value in &items {
-            graph.add(value);
-        }
+        // One block: two guests who leave the same stars without a word are two.
+        graph.add(&serde_json::Value::Array(items));
         if cut {
             let warning = "The page is cut off; its last reviews may be missing or incomplete.".into();
             reading.warnings.push(Warning { warning, at: "end of the page".into() });
         }
         graph.finish(reading);
         let found = std::mem::take(&mut reading.mentions);
+        let given: HashSet<(Option<String>, String)> =
+            known.iter().map(|m| (m.author.name.clone(), squeezed(&m.text))).collect();
         reading.mentions = known;
-        for mention in found {
-            let same = |m: &goodword_shared::Mention| {
-                m.author.name == mention.author.name && squeezed(&m.text) == squeezed(&mention.text)
-            };
-            if !reading.mentions.iter().any(same) {
-                reading.mentions.push(mention);
-            }
-        }
+        let fresh =
+            found.into_iter().filter(|m| !given.contains(&(m.author.name.clone(), squeezed(&m.text))));
+        reading.mentions.extend(fresh);
     }
     if classes {
         hreview::read(&tree, reading);

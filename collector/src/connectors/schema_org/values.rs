@@ -1,0 +1,55 @@
+//! Values of schema.org's properties as authors write them: a word or a list or an object around it, and ratings on any scale.
+
+use goodword_shared::Rating;
+use serde_json::Value;
+
+use crate::reading::{json::Pick, numbers};
+
+/// The first of a list, or the value itself.
+pub fn first(value: &Value) -> &Value {
+    value.as_array().and_then(|l| l.first()).unwrap_or(value)
+}
+
+/// A property as text: a string, a number, the first of a list, or the value of an object that only wraps one.
+pub fn word(item: &Value, key: &str) -> Option<String> {
+    let value = first(item.at(key)?);
+    match value {
+        Value::String(s) => Some(s.trim().to_owned()).filter(|s| !s.is_empty()),
+        Value::Number(n) => Some(n.to_string()),
+        Value::Object(_) => ["@value", "name", "@id", "value"].iter().find_map(|k| value.id(k)),
+        _ => None,
+    }
+}
+
+/// The scale that a value without one is on: five stars, unless it is beyond.
+pub fn scale(value: f64) -> f64 {
+    match value {
+        v if v <= 5.0 => 5.0,
+        v if v <= 10.0 => 10.0,
+        _ => 100.0,
+    }
+}
+
+/// A rating with its scale. None where there is none, or none that is possible on its own scale.
+pub fn rating_of(value: &Value) -> Option<Rating> {
+    let text = match value {
+        Value::String(s) => s.clone(),
+        Value::Number(n) => n.to_string(),
+        _ => ["ratingValue", "value"].iter().find_map(|k| word(value, k))?,
+    };
+    let stated =
+        ["bestRating", "best"].iter().find_map(|k| word(value, k)).and_then(|b| numbers::decimal(&b));
+    let worst =
+        ["worstRating", "worst"].iter().find_map(|k| word(value, k)).and_then(|w| numbers::decimal(&w));
+    // "4/5" and "80 %" carry their scale with them.
+    let within = text.split_once('/').and_then(|(_, b)| numbers::decimal(b));
+    let percent = text.trim_end().ends_with('%').then_some(100.0);
+    let number = numbers::decimal(text.split('/').next()?)?;
+    let best = stated.or(within).or(percent).filter(|b| *b > 0.0).unwrap_or_else(|| scale(number));
+    // No rating is absent, never zero, unless the scale begins there.
+    if number < worst.unwrap_or(f64::MIN_POSITIVE) || number > best * 1.001 || !number.is_finite() {
+        return None;
+    }
+    let worst = worst.unwrap_or(if best > 10.0 { 0.0 } else { 1.0 });
+    Some(Rating { value: number, best, worst: Some(worst) })
+}

@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand};
 mod analyse;
 mod collect;
 mod config;
+pub mod connectors;
 mod export;
 mod folder;
 mod identify;
@@ -38,6 +39,8 @@ enum Command {
     Openapi(openapi::Args),
     /// Run the service: collector, API and dashboard.
     Serve(serve::Args),
+    /// Print what can be listened to, as a table.
+    Connectors(connectors::Args),
     /// Print the configuration with every default and its meaning.
     Config(config::Args),
     /// Take out promoters for referral asks, mentions, or cases.
@@ -65,6 +68,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Import(args) => import::run(args),
         Command::Openapi(args) => openapi::run(args),
         Command::Serve(args) => serve::run(args),
+        Command::Connectors(args) => connectors::run(args),
         Command::Config(args) => config::run(args),
         Command::Export(args) => export::run(args),
         Command::Read(args) => read::run(args),

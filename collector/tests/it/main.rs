@@ -23,6 +23,7 @@ mod pipeline;
 mod place;
 mod plans;
 mod postgres;
+mod readme;
 mod recordings;
 mod secrets;
 mod service;

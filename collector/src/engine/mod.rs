@@ -1,6 +1,7 @@
 //! The shell around the pure parts: due sources → fetch → read → pipeline → store → effects. It knows them all and holds the
 //! clock; what it decides itself is only when to ask, and when to stop asking.
 
+mod capture;
 pub mod health;
 pub mod identify;
 pub mod import;
@@ -11,6 +12,7 @@ pub mod replay;
 mod run;
 pub mod sources;
 mod sweep;
+mod veil;
 
 use std::{collections::HashSet, time::Duration};
 

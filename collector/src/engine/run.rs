@@ -13,9 +13,11 @@ use goodword_shared::{
 use rand::Rng;
 
 use super::{
+    capture::keep,
     health::zero_is_a_fault,
     ingest::{Ingested, ingest},
     sources::values,
+    veil::Veil,
 };
 use crate::{
     app::App,
@@ -24,8 +26,8 @@ use crate::{
     fetch::{Fetched, Validators},
     pipeline::Run,
     record::Origin,
-    store::{RunRecord, StoredSource, Validator, pack},
-    wire::{Request, Response, Verb},
+    store::{RunRecord, StoredSource, Validator},
+    wire::{Request, Verb},
 };
 
 /// How long a run holds its source; a collector that died is then forgotten.
@@ -65,6 +67,7 @@ struct Walk {
     warnings: Vec<String>,
     warning_count: usize,
     retry_after: Option<Duration>,
+    veil: Veil,
 }
 
 /// Reads a source now and records what came of it.
@@ -103,7 +106,7 @@ pub async fn run_source(app: &App, source: StoredSource) -> anyhow::Result<Outco
         other => other,
     };
     let unfinished = !queue.is_empty();
-    let pending: Vec<Request> = queue.into();
+    let pending: Vec<Request> = queue.into_iter().map(|request| walk.veil.hide_request(request)).collect();
     let remark = record(app, &source, &walk, started_at, problem.clone(), pending).await?;
     app.tell(Event::Changed { what: "sources".into() });
     let outcome =
@@ -133,6 +136,7 @@ async fn walk_answers(
         return Ok(Some(unsupported("This platform does not allow its content to be stored.")));
     }
     let settings = values(app, source, descriptor)?;
+    walk.veil = Veil::new(&descriptor.fields, &settings);
     let first = match connector.start(&settings, source.cursor.as_ref()) {
         Ok(first) => first,
         Err(problem) => return Ok(Some(problem)),
@@ -141,7 +145,8 @@ async fn walk_answers(
     let origin_of_first = origin_of(&first.url);
     queue.push_back(first);
     // Headers are not kept; what goes to the same place as the first request gets that one's.
-    queue.extend(source.pending.iter().cloned().map(|mut request| {
+    queue.extend(source.pending.iter().cloned().map(|request| {
+        let mut request = walk.veil.show_request(request);
         if origin_of(&request.url) == origin_of_first {
             request.headers.clone_from(&headers);
         }
@@ -211,8 +216,9 @@ async fn one_answer(
         return Ok(Ok(()));
     }
     let Fetched { response, validators, .. } = fetched;
-    if (200..300).contains(&response.status) && app.config.captures.keep_days > 0 {
-        keep(app, source, request, &response, now).await?;
+    let good = (200..300).contains(&response.status);
+    if good && app.config.captures.keep_days > 0 && !walk.veil.signs_in(request) {
+        keep(app, source, &walk.veil, request, &response, now).await?;
     }
     let reading = {
         let request = request.clone();
@@ -271,19 +277,6 @@ pub(super) fn origin(source: &StoredSource, descriptor: &Descriptor) -> Origin {
         name: source.name.clone(),
         follow_deletion: descriptor.storage == StorageRule::FollowDeletion,
     }
-}
-
-async fn keep(
-    app: &App,
-    source: &StoredSource,
-    request: &Request,
-    response: &Response,
-    now: Time,
-) -> anyhow::Result<()> {
-    let body = response.body.clone();
-    let packed = tokio::task::spawn_blocking(move || pack(&body)).await??;
-    app.store.keep_capture(&source.id, request, response, &packed, now).await?;
-    Ok(())
 }
 
 async fn suspicious_zero(app: &App, source: &StoredSource) -> anyhow::Result<Option<SourceProblem>> {

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Mentions of one transaction.
-const BATCH: usize = 250;
+const BATCH: usize = 500;
 /// How often a batch is decided anew because another collector stored some of it meanwhile.
 const TRIES: u32 = 3;
 

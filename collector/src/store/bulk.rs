@@ -56,7 +56,7 @@ pub(super) async fn insert<T>(
         if left.len() < size {
             continue;
         }
-        let sql = format!("{head} VALUES {} {tail}", groups(columns, size));
+        let sql = format!("{head} VALUES {} {tail}", groups(dialect, columns, size));
         while left.len() >= size {
             let (now, later) = left.split_at(size);
             left = later;
@@ -114,14 +114,21 @@ pub(super) async fn execute_in(
     fetch_in(connection, head, tail, first, values).await.map(|_| ())
 }
 
-/// `($1, $2), ($3, $4)`.
-fn groups(columns: usize, rows: usize) -> String {
+/// `($1, $2), ($3, $4)`; on SQLite `(?, ?), (?, ?)`: there each numbered one is looked up by its name among all others.
+fn groups(dialect: Dialect, columns: usize, rows: usize) -> String {
     let mut out = String::with_capacity(rows * columns * 6);
     for row in 0..rows {
         if row > 0 {
             out.push_str(", ");
         }
-        out.push_str(&group(row * columns, columns));
+        match dialect {
+            Dialect::Sqlite => {
+                out.push_str("(?");
+                (1..columns).for_each(|_| out.push_str(", ?"));
+                out.push(')');
+            }
+            Dialect::Postgres => out.push_str(&group(row * columns, columns)),
+        }
     }
     out
 }

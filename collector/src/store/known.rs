@@ -98,13 +98,16 @@ impl Store {
 }
 
 async fn tenths(connection: &mut AnyConnection) -> Result<Vec<f64>> {
-    let rows = sqlx::query("SELECT value FROM customers WHERE value IS NOT NULL ORDER BY value")
-        .fetch_all(connection)
-        .await?;
+    let rows = sqlx::query(
+        "SELECT MIN(value) AS bound FROM (SELECT value, NTILE(10) OVER (ORDER BY value) AS tenth FROM customers \
+         WHERE value IS NOT NULL) AS ranked GROUP BY tenth ORDER BY tenth",
+    )
+    .fetch_all(connection)
+    .await?;
     if rows.len() < 10 {
         return Ok(Vec::new());
     }
-    (1..10).map(|n| Ok(rows[n * rows.len() / 10].try_get("value")?)).collect()
+    rows.iter().skip(1).map(|row| Ok(row.try_get("bound")?)).collect()
 }
 
 fn known_mention(row: &AnyRow) -> Result<KnownMention> {

@@ -124,7 +124,7 @@ CREATE TABLE customers (
     created_at      BIGINT NOT NULL,
     updated_at      BIGINT NOT NULL
 );
-CREATE INDEX customers_name ON customers (name);
+CREATE INDEX customers_name ON customers (name, id);
 
 CREATE TABLE orders (
     id            TEXT PRIMARY KEY,              -- the owner's order number
@@ -167,7 +167,7 @@ CREATE TABLE matches (
     decided_by    TEXT NOT NULL,                 -- 'engine' or a user's address
     UNIQUE (author_id, customer_id)
 );
-CREATE INDEX matches_state ON matches (state, probability);
+CREATE INDEX matches_state ON matches (state, probability, id);
 CREATE INDEX matches_customer ON matches (customer_id);
 
 CREATE TABLE mentions (
@@ -262,6 +262,8 @@ CREATE INDEX cases_answered ON cases (first_contact_at, waiting_since, opened_at
 CREATE INDEX cases_customer ON cases (customer_id) WHERE customer_id IS NOT NULL;
 CREATE INDEX cases_author ON cases (author_id) WHERE author_id IS NOT NULL;
 CREATE INDEX cases_mention ON cases (mention_id);
+CREATE INDEX cases_won ON cases (closed_at) WHERE outcome IN ('won_back', 'rating_raised');
+CREATE INDEX cases_unanswered ON cases (closed_at, opened_at) WHERE first_contact_at IS NULL;
 CREATE INDEX cases_closed ON cases (closed_at, state, outcome, first_contact_at, opened_at) WHERE closed_at IS NOT NULL;
 
 CREATE TABLE case_events (
@@ -298,7 +300,7 @@ CREATE TABLE promoters (
     kind_mentions INTEGER NOT NULL,
     expires_at    BIGINT NOT NULL                -- when the last kind mention is too old
 );
-CREATE INDEX promoters_score ON promoters (score);
+CREATE INDEX promoters_score ON promoters (score, key);
 
 CREATE TABLE channels (
     id            TEXT PRIMARY KEY,

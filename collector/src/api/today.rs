@@ -26,11 +26,17 @@ pub async fn get(app: App, caller: Caller, (): (), (): (), (): ()) -> Result<Tod
     let now = caller.now;
     let since = last_visit(&caller.user, now);
     let settings = app.store.settings().await?;
-    let new = app.store.new_mentions(since.unwrap_or(now - Duration::days(1))).await?;
-    let (waiting, longest_waiting_since) = app.store.waiting_cases().await?;
     let cases = CaseQuery { limit: Some(ROWS), ..CaseQuery::default() };
     let promoters = PromoterQuery { limit: Some(ROWS), ..PromoterQuery::default() };
-    let mut win_back = app.store.urgent_cases(&cases, now).await?;
+    let (new, (waiting, longest_waiting_since), mut win_back, ask, figures, themes, doubtful_matches) = tokio::try_join!(
+        app.store.new_mentions(since.unwrap_or(now - Duration::days(1))),
+        app.store.waiting_cases(),
+        app.store.urgent_cases(&cases, now),
+        app.store.best_promoters(&promoters, settings.ask_again_days, now),
+        app.store.figures(now),
+        app.store.theme_balances(now),
+        app.store.doubtful_matches(),
+    )?;
     super::cases::timed(&mut win_back, now);
     let (ailing_sources, no_sources) = sources(&app).await?;
     Ok(Today {
@@ -42,11 +48,11 @@ pub async fn get(app: App, caller: Caller, (): (), (): (), (): ()) -> Result<Tod
         new_positive: new.positive,
         new_negative: new.negative,
         win_back,
-        ask: app.store.best_promoters(&promoters, settings.ask_again_days, now).await?,
-        figures: app.store.figures(now).await?,
-        themes: app.store.theme_balances(now).await?,
+        ask,
+        figures,
+        themes,
         ailing_sources,
-        doubtful_matches: app.store.doubtful_matches().await?,
+        doubtful_matches,
         no_sources,
     })
 }

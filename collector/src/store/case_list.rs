@@ -54,7 +54,7 @@ impl Store {
         let mut sql = Sql::new("SELECT c.id FROM cases c");
         condition(&mut sql, query, now);
         if query.state.as_deref() == Some("closed") {
-            sql.push(" ORDER BY c.closed_at DESC, c.id");
+            sql.push(" ORDER BY c.closed_at DESC");
         } else {
             let moment = sql.reserve(to_millis(now));
             sql.push(" ORDER BY c.weight * ").push(&time_factor(&moment)).push(" DESC, c.id");

@@ -31,7 +31,7 @@ impl Store {
         let total: i64 = count.one(&self.pool).await?.try_get("n")?;
         let mut sql = Sql::new(COLUMNS);
         sql.push(" WHERE x.state = ").bind(state.as_str().to_owned());
-        sql.push(" ORDER BY x.probability DESC, x.id LIMIT ").bind(limit).push(" OFFSET ").bind(offset);
+        sql.push(" ORDER BY x.probability DESC, x.id DESC LIMIT ").bind(limit).push(" OFFSET ").bind(offset);
         let items = self.views(sql.all(&self.pool).await?).await?;
         Ok(Page { items, total: total.max(0) as u64, offset: offset as u64 })
     }

@@ -54,7 +54,7 @@ impl Store {
         let (offset, limit) = window(query.offset, query.limit);
         let mut sql = Sql::new("SELECT p.key FROM promoters p");
         condition(&mut sql, query, ask_again_days, now);
-        sql.push(" ORDER BY p.score DESC, p.key LIMIT ").bind(limit).push(" OFFSET ").bind(offset);
+        sql.push(" ORDER BY p.score DESC, p.key DESC LIMIT ").bind(limit).push(" OFFSET ").bind(offset);
         let keys = first_column(sql.all(&self.pool).await?)?;
         self.promoters_by_key(&keys).await
     }

@@ -76,14 +76,12 @@ pub fn wilson(successes: f64, trials: f64) -> Option<(f64, f64)> {
 impl Store {
     /// The five figures, in the order of the page.
     pub async fn figures(&self, now: Time) -> Result<Vec<Figure>> {
-        let (rating, positive) = self.opinion_figures(now).await?;
-        Ok(vec![
-            rating,
-            positive,
-            self.waiting_figure(now).await?,
-            self.first_answer_figure(now).await?,
-            self.won_back_figure(now).await?,
-        ])
+        let ((rating, positive), (waiting, first_answer), won_back) = tokio::try_join!(
+            self.opinion_figures(now),
+            self.answering_figures(now),
+            self.won_back_figure(now)
+        )?;
+        Ok(vec![rating, positive, waiting, first_answer, won_back])
     }
 
     async fn opinion_figures(&self, now: Time) -> Result<(Figure, Figure)> {
@@ -128,73 +126,67 @@ impl Store {
         Ok((rating, positive))
     }
 
-    /// Cases that nobody has answered, now and at the end of each week.
-    async fn waiting_figure(&self, now: Time) -> Result<Figure> {
+    /// Cases that nobody has answered, now and at the end of each week; and the median minutes from when they spoke to the
+    /// first answer, by when it was given.
+    async fn answering_figures(&self, now: Time) -> Result<(Figure, Figure)> {
         let now = to_millis(now);
-        let oldest = now - WEEKS * WEEK;
         // (weeks since it opened, weeks since the waiting ended or none) → how many.
         let mut spans: Vec<(i64, Option<i64>, u64)> = Vec::new();
-        let ended = [
-            "SELECT ({now} - opened_at) / {week} AS began, CAST(NULL AS BIGINT) AS ended, COUNT(*) AS n \
-             FROM cases WHERE state = 'open' GROUP BY 1",
-            "SELECT ({now} - opened_at) / {week} AS began, ({now} - first_contact_at) / {week} AS ended, COUNT(*) AS n \
-             FROM cases WHERE first_contact_at IS NOT NULL AND first_contact_at > {oldest} GROUP BY 1, 2",
-            "SELECT ({now} - opened_at) / {week} AS began, ({now} - closed_at) / {week} AS ended, COUNT(*) AS n \
-             FROM cases WHERE closed_at IS NOT NULL AND closed_at > {oldest} AND first_contact_at IS NULL GROUP BY 1, 2",
-        ];
-        for text in ended {
-            let numbers = [("{now}", now), ("{week}", WEEK), ("{oldest}", oldest)];
-            let text = numbers.iter().fold(text.to_owned(), |t, (name, n)| t.replace(name, &n.to_string()));
-            for row in Sql::new(&text).all(&self.pool).await? {
-                let n: i64 = row.try_get("n")?;
-                spans.push((row.try_get("began")?, row.try_get("ended")?, n.max(0) as u64));
-            }
+        // A bound on the moment, always true, leads the planner to the small index of waiting cases.
+        let waiting = format!(
+            "SELECT ({now} - opened_at) / {WEEK} AS began, COUNT(*) AS n FROM cases \
+             WHERE state = 'open' AND waiting_since > 0 GROUP BY 1"
+        );
+        for row in Sql::new(&waiting).all(&self.pool).await? {
+            spans.push((row.try_get("began")?, None, row.try_get::<i64, _>("n")?.max(0) as u64));
         }
+        let unanswered = format!(
+            "SELECT ({now} - opened_at) / {WEEK} AS began, ({now} - closed_at) / {WEEK} AS ended, COUNT(*) AS n \
+             FROM cases WHERE first_contact_at IS NULL AND closed_at > {} GROUP BY 1, 2",
+            now - WEEKS * WEEK
+        );
+        for row in Sql::new(&unanswered).all(&self.pool).await? {
+            let n = row.try_get::<i64, _>("n")?.max(0) as u64;
+            spans.push((row.try_get("began")?, Some(row.try_get("ended")?), n));
+        }
+        let answers = self.answers(now).await?;
+        spans.extend(answers.iter().map(|answer| (answer.began, Some(answer.ago / 7), 1)));
         // Waiting k weeks ago: opened before then, and not answered by then.
         let waiting = |k: i64| -> f64 {
             let then = spans.iter().filter(|(began, ended, _)| *began >= k && ended.is_none_or(|e| e < k));
             then.map(|(_, _, n)| *n).sum::<u64>() as f64
         };
-        Ok(Figure {
+        let waiting = Figure {
             name: "waiting".into(),
             value: Some(spans.iter().filter(|s| s.1.is_none()).map(|s| s.2).sum::<u64>() as f64),
             before: Some(waiting(1)),
             low: None,
             high: None,
             line: (0..WEEKS).rev().map(|k| Some(waiting(k))).collect(),
-        })
+        };
+        Ok((waiting, first_answer(&answers)))
     }
 
-    /// Median minutes from when they spoke to the first answer, by when it was given.
-    async fn first_answer_figure(&self, now: Time) -> Result<Figure> {
-        let now = to_millis(now);
-        let mut sql = Sql::new(
-            "SELECT first_contact_at, waiting_since FROM cases WHERE first_contact_at IS NOT NULL AND first_contact_at > ",
+    /// The answers of the last weeks. One row a day comes from the database, with that day's answers in one text: a row for
+    /// each of them would take ten times as long.
+    async fn answers(&self, now: i64) -> Result<Vec<Answer>> {
+        let sql = format!(
+            "SELECT ({now} - first_contact_at) / {DAY} AS ago, \
+             string_agg(CAST((first_contact_at - waiting_since) / 60000 AS TEXT) || ' ' || \
+             CAST(({now} - opened_at) / {WEEK} AS TEXT), ',') AS told \
+             FROM cases WHERE first_contact_at IS NOT NULL AND first_contact_at > {} AND first_contact_at <= {now} GROUP BY 1",
+            now - WEEKS * WEEK
         );
-        sql.bind(now - WEEKS * WEEK).push(" AND first_contact_at <= ").bind(now);
-        let (mut month, mut before) = (Vec::new(), Vec::new());
-        let mut weeks: Vec<Vec<i64>> = vec![Vec::new(); WEEKS as usize];
-        for row in sql.all(&self.pool).await? {
-            let answered: i64 = row.try_get(0)?;
-            let took = (answered - row.try_get::<i64, _>(1)?).max(0);
-            let ago = now - answered;
-            if ago < MONTH * DAY {
-                month.push(took);
-            } else if ago < 2 * MONTH * DAY {
-                before.push(took);
-            }
-            if let Some(week) = usize::try_from(WEEKS - 1 - ago / WEEK).ok().and_then(|i| weeks.get_mut(i)) {
-                week.push(took);
-            }
+        let mut answers = Vec::new();
+        for row in Sql::new(&sql).all(&self.pool).await? {
+            let ago: i64 = row.try_get("ago")?;
+            let told: String = row.try_get("told")?;
+            answers.extend(told.split(',').filter_map(|one| {
+                let (minutes, began) = one.split_once(' ')?;
+                Some(Answer { ago, minutes: minutes.parse::<i64>().ok()?.max(0), began: began.parse().ok()? })
+            }));
         }
-        Ok(Figure {
-            name: "first_answer".into(),
-            value: median_minutes(&mut month),
-            before: median_minutes(&mut before),
-            low: None,
-            high: None,
-            line: weeks.iter_mut().map(|week| median_minutes(week)).collect(),
-        })
+        Ok(answers)
     }
 
     /// Cases that ended well in the last 30 days.
@@ -262,20 +254,17 @@ impl Store {
 
     /// What came in since a moment, back-fills and imports left out.
     pub async fn new_mentions(&self, since: Time) -> Result<NewMentions> {
-        let mut sql =
-            Sql::new("SELECT label, COUNT(*) AS n FROM mentions WHERE back_fill = 0 AND collected_at > ");
-        sql.bind(to_millis(since)).push(" GROUP BY label");
-        let mut new = NewMentions::default();
-        for row in sql.all(&self.pool).await? {
-            let n = row.try_get::<i64, _>("n")?.max(0) as u64;
-            new.all += n;
-            match Label::parse(row.try_get("label")?) {
-                Some(Label::Positive) => new.positive += n,
-                Some(Label::Negative) => new.negative += n,
-                _ => {}
-            }
-        }
-        Ok(new)
+        // Sums rather than groups: to group by label, the planner would go through every mention there is.
+        let mut sql = Sql::new(
+            "SELECT COUNT(*) AS n, CAST(SUM(CASE WHEN label = 'positive' THEN 1 ELSE 0 END) AS BIGINT) AS positive, \
+             CAST(SUM(CASE WHEN label = 'negative' THEN 1 ELSE 0 END) AS BIGINT) AS negative \
+             FROM mentions WHERE back_fill = 0 AND collected_at > ",
+        );
+        sql.bind(to_millis(since));
+        let row = sql.one(&self.pool).await?;
+        let count =
+            |column| Ok::<_, sqlx::Error>(row.try_get::<Option<i64>, _>(column)?.unwrap_or(0).max(0) as u64);
+        Ok(NewMentions { all: count("n")?, positive: count("positive")?, negative: count("negative")? })
     }
 
     /// How many cases nobody has answered, and since when the longest of them waits.
@@ -296,18 +285,49 @@ impl Store {
     }
 }
 
-fn median_minutes(millis: &mut [i64]) -> Option<f64> {
-    if millis.is_empty() {
+/// A first answer: how many days ago, after how many minutes, and how many weeks ago the case was opened.
+struct Answer {
+    ago: i64,
+    minutes: i64,
+    began: i64,
+}
+
+fn first_answer(answers: &[Answer]) -> Figure {
+    let median = |from: i64, to: i64| {
+        let within = answers.iter().filter(|answer| (from..to).contains(&answer.ago));
+        median(within.map(|answer| answer.minutes).collect())
+    };
+    Figure {
+        name: "first_answer".into(),
+        value: median(0, MONTH),
+        before: median(MONTH, 2 * MONTH),
+        low: None,
+        high: None,
+        line: (0..WEEKS).rev().map(|week| median(week * 7, week * 7 + 7)).collect(),
+    }
+}
+
+fn median(mut minutes: Vec<i64>) -> Option<f64> {
+    let (count, upper) = (minutes.len(), minutes.len() / 2);
+    if count == 0 {
         return None;
     }
-    millis.sort_unstable();
-    let (low, high) = (millis[(millis.len() - 1) / 2], millis[millis.len() / 2]);
-    Some((low + high) as f64 / 2.0 / 60_000.0)
+    let (below, middle, _) = minutes.select_nth_unstable(upper);
+    let lower = below.iter().max().copied().filter(|_| count % 2 == 0).unwrap_or(*middle);
+    Some((lower + *middle) as f64 / 2.0)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_median_of_an_even_count_lies_between() {
+        assert_eq!(median(vec![]), None);
+        assert_eq!(median(vec![7]), Some(7.0));
+        assert_eq!(median(vec![9, 1, 4]), Some(4.0));
+        assert_eq!(median(vec![9, 1, 4, 2]), Some(3.0));
+    }
 
     #[test]
     fn wilson_is_wide_for_few_and_stays_within_bounds() {

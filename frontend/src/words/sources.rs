@@ -112,6 +112,7 @@ pub fn route(route: Route) -> &'static str {
 pub fn storage(rule: StorageRule) -> String {
     match rule {
         StorageRule::Keep => "kept as long as you like".to_owned(),
+        StorageRule::Days(1) => "kept for a day at most".to_owned(),
         StorageRule::Days(days) => format!("kept for {days} days at most"),
         StorageRule::FollowDeletion => "what is deleted there is deleted here".to_owned(),
         StorageRule::Never => "shown live, never stored".to_owned(),

@@ -42,6 +42,8 @@ pub struct CustomerFacts {
     pub tags: Vec<String>,
     /// Free text.
     pub notes: Option<String>,
+    /// `YYYY-MM-DD`, or `--MM-DD` where the year is not known.
+    pub birthday: Option<String>,
 }
 
 /// A customer in the store.

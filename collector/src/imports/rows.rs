@@ -123,6 +123,7 @@ pub fn merged(stored: &CustomerFacts, line: &CustomerFacts) -> CustomerFacts {
         do_not_contact: line.do_not_contact || stored.do_not_contact,
         tags: if line.tags.is_empty() { stored.tags.clone() } else { line.tags.clone() },
         notes: or(&line.notes, &stored.notes),
+        birthday: or(&line.birthday, &stored.birthday),
     }
 }
 

@@ -165,6 +165,7 @@ impl Town {
             do_not_contact: p.record.do_not_contact == "yes",
             tags: p.record.tags.split(';').filter_map(filled).collect(),
             notes: None,
+            birthday: None,
         };
         self.people.iter().filter(|p| p.id.is_some()).map(record).collect()
     }

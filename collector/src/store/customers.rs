@@ -121,8 +121,8 @@ async fn insert(
     now: Time,
 ) -> Result<()> {
     let sql = "INSERT INTO customers (external_id, name, first, last, email, phone, city, handle, company, language, since, \
-         value, contact_consent, do_not_contact, tags, notes, search, updated_at, created_at, id) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
+         value, contact_consent, do_not_contact, tags, notes, birthday, search, updated_at, created_at, id) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
     bound(sqlx::query(sql), facts, now)?
         .bind(to_millis(now))
         .bind(id.as_str())
@@ -141,7 +141,7 @@ async fn update(
 ) -> Result<()> {
     let sql = "UPDATE customers SET external_id = $1, name = $2, first = $3, last = $4, email = $5, phone = $6, city = $7, \
          handle = $8, company = $9, language = $10, since = $11, value = $12, contact_consent = $13, do_not_contact = $14, \
-         tags = $15, notes = $16, search = $17, updated_at = $18 WHERE id = $19";
+         tags = $15, notes = $16, birthday = $17, search = $18, updated_at = $19 WHERE id = $20";
     bound(sqlx::query(sql), facts, now)?.bind(id.as_str()).persistent(keep).execute(connection).await?;
     Ok(())
 }
@@ -167,6 +167,7 @@ fn bound<'q>(statement: Statement<'q>, facts: &CustomerFacts, now: Time) -> Resu
         .bind(i32::from(facts.do_not_contact))
         .bind(serde_json::to_string(&facts.tags)?)
         .bind(facts.notes.clone())
+        .bind(facts.birthday.clone())
         .bind(search_text(facts))
         .bind(to_millis(now)))
 }

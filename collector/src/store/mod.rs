@@ -204,6 +204,7 @@ fn migrations(dialect: Dialect) -> Migrator {
     Migrator::with_migrations(vec![
         step(1, "start", include_str!("../../migrations/0001_start.sql")),
         step(2, "lists", lists),
+        step(8, "people", include_str!("../../migrations/0008_people.sql")),
     ])
 }
 

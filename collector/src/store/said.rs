@@ -42,7 +42,7 @@ pub struct Said {
 /// Columns of a customer; the table's alias is `cu`.
 pub(super) const CUSTOMER: &str = "cu.id, cu.external_id, cu.name, cu.first, cu.last, cu.email, cu.phone, cu.city, \
      cu.handle, cu.company, cu.language, cu.since, cu.value, cu.contact_consent, cu.do_not_contact, cu.tags, cu.notes, \
-     cu.created_at";
+     cu.birthday, cu.created_at";
 
 /// The alternatives that make a customer's identity, best first: a held match, then the likeliest doubtful one.
 fn better(a: &MatchedCustomer, b: &MatchedCustomer) -> bool {
@@ -168,6 +168,7 @@ pub(super) fn customer(row: &AnyRow) -> Result<Customer> {
             do_not_contact: flag(row, "do_not_contact")?,
             tags: serde_json::from_str(row.try_get("tags")?)?,
             notes: row.try_get("notes")?,
+            birthday: row.try_get("birthday")?,
         },
     })
 }

@@ -27,7 +27,7 @@ Usage: cargo xtask COMMAND
   pictures          take the README's pictures anew (docs/pictures)
   dashboard         only build the dashboard, into target/dashboard
   setup             only the set-up: packages, the browser target of the compiler, the tools from npm
-  bench [NAME]      the benchmarks, or those whose name holds NAME
+  bench [NAME]      every benchmark, or the one of that name (xtask/src/bench, collector/benches)
 
 Every command does the set-up that it needs. Set GOODWORD_NO_RUSTUP=1 on a machine that is to use package
 registries only: the browser target then comes from the system's packages.";

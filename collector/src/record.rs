@@ -39,6 +39,8 @@ pub struct KnownMention {
     pub corrected: bool,
     /// When it was first seen.
     pub collected_at: Time,
+    /// Its content was taken out because the platform lets it be kept for a while only: what is read now is no change.
+    pub withheld: bool,
 }
 
 /// An author who is stored already.

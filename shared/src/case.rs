@@ -166,6 +166,9 @@ pub struct Quote {
     pub at: Time,
     /// How many people may be reading it, where it can be told.
     pub reach: Option<u64>,
+    /// Its content was taken out after so many days, as the platform asks; 0: nothing of it may be stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withheld_days: Option<u32>,
 }
 
 /// A case in a list.

@@ -225,6 +225,9 @@ pub struct Source {
     pub name: String,
     /// Settings; secrets are empty.
     pub settings: Values,
+    /// Nothing of it may be stored: it is shown live when asked for, and has no timetable.
+    #[serde(default)]
+    pub live: bool,
     /// The page to open for a human, where there is one.
     pub page_url: Option<String>,
     /// How it fares.

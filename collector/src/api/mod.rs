@@ -22,7 +22,7 @@ use goodword_shared::{
         session::{GetSession, SetUp, SignIn, SignOut},
         settings::{GetSettings, PutPassword, PutSettings},
         sources::{
-            AddSource, CheckSource, ImportMentions, ListConnectors, ListSources, PatchSource,
+            AddSource, CheckSource, ImportMentions, ListConnectors, ListSources, LookAtSource, PatchSource,
             PreviewMentions, PreviewSource, RecogniseSource, RemoveSource,
         },
         today::{GetToday, PostSeen},
@@ -106,6 +106,7 @@ fn routes() -> Routes {
         .on::<PatchSource, _>(sources::change)
         .on::<RemoveSource, _>(sources::remove)
         .on::<CheckSource, _>(sources::check)
+        .on::<LookAtSource, _>(sources::look)
         .on_file::<PreviewMentions, _>(imports::preview_mentions)
         .on_file::<ImportMentions, _>(imports::import_mentions)
         .on::<GetSettings, _>(settings::get)

@@ -86,6 +86,12 @@ pub async fn check(app: App, caller: Caller, path: ById, (): (), (): ()) -> Resu
     engine::sources::get(&app, &path.id).await.map_err(broken)?.ok_or_else(missing)
 }
 
+/// What it shows now.
+pub async fn look(app: App, _caller: Caller, path: ById, (): (), (): ()) -> Result<Preview, Problem> {
+    let row = app.store.source_row(&path.id).await?.ok_or_else(missing)?;
+    engine::sources::preview_of(&app, &row).await.map_err(broken)
+}
+
 async fn changed(app: &App, caller: &Caller, id: &str, what: &str) -> Result<(), Problem> {
     app.audit(&caller.user.email, "source", Some(id), what).await?;
     app.tell(Event::Changed { what: "sources".into() });

@@ -9,6 +9,7 @@ mod analyse;
 mod collect;
 mod config;
 pub mod connectors;
+mod doctor;
 mod export;
 mod folder;
 mod identify;
@@ -57,6 +58,8 @@ enum Command {
     Simulate(simulate::Args),
     /// Say which customers may have written mentions, with the evidence.
     Identify(identify::Args),
+    /// Look whether everything is in order, and print an audit without personal data.
+    Doctor(doctor::Args),
     /// Who may sign in; a new password.
     Users(users::Args),
 }
@@ -77,6 +80,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Replay(args) => replay::run(args),
         Command::Simulate(args) => simulate::run(args),
         Command::Identify(args) => identify::run(args),
+        Command::Doctor(args) => doctor::run(args),
         Command::Users(args) => users::run(args),
     }
 }

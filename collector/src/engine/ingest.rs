@@ -4,10 +4,12 @@ use goodword_shared::{
     Mention, Time,
     alert::{Event, RuleSettings},
     id::ChannelId,
+    mention::Precision,
     settings::Settings,
+    source::StorageRule,
 };
 
-use super::promoters;
+use super::{promoters, storage};
 use crate::{
     app::App,
     pipeline::{self, Prepared, Run, Understood, decide::Scope},
@@ -74,6 +76,17 @@ struct Terms {
     channels: Vec<ChannelId>,
 }
 
+/// A mention of an answer, as the store knows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sighted {
+    /// Its key in the source.
+    pub key: String,
+    /// When it was published, where that is known exactly.
+    pub at: Option<Time>,
+    /// The platform says that it was removed.
+    pub deleted: bool,
+}
+
 /// Takes mentions in, tells open pages, and wakes the outbox. What has been committed stays, whatever fails later.
 pub async fn ingest(
     app: &App,
@@ -82,9 +95,24 @@ pub async fn ingest(
     run: Run,
     now: Time,
 ) -> anyhow::Result<Ingested> {
+    Ok(take_in(app, origin, mentions, run, now).await?.0)
+}
+
+/// The same, and says what was there, in the order of the answer.
+pub(super) async fn take_in(
+    app: &App,
+    origin: &Origin,
+    mentions: Vec<Mention>,
+    run: Run,
+    now: Time,
+) -> anyhow::Result<(Ingested, Vec<Sighted>)> {
     let mut total = Ingested::default();
     if mentions.is_empty() {
-        return Ok(total);
+        return Ok((total, Vec::new()));
+    }
+    // Whatever way it came: what a platform shows live only is never written.
+    if storage::rule(&origin.connector) == StorageRule::Never {
+        anyhow::bail!("{} does not allow its content to be stored", origin.connector);
     }
     let terms = Terms {
         settings: app.store.settings().await?,
@@ -99,6 +127,7 @@ pub async fn ingest(
             .collect(),
     };
     let mut prepared = pipeline::prepare(mentions, origin, now);
+    let sighted = prepared.iter().map(sighted).collect();
     while !prepared.is_empty() {
         let rest = prepared.split_off(prepared.len().min(BATCH));
         let batch = std::mem::replace(&mut prepared, rest);
@@ -107,7 +136,17 @@ pub async fn ingest(
     if total.new > 0 {
         app.tell(Event::Mentions { new: total.new, source: origin.name.clone() });
     }
-    Ok(total)
+    Ok((total, sighted))
+}
+
+fn sighted(prepared: &Prepared) -> Sighted {
+    let mention = &prepared.mention;
+    let exact = matches!(mention.published_precision, None | Some(Precision::Second));
+    Sighted {
+        key: prepared.key.clone(),
+        at: mention.published_at.filter(|_| exact),
+        deleted: mention.deleted,
+    }
 }
 
 async fn one_batch(

@@ -2,6 +2,7 @@
 //! clock; what it decides itself is only when to ask, and when to stop asking.
 
 mod capture;
+pub mod doctor;
 pub mod health;
 pub mod identify;
 pub mod import;
@@ -11,14 +12,16 @@ pub mod promoters;
 pub mod replay;
 mod run;
 pub mod sources;
+pub mod storage;
 mod sweep;
+mod timetable;
 mod veil;
 
 use std::{collections::HashSet, time::Duration};
 
 use chrono::TimeDelta;
 use goodword_shared::id::SourceId;
-use tokio::{task::JoinSet, time::Instant};
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::{app::App, clock, store::Dialect};
@@ -26,6 +29,7 @@ use crate::{app::App, clock, store::Dialect};
 pub use identify::index_customer;
 pub use preview::preview;
 pub use run::{HELD_MINUTES, Outcome, run_source};
+pub use sweep::tend;
 
 /// Longest sleep: a clock that was set, or a source that another process changed, is noticed by then.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
@@ -39,7 +43,6 @@ pub async fn run(app: App, shutdown: CancellationToken) -> anyhow::Result<()> {
     identify::reindex(&app).await?;
     let mut runs: JoinSet<SourceId> = JoinSet::new();
     let mut running: HashSet<SourceId> = HashSet::new();
-    let mut next_sweep = Instant::now() + sweep::FIRST;
     loop {
         let wait = match start_due(&app, &mut runs, &mut running).await {
             Ok(wait) => wait,
@@ -63,12 +66,6 @@ pub async fn run(app: App, shutdown: CancellationToken) -> anyhow::Result<()> {
                     running.clear();
                 }
             },
-            () = tokio::time::sleep_until(next_sweep) => {
-                next_sweep = Instant::now() + sweep::EVERY;
-                if let Err(error) = sweep::sweep(&app).await {
-                    tracing::error!(error = format!("{error:#}"), "what is too old could not be removed");
-                }
-            }
         }
     }
     runs.shutdown().await;

@@ -3,20 +3,20 @@
 use std::{collections::VecDeque, time::Duration};
 
 use anyhow::Context;
-use chrono::TimeDelta;
 use goodword_shared::{
     ProblemKind, Time,
     alert::Event,
     problem::SourceProblem,
     source::{Descriptor, StorageRule},
 };
-use rand::Rng;
 
 use super::{
     capture::keep,
     health::zero_is_a_fault,
-    ingest::{Ingested, ingest},
+    ingest::{Ingested, take_in},
     sources::values,
+    storage::{self, capture_days},
+    timetable::{Met, next_run},
     veil::Veil,
 };
 use crate::{
@@ -32,12 +32,6 @@ use crate::{
 
 /// How long a run holds its source; a collector that died is then forgotten.
 pub const HELD_MINUTES: i64 = 15;
-/// Least pause after a failure.
-const SOON: TimeDelta = TimeDelta::minutes(5);
-/// Longest pause after failures.
-const LATE: TimeDelta = TimeDelta::hours(24);
-/// Pause before a back-fill goes on.
-const GO_ON: TimeDelta = TimeDelta::seconds(20);
 
 /// What a run came to.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,6 +71,20 @@ struct Walk {
 pub async fn run_source(app: &App, source: StoredSource) -> anyhow::Result<Outcome> {
     let started_at = clock::now();
     let back_fill = !source.first_run_done;
+    if storage::rule(&source.connector) == StorageRule::Never {
+        // Shown live by the preview; there is nothing to run.
+        app.store.rest_source(&source.id).await?;
+        let remark = Some("This platform's content is shown live and never stored.".to_owned());
+        let nothing = Ingested::default();
+        return Ok(Outcome {
+            ingested: nothing,
+            requests: 0,
+            problem: None,
+            remark,
+            back_fill: false,
+            unfinished: false,
+        });
+    }
     let mut walk = Walk::default();
     let mut queue = VecDeque::new();
     let problem = match connectors::by_slug(&source.connector) {
@@ -132,9 +140,6 @@ async fn walk_answers(
     walk: &mut Walk,
     queue: &mut VecDeque<Request>,
 ) -> anyhow::Result<Option<SourceProblem>> {
-    if descriptor.storage == StorageRule::Never {
-        return Ok(Some(unsupported("This platform does not allow its content to be stored.")));
-    }
     let settings = values(app, source, descriptor)?;
     walk.veil = Veil::new(&descriptor.fields, &settings);
     let first = match connector.start(&settings, source.cursor.as_ref()) {
@@ -217,7 +222,8 @@ async fn one_answer(
     }
     let Fetched { response, validators, .. } = fetched;
     let good = (200..300).contains(&response.status);
-    if good && app.config.captures.keep_days > 0 && !walk.veil.signs_in(request) {
+    let kept_days = capture_days(descriptor.storage, app.config.captures.keep_days);
+    if good && kept_days > 0 && !walk.veil.signs_in(request) {
         keep(app, source, &walk.veil, request, &response, now).await?;
     }
     let reading = {
@@ -258,7 +264,9 @@ async fn take(
     walk.totals.best = totals.best.or(walk.totals.best);
     let held_mentions = !mentions.is_empty();
     let run = if source.first_run_done { Run::Regular } else { Run::BackFill };
-    let ingested = ingest(app, &origin(source, descriptor), mentions, run, now).await?;
+    let (ingested, sighted) = take_in(app, &origin(source, descriptor), mentions, run, now).await?;
+    let keys: Vec<&str> = sighted.iter().filter(|s| !s.deleted).map(|s| s.key.as_str()).collect();
+    storage::received(app, &source.id, descriptor.storage, &keys, now).await?;
     walk.ingested.add(ingested);
     // Only what is stored moves the start of the next run.
     walk.cursor = cursor.or(walk.cursor.take());
@@ -302,7 +310,13 @@ async fn record(
 ) -> anyhow::Result<Option<String>> {
     let ended_at = clock::now();
     let remark = walk.remark(pending.len());
-    let next_run = next_run(source, walk, problem.as_ref(), !pending.is_empty(), ended_at);
+    let met = Met {
+        problem: problem.as_ref().map(|p| p.problem),
+        asked: walk.retry_after,
+        unfinished: !pending.is_empty(),
+        chance: rand::random(),
+    };
+    let next_run = next_run(source, &met, ended_at);
     let run = RunRecord {
         started_at,
         ended_at,
@@ -320,29 +334,6 @@ async fn record(
     };
     app.store.finish_run(&source.id, &run).await?;
     Ok(remark)
-}
-
-/// When the source is due again: by its rhythm, later after failures, as the server asked where it did.
-fn next_run(
-    source: &StoredSource,
-    walk: &Walk,
-    problem: Option<&SourceProblem>,
-    unfinished: bool,
-    now: Time,
-) -> Time {
-    let every = TimeDelta::minutes(source.every_minutes.max(1).into());
-    let wait = match problem.map(|p| p.problem) {
-        None if unfinished => GO_ON,
-        None => every,
-        // The owner has to do something first; looking once a day shows when they have.
-        Some(ProblemKind::Blocked | ProblemKind::Auth | ProblemKind::NotFound | ProblemKind::Refused) => LATE,
-        Some(_) => SOON * 2_i32.pow(source.failures.min(10)),
-    };
-    let asked = walk.retry_after.and_then(|wait| TimeDelta::from_std(wait).ok()).unwrap_or_default();
-    let wait = if problem.is_some() { wait.max(SOON).min(LATE.max(every)) } else { wait };
-    // A tenth more or less, so that sources do not march in step.
-    let jitter = rand::rng().random_range(0.95..1.05);
-    now + TimeDelta::milliseconds((wait.num_milliseconds() as f64 * jitter) as i64).max(asked)
 }
 
 impl Walk {

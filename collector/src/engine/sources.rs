@@ -5,7 +5,7 @@ use goodword_shared::{
     Problem,
     api::sources::{NewSource, SourceChange},
     id::SourceId,
-    source::{Descriptor, FieldType, Preview, Source, Values, faults},
+    source::{Descriptor, FieldType, HealthState, Preview, Source, StorageRule, Values, faults},
 };
 
 use super::{
@@ -72,7 +72,7 @@ pub async fn add(app: &App, new: &NewSource) -> anyhow::Result<Result<Source, Pr
         page_url: page_url(&descriptor, &open),
         settings: open,
         every_minutes: new.every_minutes.unwrap_or(descriptor.every_minutes),
-        next_run: Some(now),
+        next_run: (!live(&descriptor)).then_some(now),
         ..StoredSource::new(now)
     };
     app.store.put_source(&row).await?;
@@ -128,6 +128,9 @@ pub async fn change(
         }
         row.paused = paused;
     }
+    if connectors::by_slug(&row.connector).is_some_and(|connector| live(&connector.describe())) {
+        row.next_run = None;
+    }
     app.store.put_source(&row).await?;
     app.wake_engine.notify_one();
     Ok(Some(Ok(shown(app, row).await?)))
@@ -149,9 +152,16 @@ pub(super) async fn shown(app: &App, row: StoredSource) -> anyhow::Result<Source
     let remark = app.store.last_remark(&row.id).await?;
     let (health, health_text) = health(&row, &rhythm, remark.as_deref(), now);
     let descriptor = connectors::by_slug(&row.connector).map(|connector| connector.describe());
+    let live = descriptor.as_ref().is_some_and(live);
+    let (health, health_text) = if live && !row.paused {
+        (HealthState::Fine, "Shown live when you look; the platform lets nothing be stored.".to_owned())
+    } else {
+        (health, health_text)
+    };
     let fields = descriptor.as_ref().map(|d| d.fields.as_slice()).unwrap_or_default();
     Ok(Source {
         settings: secrets::shown(fields, &row.settings),
+        live,
         connector_title: descriptor.as_ref().map_or_else(|| row.connector.clone(), |d| d.title.clone()),
         next_run: row.next_run.filter(|_| !row.paused),
         id: row.id,
@@ -185,6 +195,11 @@ fn rhythm_fault(every_minutes: Option<u32>) -> Option<goodword_shared::problem::
             detail: "Between 1 minute and 30 days (43200).".into(),
         }
     })
+}
+
+/// Nothing of it may be stored.
+fn live(descriptor: &Descriptor) -> bool {
+    descriptor.storage == StorageRule::Never
 }
 
 /// The connector's title and the setting that tells sources apart.

@@ -1,39 +1,71 @@
-//! What is done once a day: forgetting what is too old to keep, and ranking the promoters anew.
+//! What is done now and then, beside the scheduler: carrying out the platforms' storage rules every hour; once a day forgetting
+//! old ledgers, ranking the promoters anew, and the database's own care.
 
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use goodword_shared::source::StorageRule;
+use goodword_shared::alert::Event;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
-use super::promoters;
-use crate::{app::App, clock, connectors};
+use super::{promoters, storage};
+use crate::{app::App, clock};
 
 /// After the start.
-pub(super) const FIRST: Duration = Duration::from_secs(120);
-/// Afterwards.
-pub(super) const EVERY: Duration = Duration::from_secs(24 * 3600);
+const FIRST: Duration = Duration::from_secs(120);
+/// Storage rules are counted in days; a day's limit is to be kept within the hour.
+const EVERY: Duration = Duration::from_secs(3600);
+/// The rest.
+const DAILY: Duration = Duration::from_secs(24 * 3600);
 /// Days that the ledgers of runs and deliveries go back. Alerts are for mentions of the last days, so that a forgotten one is not
 /// raised again.
 const RUNS_DAYS: i64 = 180;
 
-/// Forgets kept answers (by the owner's retention and by each platform's own) and old runs.
-pub(super) async fn sweep(app: &App) -> anyhow::Result<()> {
-    let now = clock::now();
-    let keep = app.config.captures.keep_days;
-    let mut forgotten = app.store.forget_captures(None, now - TimeDelta::days(keep.into())).await?;
-    for source in app.store.source_rows().await? {
-        let storage = connectors::by_slug(&source.connector).map(|connector| connector.describe().storage);
-        if let Some(StorageRule::Days(days)) = storage
-            && days < keep
-        {
-            forgotten +=
-                app.store.forget_captures(Some(&source.id), now - TimeDelta::days(days.into())).await?;
+/// Tends the store until told to end. Faults are logged, and the work is tried again an hour later.
+pub async fn tend(app: App, shutdown: CancellationToken) -> anyhow::Result<()> {
+    let mut next = Instant::now() + FIRST;
+    let mut daily = next;
+    loop {
+        tokio::select! {
+            () = shutdown.cancelled() => return Ok(()),
+            () = tokio::time::sleep_until(next) => {}
+        }
+        next = Instant::now() + EVERY;
+        if let Err(error) = rules(&app).await {
+            tracing::error!(error = format!("{error:#}"), "storage rules could not be carried out");
+        }
+        if Instant::now() >= daily {
+            daily = Instant::now() + DAILY;
+            if let Err(error) = sweep(&app).await {
+                tracing::error!(error = format!("{error:#}"), "what is too old could not be removed");
+            }
         }
     }
-    app.store.forget_runs(now - TimeDelta::days(RUNS_DAYS)).await?;
-    app.store.forget_alerts(now - TimeDelta::days(RUNS_DAYS)).await?;
+}
+
+async fn rules(app: &App) -> anyhow::Result<()> {
+    let swept = storage::carry_out(app, clock::now()).await?;
+    if swept != storage::Swept::default() {
+        tracing::info!(
+            mentions = swept.withheld,
+            answers = swept.captures,
+            "took out what may not be kept longer"
+        );
+    }
+    if swept.withheld > 0 {
+        for list in ["mentions", "cases", "promoters"] {
+            app.tell(Event::Changed { what: list.into() });
+        }
+    }
+    Ok(())
+}
+
+/// Forgets old runs and deliveries, ranks the promoters anew, tends the database.
+async fn sweep(app: &App) -> anyhow::Result<()> {
+    let before = clock::now() - TimeDelta::days(RUNS_DAYS);
+    app.store.forget_runs(before).await?;
+    app.store.forget_alerts(before).await?;
     promoters::refresh_all(app).await?;
     app.store.tend().await?;
-    tracing::info!(forgotten, "swept: answers too old to keep");
     Ok(())
 }

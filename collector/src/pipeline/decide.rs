@@ -249,7 +249,9 @@ fn factors(seen: &Seen, reasons: &[String], circumstances: &Circumstances, scope
 /// where the change is what made it unhappy.
 fn alerts_now(seen: &Seen, circumstances: &Circumstances, scope: &Scope<'_>) -> bool {
     let became = seen.before.as_ref().is_none_or(|before| {
-        seen.row.unhappy && unhappy(&before.mention, &before.analysis, scope.settings).is_empty()
+        !before.withheld
+            && seen.row.unhappy
+            && unhappy(&before.mention, &before.analysis, scope.settings).is_empty()
     });
     scope.run == Run::Regular
         && !seen.row.mention.deleted

@@ -81,20 +81,22 @@ fn key(mention: &Mention) -> String {
 }
 
 /// What recognises an author on the platform: their id, else handle, else profile address, else the folded name within
-/// the source. Names that many share ("Anonymous") recognise nobody.
+/// the source. Names that many share ("Anonymous") recognise nobody. All but ids are digests: the key outlives the name where
+/// the platform lets that be kept for a while only.
 pub fn author_key(author: &Author, origin: &Origin) -> Option<String> {
     if let Some(id) = &author.id {
         return Some(format!("id:{id}"));
     }
+    let digest = |text: &str| format!("sha:{}", &sha256_hex(text.as_bytes())[..40]);
     if let Some(handle) = &author.handle {
-        return Some(format!("@{}", handle.to_lowercase()));
+        return Some(digest(&format!("@{}", handle.to_lowercase())));
     }
     if let Some(url) = &author.url {
-        return Some(url.clone());
+        return Some(digest(url));
     }
     let name = fold(author.name.as_deref()?);
     let nobody = name.is_empty() || NOBODY.contains(&name.as_str());
-    (!nobody).then(|| format!("{name}@{}", origin.source))
+    (!nobody).then(|| digest(&format!("{name}@{}", origin.source)))
 }
 
 /// Names that platforms write where there is none, folded.

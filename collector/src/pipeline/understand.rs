@@ -163,13 +163,15 @@ fn changed(
     if mention == before.mention {
         return None;
     }
-    let changed = changes(&before.mention, &mention);
-    let same_words = mention.text == before.mention.text && mention.title == before.mention.title;
+    // What the platform's storage limit took out and a later reading brings back has not changed.
+    let changed = if before.withheld { Vec::new() } else { changes(&before.mention, &mention) };
+    let same_words =
+        before.withheld || (mention.text == before.mention.text && mention.title == before.mention.title);
     let same_stars = mention.rating == before.mention.rating;
     let corrected = before.corrected && (same_words || mention.deleted);
     let analysis = if mention.deleted {
         Analysis { spans: Vec::new(), ..before.analysis.clone() }
-    } else if corrected || (same_words && same_stars) {
+    } else if corrected || (same_words && same_stars && !before.withheld) {
         before.analysis.clone()
     } else {
         analyse(&mention, analyser)

@@ -13,6 +13,8 @@ use crate::{
 
 /// How hard is compressed: fast enough to be unnoticed, small enough to be worth it.
 const LEVEL: i32 = 6;
+/// Answers forgotten in one transaction.
+const FORGET_AT_ONCE: i64 = 200;
 /// Largest body that is unpacked again.
 const LARGEST: u64 = 64 << 20;
 
@@ -106,33 +108,43 @@ impl Store {
         rows.iter().map(capture).collect()
     }
 
-    /// Forgets a source's answers older than that, or every source's, and bodies that no answer needs.
+    /// Forgets a source's answers older than that, or every source's, and bodies that no answer needs; in steps, so that other
+    /// writers get their turn.
     pub async fn forget_captures(&self, source: Option<&SourceId>, before: Time) -> Result<u64> {
-        let mut writing = self.write().await?;
-        let done = match source {
-            Some(source) => {
-                sqlx::query("DELETE FROM captures WHERE fetched_at < $1 AND source_id = $2")
-                    .bind(to_millis(before))
-                    .bind(source.as_str())
-                    .execute(&mut *writing)
-                    .await?
+        let mut forgotten = 0;
+        loop {
+            let mut writing = self.write().await?;
+            let rows = match source {
+                Some(source) => sqlx::query(
+                    "DELETE FROM captures WHERE id IN (SELECT id FROM captures WHERE fetched_at < $1 \
+                     AND source_id = $3 LIMIT $2) RETURNING body_hash",
+                )
+                .bind(to_millis(before))
+                .bind(FORGET_AT_ONCE)
+                .bind(source.as_str()),
+                None => sqlx::query(
+                    "DELETE FROM captures WHERE id IN (SELECT id FROM captures WHERE fetched_at < $1 LIMIT $2) \
+                     RETURNING body_hash",
+                )
+                .bind(to_millis(before))
+                .bind(FORGET_AT_ONCE),
+            };
+            let rows = rows.fetch_all(&mut *writing).await?;
+            for row in &rows {
+                sqlx::query(
+                    "DELETE FROM capture_bodies WHERE hash = $1 \
+                     AND NOT EXISTS (SELECT 1 FROM captures c WHERE c.body_hash = capture_bodies.hash)",
+                )
+                .bind(row.try_get::<String, _>("body_hash")?)
+                .execute(&mut *writing)
+                .await?;
             }
-            None => {
-                sqlx::query("DELETE FROM captures WHERE fetched_at < $1")
-                    .bind(to_millis(before))
-                    .execute(&mut *writing)
-                    .await?
+            writing.commit().await?;
+            forgotten += rows.len() as u64;
+            if (rows.len() as i64) < FORGET_AT_ONCE {
+                return Ok(forgotten);
             }
-        };
-        if done.rows_affected() > 0 {
-            sqlx::query(
-                "DELETE FROM capture_bodies WHERE NOT EXISTS (SELECT 1 FROM captures c WHERE c.body_hash = capture_bodies.hash)",
-            )
-            .execute(&mut *writing)
-            .await?;
         }
-        writing.commit().await?;
-        Ok(done.rows_affected())
     }
 
     /// What the last answer from that address to that source said of itself.

@@ -35,7 +35,7 @@ impl Store {
         let mut known = Known::default();
         let rows = fetch_in(
             &mut connection,
-            "SELECT id, mention_key, author_id, mention, analysis, label, corrected, collected_at FROM mentions \
+            "SELECT id, mention_key, author_id, mention, analysis, label, corrected, collected_at, withheld_at FROM mentions \
              WHERE source_id = $1 AND mention_key IN",
             "",
             &[origin.source.as_str()],
@@ -124,6 +124,7 @@ fn known_mention(row: &AnyRow) -> Result<KnownMention> {
         analysis,
         corrected,
         collected_at: from_millis(row.try_get("collected_at")?),
+        withheld: row.try_get::<Option<i64>, _>("withheld_at")?.is_some(),
     })
 }
 

@@ -116,6 +116,7 @@ pub(super) async fn update(
                 .execute(&mut *connection)
                 .await?;
             super::alerts::forget_words(connection, row.id.as_str(), now).await?;
+            super::storage::bare_story(connection, row.id.as_str()).await?;
         }
         if !change.changed.is_empty() {
             let before = if change.forget { bare(&change.before) } else { change.before.clone() };
@@ -141,6 +142,11 @@ pub(super) async fn update(
             }
             tags(connection, dialect, &[row]).await?;
         }
+        if change.forget
+            && let Some(author) = &row.author
+        {
+            super::storage::forget_deleted_author(connection, author.as_str()).await?;
+        }
     }
     Ok(())
 }
@@ -158,7 +164,8 @@ async fn rewrite(
         "UPDATE mentions SET author_id = COALESCE($1, author_id), at = $2, published_at = $3, \
          changed_at = CASE WHEN $4 = 1 THEN $5 ELSE changed_at END, title = $6, text = $7, url = $8, rating_share = $9, \
          stars = $10, mention = $11, text_hash = $12, reach = $13, replied = $14, deleted = $15, search = $16, \
-         unhappy = CASE WHEN $17 = 1 AND $15 = 0 THEN unhappy ELSE $18 END, corrected = $17 WHERE id = $19",
+         unhappy = CASE WHEN $17 = 1 AND $15 = 0 THEN unhappy ELSE $18 END, corrected = $17, withheld_at = NULL, \
+         withheld_days = NULL WHERE id = $19",
     )
     .persistent(dialect.keep_prepared())
     .bind(row.author.as_ref().map(|id| id.as_str()))

@@ -25,6 +25,7 @@ mod captures;
 mod case_changes;
 mod case_list;
 mod channels;
+mod checkup;
 mod contact;
 mod customer_list;
 mod customers;
@@ -43,6 +44,7 @@ mod said;
 mod settings;
 mod sources;
 mod sql;
+mod storage;
 mod today;
 mod users;
 
@@ -51,6 +53,7 @@ pub use audit::AuditEntry;
 pub use captures::{Capture, Validator, pack};
 pub use case_changes::{CaseEntry, CaseFacts};
 pub use channels::StoredChannel;
+pub use checkup::{CaptureTotals, OutboxCounts};
 pub use dialect::Dialect;
 pub use known::Concerned;
 pub use matches::{Decided, Unmatched};
@@ -60,6 +63,7 @@ pub use promoter_list::Askable;
 pub use rules::StoredRule;
 pub use said::Said;
 pub use sources::{Rhythm, RunRecord, StoredSource};
+pub use storage::StoredOf;
 pub use today::{NewMentions, wilson};
 pub use users::User;
 
@@ -204,6 +208,7 @@ fn migrations(dialect: Dialect) -> Migrator {
     Migrator::with_migrations(vec![
         step(1, "start", include_str!("../../migrations/0001_start.sql")),
         step(2, "lists", lists),
+        step(5, "watch", include_str!("../../migrations/0005_watch.sql")),
         step(8, "people", include_str!("../../migrations/0008_people.sql")),
     ])
 }

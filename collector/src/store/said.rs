@@ -57,7 +57,7 @@ impl Store {
         }
         let mut sql = Sql::new(
             "SELECT m.id, m.author_id, m.source_id, m.connector, m.kind, m.at, m.collected_at, m.url, m.reach, m.mention, \
-             m.analysis, m.corrected, m.replied, m.deleted, m.text_hash, s.name AS source_name \
+             m.analysis, m.corrected, m.replied, m.deleted, m.text_hash, m.withheld_days, s.name AS source_name \
              FROM mentions m JOIN sources s ON s.id = m.source_id WHERE m.id IN ",
         );
         sql.bind_list(ids);
@@ -128,6 +128,7 @@ fn said(row: &AnyRow) -> Result<Said> {
             url: url.or_else(|| mention.url.clone()).filter(|u| is_web_address(u)),
             at: from_millis(row.try_get("at")?),
             reach: row.try_get::<Option<i64>, _>("reach")?.and_then(|n| u64::try_from(n).ok()),
+            withheld_days: row.try_get::<Option<i32>, _>("withheld_days")?.map(i32::unsigned_abs),
         },
         mention,
     })

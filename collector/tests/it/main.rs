@@ -29,6 +29,7 @@ mod secrets;
 mod service;
 mod session;
 mod simulate;
+mod storage;
 mod story;
 mod tidy;
 mod webhook;

@@ -86,6 +86,7 @@ fn known(mention: &Mention) -> Known {
         analysis: row.analysis.clone(),
         corrected: false,
         collected_at: now() - TimeDelta::days(1),
+        withheld: false,
     };
     Known { mentions: HashMap::from([(row.key.clone(), stored)]), authors: HashMap::new() }
 }

@@ -164,7 +164,7 @@ pub fn Quote(props: &QuoteProps) -> Html {
                 <p class="gw-quote__title">{ title }</p>
             }
             if text.is_empty() {
-                <p class="gw-quiet">{ words::NO_WORDS }</p>
+                <p class="gw-quiet">{ quote.withheld_days.map_or_else(|| words::NO_WORDS.to_owned(), words::withheld) }</p>
             } else {
                 <p class="gw-quote__text">
                     { for pieces(text, spans).into_iter().map(|(piece, mark)| match mark {

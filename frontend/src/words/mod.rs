@@ -42,6 +42,16 @@ pub const NEW_TAB: &str = "opens in a new tab";
 pub const WHY: &str = "Why";
 /// A mention of which only the stars are known.
 pub const NO_WORDS: &str = "Stars only, no words.";
+
+/// Why a mention has no words any more.
+pub fn withheld(days: u32) -> String {
+    match days {
+        0 => "Text removed: the platform lets nothing be stored.".to_owned(),
+        1 => "Text removed after a day, as the platform asks. Your notes stay.".to_owned(),
+        days => format!("Text removed after {days} days, as the platform asks. Your notes stay."),
+    }
+}
+
 /// A field that may stay empty.
 pub const OPTIONAL: &str = "optional";
 

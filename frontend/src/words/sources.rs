@@ -13,6 +13,8 @@ pub const EMPTY_TEXT: &str =
     "Paste the address of a page where people talk about you: your app, a review page, a feed, a hashtag.";
 /// Runs it.
 pub const CHECK: &str = "Check now";
+/// Shows what may not be stored.
+pub const LOOK: &str = "Show what is there now";
 pub const CHECKING: &str = "It is being read now.";
 /// Switches it off.
 pub const PAUSE: &str = "Pause";

@@ -58,5 +58,6 @@ endpoint!(AddSource, Post "/api/v1/sources", "Watch a source; its first run star
 endpoint!(PatchSource, Patch "/api/v1/sources/{id}", "Change or pause a source", path: ById, query: (), body: SourceChange => Source);
 endpoint!(RemoveSource, Delete "/api/v1/sources/{id}", "Stop watching; its mentions stay", path: ById, query: (), body: () => ());
 endpoint!(CheckSource, Post "/api/v1/sources/{id}/check", "Run it now", path: ById, query: (), body: () => Source);
+endpoint!(LookAtSource, Post "/api/v1/sources/{id}/look", "What it shows now, live; nothing is stored", path: ById, query: (), body: () => Preview);
 endpoint!(PreviewMentions, Post "/api/v1/imports/mentions/preview", "What an import of mentions would do", path: (), query: (), body: ImportRequest => ImportPreview);
 endpoint!(ImportMentions, Post "/api/v1/imports/mentions", "Import mentions from CSV; never alerts", path: (), query: (), body: ImportRequest => ImportReport);

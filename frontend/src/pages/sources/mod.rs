@@ -7,11 +7,13 @@ pub use add::SourceAdd;
 use goodword_shared::{
     api::{
         ById,
-        sources::{CheckSource, ListSources, PatchSource, RemoveSource, SourceChange},
+        sources::{CheckSource, ListSources, LookAtSource, PatchSource, RemoveSource, SourceChange},
     },
     source::{HealthState, Source},
 };
 use yew::prelude::*;
+
+use preview::PreviewView;
 
 use crate::{
     components::{
@@ -96,7 +98,38 @@ fn Row(props: &RowProps) -> Html {
                 </p>
                 <Actions source={source.clone()} changed={&props.changed} />
             </footer>
+            if source.live {
+                <Live id={source.id.to_string()} name={source.name.clone()} />
+            }
         </article>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct LiveProps {
+    id: String,
+    name: String,
+}
+
+/// What a platform shows that lets nothing be stored: asked for when the owner looks, gone with the page.
+#[component]
+fn Live(props: &LiveProps) -> Html {
+    let seen = use_state(|| None);
+    let look = {
+        let seen = seen.setter();
+        use_mutation::<LookAtSource, _>(move |preview| seen.set(Some(preview)))
+    };
+    let onclick = {
+        let (look, id) = (look.clone(), props.id.clone());
+        Callback::from(move |()| look.run(ById { id: id.clone() }, ()))
+    };
+    html! {
+        <>
+            <p class="gw-row"><Button label={sources::LOOK} about={AttrValue::from(props.name.clone())} {onclick} busy={look.busy} testid="source-look-live" /></p>
+            if let Some(preview) = &*seen {
+                <PreviewView preview={goodword_shared::source::Preview::clone(preview)} />
+            }
+        </>
     }
 }
 
@@ -154,7 +187,9 @@ fn Actions(props: &RowProps) -> Html {
     html! {
         <div class="gw-row">
             <Go to={Route::Mentions} query={format!("source={id}")}>{ sources::MENTIONS }</Go>
+            if !source.live {
             <Button label={sources::CHECK} icon={Shape::Again} about={about.clone()} onclick={run_check} busy={check.busy} disabled={paused} testid="source-check" />
+            }
             <Button label={if paused { sources::RESUME } else { sources::PAUSE }} about={about.clone()} onclick={run_pause} busy={pause.busy} testid="source-pause" />
             <Button kind={Kind::Link} label={sources::REMOVE} about={about} onclick={ask(true)} testid="source-remove" />
             if *asking {

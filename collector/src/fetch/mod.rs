@@ -207,7 +207,9 @@ impl Fetcher {
             Verb::Get => Method::GET,
             Verb::Post => Method::POST,
         };
-        let mut builder = self.client(&hop.url).request(method, hop.url.clone());
+        let client = self.client(&hop.url);
+        let mut builder =
+            client.request(method, hop.url.clone()).header(header::ACCEPT_ENCODING, body::ACCEPTED);
         for (name, value) in &hop.headers {
             builder = builder.header(name, value);
         }

@@ -10,6 +10,8 @@ mod demo;
 mod desk;
 mod email;
 mod export;
+mod faults;
+mod faulty;
 mod fetch;
 mod filled;
 mod filters;

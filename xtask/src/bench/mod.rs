@@ -4,7 +4,7 @@
 //! comparisons, which set it beside other programs. A comparison is one file here and two lines: `mod x;` and its
 //! entry in [`COMPARISONS`]. What it compares with is installed by [`python`].
 
-#[expect(dead_code, reason = "the first comparison uses it")]
+mod crawl;
 mod python;
 
 use anyhow::{Result, bail};
@@ -24,7 +24,11 @@ struct Comparison {
 }
 
 /// In the order of their names.
-const COMPARISONS: &[Comparison] = &[];
+const COMPARISONS: &[Comparison] = &[Comparison {
+    name: "crawl",
+    about: "fetching and reading pages, against Scrapy and selectolax",
+    run: crawl::run,
+}];
 
 /// Runs one benchmark, or all of them; with a name that none bears, those of `collector/benches` whose inner
 /// benchmarks' names hold it.
@@ -55,6 +59,8 @@ fn programs() -> Result<Vec<String>> {
     let mut files: Vec<String> = std::fs::read_dir(workspace::root().join("collector/benches"))?
         .flatten()
         .filter_map(|entry| entry.file_name().to_str()?.strip_suffix(".rs").map(str::to_owned))
+        // The halves of comparisons are run by them.
+        .filter(|name| COMPARISONS.iter().all(|comparison| comparison.name != name))
         .collect();
     files.sort();
     Ok(files)

@@ -2,7 +2,7 @@
 //!
 //! Knows how an environment is made and filled; not what is compared in it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -50,12 +50,4 @@ pub fn environment(lane: &Lane<'_>, name: &str, packages: &[&str]) -> Result<Pat
 /// A Python program of this repository (`xtask/bench/NAME.py`), to be run in an environment.
 pub fn script(name: &str) -> PathBuf {
     workspace::root().join("xtask/bench").join(name)
-}
-
-/// Runs a program of this repository in an environment and gives what it printed.
-///
-/// # Errors
-/// When it fails; the message holds what it said.
-pub fn output(python: &Path, name: &str, args: &[&str]) -> Result<String> {
-    process::output(Command::new(python).arg(script(name)).args(args))
 }

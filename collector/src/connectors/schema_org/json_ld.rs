@@ -152,8 +152,10 @@ fn repair(text: &str) -> String {
                 out.push(c);
             }
             ',' => {
-                // Two commas in a row, or one at the start.
-                if !out.trim_end().ends_with([',', '[', '{']) {
+                // Two commas in a row, or one at the start. White space before a comma says nothing, and would be looked
+                // through again for every comma that is left out.
+                out.truncate(out.trim_end().len());
+                if !out.ends_with([',', '[', '{']) {
                     out.push(c);
                 }
             }

@@ -20,6 +20,7 @@ pub mod reading;
 pub mod record;
 pub mod secrets;
 pub mod serve;
+pub mod signature;
 pub mod simulate;
 pub mod store;
 pub mod telemetry;

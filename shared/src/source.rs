@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Mention, Time,
+    api::sources::Door,
     id::SourceId,
     problem::{FieldError, SourceProblem},
 };
@@ -258,6 +259,9 @@ pub struct Source {
     /// Since when it is watched.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub created_at: Time,
+    /// Where people or programs come in, for those that have such a place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub door: Option<Door>,
 }
 
 /// Which connector would read an address, and with what settings.

@@ -134,7 +134,7 @@ fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
 }
 
 /// The address that asks: the connection's, or what the proxy in front says of it (its own, last entry).
-fn origin_address(reach: Reach, parts: &Parts) -> String {
+pub(super) fn origin_address(reach: Reach, parts: &Parts) -> String {
     let told = parts.headers.get_all("x-forwarded-for").iter().next_back().and_then(|v| v.to_str().ok());
     if let (true, Some(told)) = (reach.behind_proxy, told.and_then(|v| v.rsplit(',').next())) {
         return told.trim().chars().take(64).collect();

@@ -22,7 +22,7 @@ use goodword_shared::{
         session::{GetSession, SetUp, SignIn, SignOut},
         settings::{GetSettings, PutPassword, PutSettings},
         sources::{
-            AddSource, CheckSource, ImportMentions, ListConnectors, ListSources, LookAtSource, PatchSource,
+            AddSource, CheckSource, ImportMentions, ListConnectors, ListSources, LookAtSource, MakeSecret, PatchSource,
             PreviewMentions, PreviewSource, RecogniseSource, RemoveSource,
         },
         today::{GetToday, PostSeen},
@@ -40,6 +40,7 @@ mod door;
 mod events;
 mod exports;
 mod imports;
+mod inbound;
 mod mentions;
 mod problem;
 mod promoters;
@@ -64,6 +65,7 @@ pub struct Site {
     /// How it is reached.
     pub reach: Reach,
     attempts: Arc<session::Attempts>,
+    inbound: Arc<inbound::Limits>,
 }
 
 impl std::fmt::Debug for Site {
@@ -107,6 +109,7 @@ fn routes() -> Routes {
         .on::<RemoveSource, _>(sources::remove)
         .on::<CheckSource, _>(sources::check)
         .on::<LookAtSource, _>(sources::look)
+        .on::<MakeSecret, _>(inbound::make_secret)
         .on_file::<PreviewMentions, _>(imports::preview_mentions)
         .on_file::<ImportMentions, _>(imports::import_mentions)
         .on::<GetSettings, _>(settings::get)
@@ -136,10 +139,11 @@ fn routes() -> Routes {
 
 /// The whole service as seen from outside.
 pub fn router(app: App, reach: Reach) -> Router {
-    let site = Site { app, reach, attempts: Arc::default() };
+    let site = Site { app, reach, attempts: Arc::default(), inbound: Arc::default() };
     let (calls, _) = routes().finish();
     calls
         .route("/healthz", get(async || "ok\n"))
+        .route("/in/{source}", axum::routing::post(inbound::take))
         .route("/api", get(unknown))
         .route("/api/{*rest}", axum::routing::any(unknown))
         .fallback(dashboard::serve)

@@ -78,12 +78,8 @@ pub async fn remove(app: App, caller: Caller, path: ById, (): (), (): ()) -> Res
 }
 
 /// Runs it now.
-pub async fn check(app: App, caller: Caller, path: ById, (): (), (): ()) -> Result<Source, Problem> {
-    if !app.store.source_due_now(&path.id, caller.now).await? {
-        return Err(missing());
-    }
-    app.wake_engine.notify_one();
-    engine::sources::get(&app, &path.id).await.map_err(broken)?.ok_or_else(missing)
+pub async fn check(app: App, _caller: Caller, path: ById, (): (), (): ()) -> Result<Source, Problem> {
+    engine::sources::check(&app, &path.id).await.map_err(broken)?.ok_or_else(missing)
 }
 
 /// What it shows now.

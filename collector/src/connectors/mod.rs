@@ -19,6 +19,7 @@ mod instagram;
 mod lemmy;
 mod mail;
 mod mastodon;
+mod mention_json;
 mod reddit;
 pub mod schema_org;
 mod settings;
@@ -27,6 +28,7 @@ mod steam;
 mod telegram;
 mod tripadvisor;
 mod trustpilot;
+mod webhook;
 mod woocommerce;
 mod x;
 mod yelp;
@@ -130,6 +132,7 @@ pub fn all() -> &'static [&'static dyn Connector] {
         &mail::Mail,
         &google_takeout::GoogleTakeout,
         &csv::Csv,
+        &webhook::Webhook,
     ]
 }
 

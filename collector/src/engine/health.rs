@@ -23,7 +23,7 @@ pub fn health(
     remark: Option<&str>,
     now: Time,
 ) -> (HealthState, String) {
-    if source.next_run.is_none() && source.last_run.is_none() {
+    if source.next_run.is_none() && source.last_run.is_none() && !source.paused {
         return (HealthState::Fine, format!("Imported: {} mentions.", thousands(source.stored)));
     }
     let (state, mut text) = state(source, rhythm, now);

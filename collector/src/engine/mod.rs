@@ -9,6 +9,7 @@ pub mod import;
 pub mod ingest;
 mod preview;
 pub mod promoters;
+pub mod push;
 pub mod replay;
 mod run;
 pub mod sources;

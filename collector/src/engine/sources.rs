@@ -5,12 +5,13 @@ use goodword_shared::{
     Problem,
     api::sources::{NewSource, SourceChange},
     id::SourceId,
-    source::{Descriptor, FieldType, HealthState, Preview, Source, StorageRule, Values, faults},
+    source::{Descriptor, FieldType, HealthState, Preview, Route, Source, StorageRule, Values, faults},
 };
 
 use super::{
     health::{RHYTHM_DAYS, health},
     preview::preview,
+    push,
 };
 use crate::{
     app::App,
@@ -72,7 +73,7 @@ pub async fn add(app: &App, new: &NewSource) -> anyhow::Result<Result<Source, Pr
         page_url: page_url(&descriptor, &open),
         settings: open,
         every_minutes: new.every_minutes.unwrap_or(descriptor.every_minutes),
-        next_run: (!live(&descriptor)).then_some(now),
+        next_run: is_fetched(&descriptor).then_some(now),
         ..StoredSource::new(now)
     };
     app.store.put_source(&row).await?;
@@ -120,10 +121,11 @@ pub async fn change(
         row.secrets = app.sealer.seal_fields(TABLE, id, &hidden);
         row.page_url = page_url(&descriptor, &open);
         row.settings = open;
-        row.next_run = Some(now);
+        row.next_run = is_fetched(&descriptor).then_some(now);
     }
     if let Some(paused) = change.paused {
-        if row.paused && !paused {
+        let fetched = connectors::by_slug(&row.connector).is_some_and(|c| is_fetched(&c.describe()));
+        if row.paused && !paused && fetched {
             row.next_run = Some(now);
         }
         row.paused = paused;
@@ -134,6 +136,21 @@ pub async fn change(
     app.store.put_source(&row).await?;
     app.wake_engine.notify_one();
     Ok(Some(Ok(shown(app, row).await?)))
+}
+
+/// Runs a source now, where there is something to ask. None where there is no such source.
+pub async fn check(app: &App, id: &str) -> anyhow::Result<Option<Source>> {
+    let Some(row) = app.store.source_row(id).await? else { return Ok(None) };
+    if connectors::by_slug(&row.connector).is_some_and(|c| is_fetched(&c.describe())) {
+        app.store.source_due_now(id, clock::now()).await?;
+        app.wake_engine.notify_one();
+    }
+    get(app, id).await
+}
+
+/// Whether we ask by ourselves. What is pushed, listened to, handed over as a file or only shown live is never due.
+fn is_fetched(descriptor: &Descriptor) -> bool {
+    !live(descriptor) && !matches!(descriptor.route, Route::Push | Route::Mail | Route::Import)
 }
 
 /// What a stored source would read now, with its secrets.
@@ -150,13 +167,14 @@ pub(super) async fn shown(app: &App, row: StoredSource) -> anyhow::Result<Source
     let now = clock::now();
     let rhythm = app.store.rhythm(&row.id, now - TimeDelta::days(RHYTHM_DAYS)).await?;
     let remark = app.store.last_remark(&row.id).await?;
-    let (health, health_text) = health(&row, &rhythm, remark.as_deref(), now);
     let descriptor = connectors::by_slug(&row.connector).map(|connector| connector.describe());
     let live = descriptor.as_ref().is_some_and(live);
+    let door = push::door(app, &row).await?;
+    let waiting = descriptor.as_ref().and_then(|d| push::waiting(&row, d.route, door.as_ref()));
     let (health, health_text) = if live && !row.paused {
         (HealthState::Fine, "Shown live when you look; the platform lets nothing be stored.".to_owned())
     } else {
-        (health, health_text)
+        waiting.unwrap_or_else(|| health(&row, &rhythm, remark.as_deref(), now))
     };
     let fields = descriptor.as_ref().map(|d| d.fields.as_slice()).unwrap_or_default();
     Ok(Source {
@@ -179,6 +197,7 @@ pub(super) async fn shown(app: &App, row: StoredSource) -> anyhow::Result<Source
         platform_average: row.platform_average,
         platform_best: row.platform_best,
         created_at: row.created_at,
+        door,
     })
 }
 

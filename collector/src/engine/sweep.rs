@@ -20,6 +20,8 @@ const DAILY: Duration = Duration::from_secs(24 * 3600);
 /// Days that the ledgers of runs and deliveries go back. Alerts are for mentions of the last days, so that a forgotten one is not
 /// raised again.
 const RUNS_DAYS: i64 = 180;
+/// Days for which a pushed event is known again; senders give up long before.
+const EVENTS_DAYS: i64 = 30;
 
 /// Tends the store until told to end. Faults are logged, and the work is tried again an hour later.
 pub async fn tend(app: App, shutdown: CancellationToken) -> anyhow::Result<()> {
@@ -63,6 +65,7 @@ async fn rules(app: &App) -> anyhow::Result<()> {
 /// Forgets old runs and deliveries, ranks the promoters anew, tends the database.
 async fn sweep(app: &App) -> anyhow::Result<()> {
     let before = clock::now() - TimeDelta::days(RUNS_DAYS);
+    app.store.forget_events(clock::now() - TimeDelta::days(EVENTS_DAYS)).await?;
     app.store.forget_runs(before).await?;
     app.store.forget_alerts(before).await?;
     promoters::refresh_all(app).await?;

@@ -31,6 +31,7 @@ mod customer_list;
 mod customers;
 mod dialect;
 mod exports;
+mod inbound;
 mod known;
 mod match_list;
 mod matches;
@@ -55,6 +56,7 @@ pub use case_changes::{CaseEntry, CaseFacts};
 pub use channels::StoredChannel;
 pub use checkup::{CaptureTotals, OutboxCounts};
 pub use dialect::Dialect;
+pub use inbound::{Consent, Heard, SigningSecret, TakenEvent};
 pub use known::Concerned;
 pub use matches::{Decided, Unmatched};
 pub use mention_list::Period;
@@ -208,6 +210,7 @@ fn migrations(dialect: Dialect) -> Migrator {
     Migrator::with_migrations(vec![
         step(1, "start", include_str!("../../migrations/0001_start.sql")),
         step(2, "lists", lists),
+        step(4, "inbound", include_str!("../../migrations/0004_inbound.sql")),
         step(5, "watch", include_str!("../../migrations/0005_watch.sql")),
         step(8, "people", include_str!("../../migrations/0008_people.sql")),
     ])

@@ -17,6 +17,7 @@ mod filled;
 mod filters;
 mod identity;
 mod imports;
+mod inbound;
 mod lists;
 mod openapi;
 mod opens;

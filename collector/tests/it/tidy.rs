@@ -20,12 +20,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("record", &["fold"]),
     ("store", &["secrets", "fold", "record", "wire"]),
     ("fetch", &["wire", "clock", "config"]),
-    ("actions", &["store", "fetch", "wire", "app", "clock", "config", "secrets"]),
+    ("actions", &["store", "fetch", "wire", "app", "clock", "config", "secrets", "signature"]),
+    ("signature", &[]),
 ];
 
 /// What the parts without IO must not mention, their tests excepted.
 const IO: &[&str] = &["std::fs", "std::net", "std::env", "std::process", "tokio::", "reqwest::", "sqlx::"];
-const WITHOUT_IO: &[&str] = &["reading", "connectors", "analysis", "identity", "pipeline", "fold", "record"];
+const WITHOUT_IO: &[&str] =
+    &["reading", "connectors", "analysis", "identity", "pipeline", "fold", "record", "signature"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().expect("the repository is there")

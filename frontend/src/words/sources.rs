@@ -65,6 +65,24 @@ pub const IMPORT_TEXT: &str = "Reviews that you exported elsewhere, as CSV. They
 /// Not a text that tells what happened: what the platform allows.
 pub const LEGAL: &str = "Why we may";
 
+/// Makes the first signing secret, and another.
+pub const SECRET: &str = "Make its signing secret";
+pub const SECRET_AGAIN: &str = "New signing secret";
+pub const SECRET_TITLE: &str = "The signing secret";
+pub const SECRET_TEXT: &str =
+    "Copy it now: it is not shown again. The program that sends signs its calls with it.";
+pub const SECRET_OLD: &str = "The one before still counts until";
+/// The address as a picture.
+pub const PICTURE: &str = "QR code";
+pub const PICTURE_TITLE: &str = "Your page, to scan";
+pub const PICTURE_TEXT: &str = "Print it on the receipt, the counter or the table.";
+pub const PICTURE_OPEN: &str = "Open the picture by itself";
+
+/// The picture in words.
+pub fn picture_of(address: &str) -> String {
+    format!("QR code of {address}")
+}
+
 /// A source's state in a word.
 pub fn health(state: HealthState) -> &'static str {
     match state {

@@ -1,21 +1,16 @@
 //! A signed webhook to the owner's own software, by Standard Webhooks 1.0.0: `webhook-id`, `webhook-timestamp` and
 //! `webhook-signature` (`v1,` and the HMAC-SHA256 of `id.timestamp.body` in base64). The id is the same at every try.
 
-use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use goodword_shared::{
     Label, Rating, Time,
     alert::ChannelDescriptor,
     problem::FieldError,
     source::{FieldType, Values},
 };
-use hmac::{Hmac, KeyInit, Mac};
 use serde::Serialize;
-use sha2::Sha256;
 
 use super::{Channel, Effect, Verdict, field, post_json, private_field, required, said, setting};
-use crate::{actions::message::Message, wire::Response};
-
-const PREFIX: &str = "whsec_";
+use crate::{actions::message::Message, signature, wire::Response};
 
 /// See the module.
 pub struct Webhook;
@@ -80,22 +75,22 @@ impl Channel for Webhook {
 
     fn check(&self, settings: &Values) -> Vec<FieldError> {
         let secret = setting(settings, "secret");
-        let wrong = !secret.is_empty() && signing_key(secret).is_none();
+        let wrong = !secret.is_empty() && signature::key(secret).is_none();
         let detail = "The signing secret must be whsec_ and 24 to 64 bytes in base64; leave it empty to have one made.";
         wrong.then(|| FieldError { field: "secret".into(), detail: detail.into() }).into_iter().collect()
     }
 
     fn generate(&self, random: &[u8; 32]) -> Values {
-        [("secret".to_owned(), format!("{PREFIX}{}", BASE64.encode(random)))].into()
+        [("secret".to_owned(), signature::secret(random))].into()
     }
 
     fn prepare(&self, settings: &Values, message: &Message, now: Time) -> Result<Effect, String> {
-        let key = signing_key(setting(settings, "secret"))
+        let key = signature::key(setting(settings, "secret"))
             .ok_or("The signing secret is missing; open the channel and enter one.")?;
         let request = post_json(setting(settings, "url"), &payload(message));
         let body = request.body.as_deref().unwrap_or_default();
         let at = now.timestamp();
-        let signature = sign(&key, &message.key, at, body);
+        let signature = signature::sign(&key, &message.key, at, body.as_bytes());
         let request = request
             .header("webhook-id", &message.key)
             .header("webhook-timestamp", at.to_string())
@@ -144,28 +139,5 @@ fn payload(message: &Message) -> Payload<'_> {
             at: message.alert.at,
             link: message.link(),
         },
-    }
-}
-
-fn signing_key(secret: &str) -> Option<Vec<u8>> {
-    let bytes = BASE64.decode(secret.strip_prefix(PREFIX)?).ok()?;
-    (24..=64).contains(&bytes.len()).then_some(bytes)
-}
-
-fn sign(key: &[u8], id: &str, at: i64, body: &str) -> String {
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of any length");
-    mac.update(format!("{id}.{at}.{body}").as_bytes());
-    format!("v1,{}", BASE64.encode(mac.finalize().into_bytes()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Worked out with OpenSSL: `printf 'm1.1700000000.{}' | openssl dgst -sha256 -mac HMAC -macopt hexkey:00…1f -binary | base64`.
-    #[test]
-    fn a_signature_is_what_another_implementation_makes_of_it() {
-        let key: Vec<u8> = (0..32).collect();
-        assert_eq!(sign(&key, "m1", 1_700_000_000, "{}"), "v1,fP+b+C7aPY69LtgA0/kY+sd7JPuhANzB3yVuWI1G3ds=");
     }
 }

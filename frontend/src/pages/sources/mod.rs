@@ -1,9 +1,11 @@
 //! Sources: health at a glance, one sentence for each; check, pause, remove.
 
 mod add;
+mod door;
 mod preview;
 
 pub use add::SourceAdd;
+use door::Entrance;
 use goodword_shared::{
     api::{
         ById,
@@ -84,6 +86,9 @@ fn Row(props: &RowProps) -> Html {
             <p class="gw-source__text">{ &source.health_text }</p>
             if let Some(problem) = &source.problem {
                 <p class="gw-field__fault" role="alert">{ icon(Shape::Warning) }{ &problem.detail }</p>
+            }
+            if let Some(door) = &source.door {
+                <Entrance source={source.clone()} door={door.clone()} changed={&props.changed} />
             }
             <footer class="gw-source__foot">
                 <p class="gw-facts">

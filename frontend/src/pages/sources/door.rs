@@ -11,7 +11,7 @@ use goodword_shared::{
 use yew::prelude::*;
 
 use crate::{
-    components::{Button, Dialog, Kind, Outside, When},
+    components::{Button, Dialog, Outside, When},
     hooks::use_mutation,
     words::sources as words,
 };

@@ -121,16 +121,15 @@ pub async fn change(
         row.secrets = app.sealer.seal_fields(TABLE, id, &hidden);
         row.page_url = page_url(&descriptor, &open);
         row.settings = open;
-        row.next_run = is_fetched(&descriptor).then_some(now);
+        row.next_run = Some(now);
     }
     if let Some(paused) = change.paused {
-        let fetched = connectors::by_slug(&row.connector).is_some_and(|c| is_fetched(&c.describe()));
-        if row.paused && !paused && fetched {
+        if row.paused && !paused {
             row.next_run = Some(now);
         }
         row.paused = paused;
     }
-    if connectors::by_slug(&row.connector).is_some_and(|connector| live(&connector.describe())) {
+    if connectors::by_slug(&row.connector).is_some_and(|connector| !is_fetched(&connector.describe())) {
         row.next_run = None;
     }
     app.store.put_source(&row).await?;

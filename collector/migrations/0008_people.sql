@@ -8,6 +8,9 @@ CREATE INDEX customers_merged ON customers (merged_into) WHERE merged_into IS NO
 -- An author whom the owner does not want to be shown among those worth a look.
 ALTER TABLE authors ADD COLUMN ignored_at BIGINT;
 
+-- An author who was forgotten at their wish: nothing of who they are is kept or taken in again, nor matched with anybody.
+ALTER TABLE authors ADD COLUMN forgotten_at BIGINT;
+
 -- Every step by which records were joined, parted, made or linked: what was moved from where to where. Append-only: taking a
 -- step back is a further one. Only forgetting a person removes theirs.
 CREATE TABLE customer_steps (

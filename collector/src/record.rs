@@ -54,6 +54,8 @@ pub struct KnownAuthor {
     pub customer: Option<CustomerId>,
     /// Every pair ever proposed, refused ones too.
     pub matches: Vec<(CustomerId, MatchState)>,
+    /// They were forgotten at their wish: who they are is not taken in again.
+    pub forgotten: bool,
 }
 
 /// What the store knows of a batch: mentions by their key in the source, authors by their key on the platform.

@@ -220,7 +220,7 @@ pub struct TimelineEntry {
     /// When.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub at: Time,
-    /// mention, revision, alert, opened, contact, note, state, closed, ask, match, reply.
+    /// mention, revision, alert, opened, contact, note, state, closed, ask, match, reply, order, record.
     pub what: String,
     /// In words.
     pub text: String,
@@ -228,6 +228,9 @@ pub struct TimelineEntry {
     pub by: Option<String>,
     /// The mention, where it is one.
     pub quote: Option<Quote>,
+    /// The note, where it is one that can be changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note_id: Option<String>,
 }
 
 /// A link that reaches the customer: tel:, mailto:, sms:, the original's page.

@@ -61,6 +61,51 @@ pub struct Customer {
     pub created_at: Time,
 }
 
+/// Whether a customer agreed to be written to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Consent {
+    /// They did.
+    Yes,
+    /// They refused.
+    No,
+    /// Nobody knows.
+    Unknown,
+}
+
+/// A day worth a word to a customer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Occasion {
+    /// `birthday`, `first_order`, `since`, `won_back`.
+    pub what: String,
+    /// The day, `YYYY-MM-DD`.
+    pub on: String,
+    /// How many years it will be; none where the year is not known.
+    pub years: Option<u32>,
+}
+
+/// A purchase, as shown.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OrderLine {
+    /// The owner's order number.
+    pub id: String,
+    /// When.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
+    pub date: Option<Time>,
+    /// What.
+    pub product: Option<String>,
+    /// How much, in the owner's currency.
+    pub amount: Option<f64>,
+    /// Where.
+    pub branch: Option<String>,
+    /// Served by whom.
+    pub staff: Option<String>,
+}
+
 /// A customer in a list, with what they have said.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

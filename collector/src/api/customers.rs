@@ -12,7 +12,10 @@ use goodword_shared::{
 };
 
 use super::{Caller, cases, told};
-use crate::app::App;
+use crate::{app::App, engine, pipeline::occasions};
+
+/// Characters of a note, or of the notes on a record.
+pub const LONGEST_NOTE: usize = 20_000;
 
 /// The list.
 pub async fn list(
@@ -30,7 +33,7 @@ pub async fn get(app: App, caller: Caller, path: ById, (): (), (): ()) -> Result
     view(&app, &path.id, caller.now).await
 }
 
-/// Changes do-not-contact or notes.
+/// Changes what the owner keeps by hand.
 pub async fn change(
     app: App,
     caller: Caller,
@@ -38,15 +41,16 @@ pub async fn change(
     (): (),
     body: CustomerChange,
 ) -> Result<CustomerView, Problem> {
-    if body.notes.as_ref().is_some_and(|notes| notes.chars().count() > 20_000) {
-        return Err(Problem::invalid_field("notes", "At most 20,000 characters."));
-    }
+    check(&body)?;
     let changed = app.store.change_customer(&path.id, &body, caller.now).await?;
-    changed.ok_or_else(|| Problem::not_found("customer"))?;
-    let what = match body.do_not_contact {
-        Some(true) => "marked a customer as not to be contacted",
-        Some(false) => "allowed a customer to be contacted",
-        None => "changed the notes on a customer",
+    let customer = changed.ok_or_else(|| Problem::not_found("customer"))?;
+    engine::index_customer(&app, customer.id.as_str(), Some(&customer.facts));
+    let what = match (body.do_not_contact, body.contact_consent) {
+        (Some(true), _) => "marked a customer as not to be contacted",
+        (Some(false), _) => "allowed a customer to be contacted",
+        (None, Some(_)) => "changed whether a customer agreed to be written to",
+        (None, None) if body.notes.is_some() => "changed the notes on a customer",
+        (None, None) => "changed a customer’s record",
     };
     app.audit(&caller.user.email, "customer", Some(&path.id), what).await?;
     app.tell(Event::Changed { what: "customers".into() });
@@ -54,9 +58,50 @@ pub async fn change(
     view(&app, &path.id, caller.now).await
 }
 
-async fn view(app: &App, id: &str, now: Time) -> Result<CustomerView, Problem> {
+fn check(change: &CustomerChange) -> Result<(), Problem> {
+    if change.notes.as_ref().is_some_and(|notes| notes.chars().count() > LONGEST_NOTE) {
+        return Err(Problem::invalid_field("notes", "At most 20,000 characters."));
+    }
+    if change.name.as_ref().is_some_and(|name| name.trim().is_empty()) {
+        return Err(Problem::invalid_field("name", "A customer has a name."));
+    }
+    let short = [
+        ("name", &change.name),
+        ("email", &change.email),
+        ("phone", &change.phone),
+        ("city", &change.city),
+        ("company", &change.company),
+    ];
+    for (field, text) in short {
+        if text.as_ref().is_some_and(|text| text.chars().count() > 254 || text.chars().any(char::is_control))
+        {
+            return Err(Problem::invalid_field(field, "One line of at most 254 characters."));
+        }
+    }
+    if change.email.as_deref().map(str::trim).is_some_and(|mail| !mail.is_empty() && !mail.contains('@')) {
+        return Err(Problem::invalid_field("email", "A mail address is wanted, such as ada@example.org."));
+    }
+    let day = change.birthday.as_deref().map(str::trim).filter(|day| !day.is_empty());
+    if day.is_some_and(|day| occasions::birthday(day).is_none()) {
+        return Err(Problem::invalid_field(
+            "birthday",
+            "A day is wanted, such as 1980-03-31, or --03-31 without a year.",
+        ));
+    }
+    Ok(())
+}
+
+/// One customer as the page shows them.
+pub async fn view(app: &App, id: &str, now: Time) -> Result<CustomerView, Problem> {
     let mut view = app.store.customer_view(id).await?.ok_or_else(|| Problem::not_found("customer"))?;
     cases::timed(&mut view.cases, now);
+    view.occasions = occasions::occasions(
+        &view.customer.facts,
+        &view.orders,
+        view.orders.len() < 50,
+        &view.cases,
+        now.date_naive(),
+    );
     view.matches.iter_mut().for_each(named);
     Ok(view)
 }

@@ -4,8 +4,15 @@ use goodword_shared::{
     Problem,
     alert::{Delivery, Event},
     api::{
-        ById, Endpoint, Method, alerts::Rows, cases::CaseQuery, customers::CustomerQuery,
-        customers::MatchQuery, mentions::MentionQuery, mentions::MentionRow, promoters::PromoterQuery,
+        ById, Endpoint, Method,
+        alerts::Rows,
+        cases::CaseQuery,
+        customers::CustomerQuery,
+        customers::MatchQuery,
+        doubts::{Doubt, Stranger, Window},
+        mentions::MentionQuery,
+        mentions::MentionRow,
+        promoters::PromoterQuery,
     },
     case::CaseCard,
     customer::CustomerRow,
@@ -46,7 +53,7 @@ macro_rules! params {
         }
     )*};
 }
-params!(ById, CaseQuery, CustomerQuery, MatchQuery, MentionQuery, PromoterQuery, Rows);
+params!(ById, CaseQuery, CustomerQuery, MatchQuery, MentionQuery, PromoterQuery, Rows, Window);
 
 /// `cases` of `/api/v1/cases/{id}`: calls are grouped by resource.
 fn tag(path: &str) -> String {
@@ -131,10 +138,12 @@ impl Document {
         self.schema::<CaseCard>();
         self.schema::<CustomerRow>();
         self.schema::<Delivery>();
+        self.schema::<Doubt>();
         self.schema::<Event>();
         self.schema::<MatchView>();
         self.schema::<MentionRow>();
         self.schema::<PromoterCard>();
+        self.schema::<Stranger>();
         let mut components = Components::new();
         components.schemas = self.schemas.into_iter().collect();
         let cookie = ApiKey::Cookie(ApiKeyValue::with_description(

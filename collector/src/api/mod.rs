@@ -17,8 +17,13 @@ use goodword_shared::{
             DecideMatch, GetCustomer, ImportCustomers, ListCustomers, ListMatches, PatchCustomer,
             PreviewCustomers,
         },
+        doubts::{IgnoreAuthor, LinkAuthor, ListDoubts, ListStrangers, MakeCustomer},
         mentions::{CorrectMention, GetMention, ListMentions},
         promoters::{EXPORT_CSV, EXPORT_JSON, ListPromoters, PostAsk},
+        records::{
+            ForgetCustomer, GetPersonData, MergeCustomers, PostCustomerNote, PutCustomerNote, SplitCustomer,
+            UndoStep,
+        },
         session::{GetSession, SetUp, SignIn, SignOut},
         settings::{GetSettings, PutPassword, PutSettings},
         sources::{
@@ -37,6 +42,7 @@ mod customers;
 pub mod dashboard;
 mod document;
 mod door;
+mod doubts;
 mod events;
 mod exports;
 mod imports;
@@ -44,6 +50,7 @@ mod inbound;
 mod mentions;
 mod problem;
 mod promoters;
+mod records;
 mod routes;
 mod session;
 mod settings;
@@ -100,6 +107,18 @@ fn routes() -> Routes {
         .on_file::<ImportCustomers, _>(imports::import_customers)
         .on::<ListMatches, _>(customers::matches)
         .on::<DecideMatch, _>(customers::decide)
+        .on::<ListDoubts, _>(doubts::list)
+        .on::<ListStrangers, _>(doubts::strangers)
+        .on::<MakeCustomer, _>(doubts::make_customer)
+        .on::<LinkAuthor, _>(doubts::link)
+        .on::<IgnoreAuthor, _>(doubts::set_aside)
+        .on::<MergeCustomers, _>(records::merge)
+        .on::<SplitCustomer, _>(records::split)
+        .on::<UndoStep, _>(records::undo)
+        .on::<PostCustomerNote, _>(records::add_note)
+        .on::<PutCustomerNote, _>(records::change_note)
+        .on::<GetPersonData, _>(records::data)
+        .on::<ForgetCustomer, _>(records::forget)
         .on::<ListConnectors, _>(sources::kinds)
         .on::<ListSources, _>(sources::list)
         .on::<RecogniseSource, _>(sources::recognise)

@@ -6,12 +6,14 @@
 mod candidates;
 pub mod compare;
 mod evidence;
+mod marks;
 pub mod names;
 pub mod people;
 pub mod shown;
 
 use goodword_shared::{Mention, customer::CustomerFacts, matching::Identification};
 
+pub use marks::agreement;
 use people::People;
 use shown::Nicknames;
 

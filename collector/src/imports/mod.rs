@@ -116,7 +116,8 @@ async fn plan(app: &App, request: &ImportRequest) -> anyhow::Result<Plan> {
         });
     }
     let stored = app.store.all_customers().await?;
-    Ok(tokio::task::spawn_blocking(move || compare(table, mapping, &stored)).await?)
+    let joined = app.store.joined_numbers().await?;
+    Ok(tokio::task::spawn_blocking(move || compare(table, mapping, &stored, &joined)).await?)
 }
 
 /// Where a customer of the file or of the store was met.
@@ -127,7 +128,7 @@ struct Met<'a> {
 }
 
 impl<'a> Met<'a> {
-    fn new(stored: &'a [Customer]) -> Self {
+    fn new(stored: &'a [Customer], joined: &HashMap<String, CustomerId>) -> Self {
         let mut met = Self::default();
         for customer in stored {
             if let Some(number) = &customer.facts.external_id {
@@ -135,6 +136,12 @@ impl<'a> Met<'a> {
             }
             if let Some(mail) = &customer.facts.email {
                 met.by_mail.entry(mail.to_lowercase()).or_default().push(customer);
+            }
+        }
+        let by_id: HashMap<&CustomerId, &Customer> = stored.iter().map(|c| (&c.id, c)).collect();
+        for (number, kept) in joined {
+            if let Some(kept) = by_id.get(kept) {
+                met.by_number.insert(number.clone(), kept);
             }
         }
         met
@@ -155,8 +162,13 @@ impl<'a> Met<'a> {
     }
 }
 
-fn compare(table: Table, mapping: Mapping, stored: &[Customer]) -> Plan {
-    let met = Met::new(stored);
+fn compare(
+    table: Table,
+    mapping: Mapping,
+    stored: &[Customer],
+    joined: &HashMap<String, CustomerId>,
+) -> Plan {
+    let met = Met::new(stored, joined);
     let mut plan = Plan { faults: table.faults, ..Plan::default() };
     let (mut numbers, mut mails, mut touched) = (HashMap::new(), HashMap::new(), HashMap::new());
     for record in &table.records {
@@ -208,7 +220,11 @@ fn compare(table: Table, mapping: Mapping, stored: &[Customer]) -> Plan {
         match known {
             Some(customer) => {
                 touched.insert(customer.id.clone(), line);
-                let merged = rows::merged(&customer.facts, &facts);
+                let mut merged = rows::merged(&customer.facts, &facts);
+                if number.is_some_and(|number| joined.contains_key(number)) {
+                    // The number of a record that the owner joined with this one; this one keeps its own.
+                    merged.external_id.clone_from(&customer.facts.external_id);
+                }
                 if merged == customer.facts {
                     plan.unchanged += 1;
                 } else {

@@ -6,6 +6,7 @@ pub mod alerts;
 pub mod decide;
 pub mod dedupe;
 pub mod normalise;
+pub mod occasions;
 pub mod priority;
 pub mod promoter;
 pub mod reach;

@@ -69,7 +69,25 @@ pub fn understand(
 ) -> Understood {
     let mut out = Understood::default();
     let mut writers: HashMap<String, Writer> = HashMap::new();
-    for one in prepared {
+    for mut one in prepared {
+        let forgotten =
+            one.author_key.as_ref().and_then(|key| known.authors.get(key)).filter(|a| a.forgotten);
+        if let Some(author) = forgotten {
+            (one.mention.author, one.mention.order_id) = (Author::default(), None);
+            one.search = search_text(&one.mention);
+            let seen = match known.mentions.get(&one.key) {
+                Some(before) => changed(one, before, origin, analyser).map(|(seen, _)| seen),
+                None => Some(fresh(&one, analyser, now, ids)),
+            };
+            match seen {
+                Some(mut seen) => {
+                    seen.row.author = Some(author.id.clone());
+                    out.seen.push(seen);
+                }
+                None => out.unchanged += 1,
+            }
+            continue;
+        }
         let seen = match known.mentions.get(&one.key) {
             Some(before) => changed(one, before, origin, analyser),
             None => Some((fresh(&one, analyser, now, ids), one.author_key)),

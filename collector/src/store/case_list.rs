@@ -167,6 +167,7 @@ impl Store {
                 text: row.try_get("text")?,
                 by: row.try_get("by_whom")?,
                 quote: quote.map(|s| s.quote.clone()),
+                note_id: None,
             });
         }
         let told = |entry: &TimelineEntry| {
@@ -179,6 +180,7 @@ impl Store {
                 text: format!("Said on {}", card.quote.source),
                 by: None,
                 quote: Some(card.quote.clone()),
+                note_id: None,
             });
         }
         if let Some(reply) = self.reply_to(card).await? {
@@ -198,6 +200,7 @@ impl Store {
             text: reply.text,
             by: reply.author,
             quote: None,
+            note_id: None,
         }))
     }
 }

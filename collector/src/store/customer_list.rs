@@ -3,12 +3,11 @@
 use std::collections::HashSet;
 
 use goodword_shared::{
-    Time,
     api::{
         Page,
         customers::{CustomerQuery, CustomerView},
     },
-    case::{Quote, TimelineEntry},
+    case::Quote,
     customer::CustomerRow,
 };
 use sqlx::Row;
@@ -16,10 +15,13 @@ use sqlx::Row;
 use super::{
     Result, Store,
     case_list::first_column,
-    contact, from_millis,
+    contact, customer_story,
     sql::{Sql, anywhere, window},
 };
 use crate::fold::fold;
+
+/// Newest orders of a customer that are shown.
+const ORDERS: u32 = 50;
 
 impl Store {
     /// One page of customers, by name.
@@ -66,9 +68,11 @@ impl Store {
         Ok(found)
     }
 
-    /// One customer with everything they said.
+    /// One customer with everything they said; of a record that was joined with another, that one. Occasions are left to
+    /// whoever knows what day it is.
     pub async fn customer_view(&self, id: &str) -> Result<Option<CustomerView>> {
-        let key = id.to_owned();
+        let Some(key) = self.record_of(id).await? else { return Ok(None) };
+        let id = key.as_str();
         let Some(customer) = self.customers_by_id(std::slice::from_ref(&key)).await?.remove(&key) else {
             return Ok(None);
         };
@@ -86,70 +90,31 @@ impl Store {
         let case_ids = first_column(sql.all(&self.pool).await?)?;
         let cases = self.cards_of(&case_ids).await?;
         let mentions: Vec<Quote> = said.into_iter().map(|s| s.quote).collect();
-        let timeline = self.customer_timeline(id, &case_ids, &mentions).await?;
+        let orders =
+            self.orders_of(std::slice::from_ref(&key), ORDERS).await?.remove(&key).unwrap_or_default();
+        let matches = self.matches_of(None, Some(id)).await?;
+        let steps = self.steps_of(id).await?;
+        let mut timeline = self.customer_timeline(id, &case_ids, &mentions).await?;
+        customer_story::add_orders(&mut timeline, &orders);
+        customer_story::add_matches(&mut timeline, &matches);
+        customer_story::add_steps(&mut timeline, &steps);
+        timeline.sort_by_key(|entry| std::cmp::Reverse(entry.at));
         Ok(Some(CustomerView {
             contacts: contact::reach_customer(Some(&customer.facts), &author),
-            matches: self.matches_of(None, Some(id)).await?,
+            matches,
+            orders,
+            occasions: Vec::new(),
+            steps,
             customer,
             mentions,
             cases,
             timeline,
         }))
     }
-
-    async fn customer_timeline(
-        &self,
-        id: &str,
-        cases: &[String],
-        mentions: &[Quote],
-    ) -> Result<Vec<TimelineEntry>> {
-        let mut story: Vec<TimelineEntry> = mentions
-            .iter()
-            .map(|quote| {
-                entry(quote.at, "mention", format!("Said on {}", quote.source), None, Some(quote.clone()))
-            })
-            .collect();
-        if !cases.is_empty() {
-            let mut sql = Sql::new(
-                "SELECT e.at, e.what, e.text, e.by_whom FROM case_events e WHERE e.what <> 'mention' AND e.case_id IN ",
-            );
-            sql.bind_list(cases).push(" ORDER BY e.at DESC LIMIT 200");
-            for row in sql.all(&self.pool).await? {
-                let what: String = row.try_get("what")?;
-                story.push(entry(
-                    from_millis(row.try_get("at")?),
-                    &what,
-                    row.try_get("text")?,
-                    row.try_get("by_whom")?,
-                    None,
-                ));
-            }
-        }
-        let mut sql = Sql::new(
-            "SELECT k.at, k.kind, k.text, k.by_whom FROM asks k LEFT JOIN authors a ON a.id = k.author_id \
-             WHERE k.customer_id = ",
-        );
-        sql.bind(id.to_owned()).push(" OR a.customer_id = ").bind(id.to_owned());
-        for row in sql.all(&self.pool).await? {
-            let (kind, text): (String, String) = (row.try_get("kind")?, row.try_get("text")?);
-            let text = if text.is_empty() {
-                format!("Asked for a {kind}")
-            } else {
-                format!("Asked for a {kind}: {text}")
-            };
-            story.push(entry(from_millis(row.try_get("at")?), "ask", text, row.try_get("by_whom")?, None));
-        }
-        story.sort_by_key(|entry| std::cmp::Reverse(entry.at));
-        Ok(story)
-    }
-}
-
-fn entry(at: Time, what: &str, text: String, by: Option<String>, quote: Option<Quote>) -> TimelineEntry {
-    TimelineEntry { at, what: what.to_owned(), text, by, quote }
 }
 
 fn condition(sql: &mut Sql, query: &CustomerQuery) {
-    sql.push(" WHERE 1 = 1");
+    sql.push(" WHERE cu.merged_into IS NULL");
     // Every word somewhere in the record, in any order.
     for word in query.q.as_deref().map(fold).unwrap_or_default().split_whitespace() {
         sql.push(" AND cu.search LIKE ").bind(anywhere(word)).push(" ESCAPE '\\'");

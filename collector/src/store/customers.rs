@@ -3,7 +3,7 @@
 use goodword_shared::{
     Time,
     api::customers::CustomerChange,
-    customer::{Customer, CustomerFacts},
+    customer::{Consent, Customer, CustomerFacts},
     id::CustomerId,
 };
 use sqlx::{AnyConnection, Row};
@@ -43,7 +43,9 @@ impl Store {
     /// Customers in the order of their ids, from after `after`: to go through all of them page by page.
     pub async fn customers_after(&self, after: &str, limit: u32) -> Result<Vec<Customer>> {
         let mut sql = Sql::new("SELECT ");
-        sql.push(CUSTOMER).push(" FROM customers cu WHERE cu.id > ").bind(after.to_owned());
+        sql.push(CUSTOMER)
+            .push(" FROM customers cu WHERE cu.merged_into IS NULL AND cu.id > ")
+            .bind(after.to_owned());
         sql.push(" ORDER BY cu.id LIMIT ").bind(i64::from(limit));
         sql.all(&self.pool).await?.iter().map(customer).collect()
     }
@@ -77,7 +79,7 @@ impl Store {
             ids.push(id);
         }
         for (id, facts) in changed {
-            update(&mut writing, keep, id, facts, now).await?;
+            write_facts(&mut writing, keep, id.as_str(), facts, to_millis(now)).await?;
         }
         writing.commit().await?;
         Ok(ids)
@@ -90,30 +92,60 @@ impl Store {
         change: &CustomerChange,
         now: Time,
     ) -> Result<Option<Customer>> {
-        let key = id.to_owned();
+        let Some(key) = self.record_of(id).await? else { return Ok(None) };
+        let id = key.as_str();
         let Some(mut customer) = self.customers_by_id(std::slice::from_ref(&key)).await?.remove(&key) else {
             return Ok(None);
         };
-        if let Some(never) = change.do_not_contact {
-            customer.facts.do_not_contact = never;
-        }
-        if let Some(notes) = &change.notes {
-            customer.facts.notes = Some(notes.trim().to_owned()).filter(|notes| !notes.is_empty());
-        }
+        apply(&mut customer.facts, change);
         let mut writing = self.write().await?;
-        update(&mut writing, self.dialect.keep_prepared(), &customer.id, &customer.facts, now).await?;
+        write_facts(&mut writing, self.dialect.keep_prepared(), id, &customer.facts, to_millis(now)).await?;
         writing.commit().await?;
         Ok(Some(customer))
     }
 
     /// How many customers there are.
     pub async fn customer_count(&self) -> Result<u64> {
-        let row = Sql::new("SELECT COUNT(*) AS n FROM customers").one(&self.pool).await?;
+        let row =
+            Sql::new("SELECT COUNT(*) AS n FROM customers WHERE merged_into IS NULL").one(&self.pool).await?;
         Ok(row.try_get::<i64, _>("n")?.max(0) as u64)
     }
 }
 
-async fn insert(
+/// What was said replaces what was there; an empty text is none.
+fn apply(facts: &mut CustomerFacts, change: &CustomerChange) {
+    if let Some(never) = change.do_not_contact {
+        facts.do_not_contact = never;
+    }
+    if let Some(consent) = change.contact_consent {
+        facts.contact_consent = match consent {
+            Consent::Yes => Some(true),
+            Consent::No => Some(false),
+            Consent::Unknown => None,
+        };
+    }
+    if let Some(name) =
+        change.name.as_deref().map(str::trim).filter(|name| !name.is_empty() && *name != facts.name)
+    {
+        name.clone_into(&mut facts.name);
+        // Which part was given and which family is known no more.
+        (facts.first, facts.last) = (None, None);
+    }
+    for (said, kept) in [
+        (&change.notes, &mut facts.notes),
+        (&change.email, &mut facts.email),
+        (&change.phone, &mut facts.phone),
+        (&change.city, &mut facts.city),
+        (&change.company, &mut facts.company),
+        (&change.birthday, &mut facts.birthday),
+    ] {
+        if let Some(text) = said {
+            *kept = Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        }
+    }
+}
+
+pub(super) async fn insert(
     connection: &mut AnyConnection,
     keep: bool,
     id: &CustomerId,
@@ -123,7 +155,7 @@ async fn insert(
     let sql = "INSERT INTO customers (external_id, name, first, last, email, phone, city, handle, company, language, since, \
          value, contact_consent, do_not_contact, tags, notes, birthday, search, updated_at, created_at, id) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
-    bound(sqlx::query(sql), facts, now)?
+    bound(sqlx::query(sql), facts, to_millis(now))?
         .bind(to_millis(now))
         .bind(id.as_str())
         .persistent(keep)
@@ -132,24 +164,25 @@ async fn insert(
     Ok(())
 }
 
-async fn update(
+/// Writes facts over those of a record; `updated` in milliseconds.
+pub(super) async fn write_facts(
     connection: &mut AnyConnection,
     keep: bool,
-    id: &CustomerId,
+    id: &str,
     facts: &CustomerFacts,
-    now: Time,
+    updated: i64,
 ) -> Result<()> {
     let sql = "UPDATE customers SET external_id = $1, name = $2, first = $3, last = $4, email = $5, phone = $6, city = $7, \
          handle = $8, company = $9, language = $10, since = $11, value = $12, contact_consent = $13, do_not_contact = $14, \
          tags = $15, notes = $16, birthday = $17, search = $18, updated_at = $19 WHERE id = $20";
-    bound(sqlx::query(sql), facts, now)?.bind(id.as_str()).persistent(keep).execute(connection).await?;
+    bound(sqlx::query(sql), facts, updated)?.bind(id).persistent(keep).execute(connection).await?;
     Ok(())
 }
 
 type Statement<'q> = sqlx::query::Query<'q, sqlx::Any, sqlx::any::AnyArguments>;
 
 /// Binds the facts in the order of both statements.
-fn bound<'q>(statement: Statement<'q>, facts: &CustomerFacts, now: Time) -> Result<Statement<'q>> {
+fn bound<'q>(statement: Statement<'q>, facts: &CustomerFacts, updated: i64) -> Result<Statement<'q>> {
     Ok(statement
         .bind(facts.external_id.clone())
         .bind(facts.name.clone())
@@ -169,5 +202,5 @@ fn bound<'q>(statement: Statement<'q>, facts: &CustomerFacts, now: Time) -> Resu
         .bind(facts.notes.clone())
         .bind(facts.birthday.clone())
         .bind(search_text(facts))
-        .bind(to_millis(now)))
+        .bind(updated))
 }

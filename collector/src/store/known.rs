@@ -100,7 +100,7 @@ impl Store {
 async fn tenths(connection: &mut AnyConnection) -> Result<Vec<f64>> {
     let rows = sqlx::query(
         "SELECT MIN(value) AS bound FROM (SELECT value, NTILE(10) OVER (ORDER BY value) AS tenth FROM customers \
-         WHERE value IS NOT NULL) AS ranked GROUP BY tenth ORDER BY tenth",
+         WHERE value IS NOT NULL AND merged_into IS NULL) AS ranked GROUP BY tenth ORDER BY tenth",
     )
     .fetch_all(connection)
     .await?;
@@ -135,8 +135,8 @@ async fn known_authors(
 ) -> Result<HashMap<String, KnownAuthor>> {
     let rows = fetch_in(
         connection,
-        "SELECT id, author_key, name, handle, platform_id, url, followers, location, email, customer_id \
-         FROM authors WHERE platform = $1 AND author_key IN",
+        "SELECT id, author_key, name, handle, platform_id, url, followers, location, email, customer_id, \
+         forgotten_at FROM authors WHERE platform = $1 AND author_key IN",
         "",
         &[&origin.connector],
         keys,
@@ -165,6 +165,7 @@ async fn known_authors(
         let known = KnownAuthor {
             author: author(row)?,
             customer: row.try_get::<Option<String>, _>("customer_id")?.map(CustomerId::new),
+            forgotten: row.try_get::<Option<i64>, _>("forgotten_at")?.is_some(),
             matches: matches.remove(&id).unwrap_or_default(),
             id: AuthorId::new(id),
         };

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use goodword_shared::{
-    Author, Mention,
+    Mention,
     api::{Page, customers::MatchQuery},
     id::{AuthorId, MatchId},
     matching::{MatchState, MatchView},
@@ -12,6 +12,7 @@ use sqlx::{Row, any::AnyRow};
 
 use super::{
     Result, Store, from_millis,
+    known::author as author_of,
     sql::{Sql, window},
 };
 
@@ -69,17 +70,7 @@ impl Store {
             views.push(MatchView {
                 id: MatchId::new(row.try_get::<String, _>("id")?),
                 author_id: AuthorId::new(author.clone()),
-                author: Author {
-                    name: row.try_get("name")?,
-                    handle: row.try_get("handle")?,
-                    id: row.try_get("platform_id")?,
-                    url: row.try_get("url")?,
-                    followers: row
-                        .try_get::<Option<i64>, _>("followers")?
-                        .and_then(|n| u64::try_from(n).ok()),
-                    location: row.try_get("location")?,
-                    email: row.try_get("email")?,
-                },
+                author: author_of(row)?,
                 platform: row.try_get("platform")?,
                 quote: quotes.get_mut(author).cloned().unwrap_or_default(),
                 customer: customer.clone(),

@@ -70,7 +70,7 @@ impl Store {
         let before = holder(&mut writing, &pair.author).await?;
         let state = match verdict {
             Verdict::Confirm => {
-                refuse_others(&mut writing, &pair, by, now).await?;
+                refuse_others(&mut writing, &pair.author, &pair.id, by, now).await?;
                 MatchState::Confirmed
             }
             Verdict::Refuse => MatchState::Refused,
@@ -122,7 +122,7 @@ impl Store {
     pub async fn unmatched_authors(&self, after: &str, limit: u32) -> Result<Vec<Unmatched>> {
         let mut connection = self.pool.acquire().await?;
         let rows =
-            sqlx::query("SELECT id FROM authors WHERE customer_id IS NULL AND id > $1 ORDER BY id LIMIT $2")
+            sqlx::query("SELECT id FROM authors WHERE customer_id IS NULL AND forgotten_at IS NULL AND id > $1 ORDER BY id LIMIT $2")
                 .bind(after)
                 .bind(i64::from(limit))
                 .fetch_all(&mut *connection)
@@ -182,15 +182,21 @@ async fn holder(connection: &mut AnyConnection, author: &str) -> Result<Option<S
 
 /// One author is one customer: the other candidates are refused along with the confirmation, at the same moment, which is
 /// how undoing it finds them again.
-async fn refuse_others(connection: &mut AnyConnection, pair: &Pair, by: &str, now: Time) -> Result<()> {
+pub(super) async fn refuse_others(
+    connection: &mut AnyConnection,
+    author: &str,
+    id: &str,
+    by: &str,
+    now: Time,
+) -> Result<()> {
     sqlx::query(
         "UPDATE matches SET previous = state, state = 'refused', decided_at = $1, decided_by = $2 \
          WHERE author_id = $3 AND id <> $4 AND state <> 'refused'",
     )
     .bind(to_millis(now))
     .bind(by)
-    .bind(&pair.author)
-    .bind(&pair.id)
+    .bind(author)
+    .bind(id)
     .execute(connection)
     .await?;
     Ok(())
@@ -210,7 +216,7 @@ async fn restore_others(connection: &mut AnyConnection, pair: &Pair) -> Result<(
 }
 
 /// The author and their cases follow the match that holds, if any.
-async fn settle(connection: &mut AnyConnection, author: &str) -> Result<()> {
+pub(super) async fn settle(connection: &mut AnyConnection, author: &str) -> Result<()> {
     for sql in [
         "UPDATE authors SET customer_id = (SELECT MAX(customer_id) FROM matches \
          WHERE author_id = $1 AND state IN ('confirmed', 'linked')) WHERE id = $1",

@@ -87,7 +87,11 @@ async fn every_list_and_change_runs_on_postgresql() {
             service.call::<DecideMatch>(by(found.id.as_str()), (), confirm).await.expect("confirmed");
         }
     }
-    let never = CustomerChange { do_not_contact: Some(true), notes: Some("Asked us".into()) };
+    let never = CustomerChange {
+        do_not_contact: Some(true),
+        notes: Some("Asked us".into()),
+        ..CustomerChange::default()
+    };
     let view = service.call::<PatchCustomer>(by(&cleo), (), never).await.expect("changed");
     assert_eq!((view.mentions.len(), view.customer.facts.do_not_contact), (1, true));
     service.call::<GetCustomer>(by(&cleo), (), ()).await.expect("a customer");

@@ -28,6 +28,7 @@ mod plans;
 mod postgres;
 mod readme;
 mod recordings;
+mod records;
 mod secrets;
 mod service;
 mod session;

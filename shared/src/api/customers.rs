@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ById, Page, endpoint};
+use super::{ById, Page, endpoint, records::Step};
 use crate::{
     case::{CaseCard, ContactLink, Quote, TimelineEntry},
-    customer::{Customer, CustomerRow},
+    customer::{Consent, Customer, CustomerRow, Occasion, OrderLine},
     import::{ImportPreview, ImportReport, ImportRequest},
     matching::MatchView,
 };
@@ -43,6 +43,12 @@ pub struct CustomerView {
     pub cases: Vec<CaseCard>,
     /// Their matches, doubtful ones too.
     pub matches: Vec<MatchView>,
+    /// Their newest orders, at most 50.
+    pub orders: Vec<OrderLine>,
+    /// Days worth a word to them, within the next weeks, the nearest first.
+    pub occasions: Vec<Occasion>,
+    /// What was done with the record, newest first.
+    pub steps: Vec<Step>,
     /// The story, newest first.
     pub timeline: Vec<TimelineEntry>,
 }
@@ -58,6 +64,27 @@ pub struct CustomerChange {
     /// Free text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notes: Option<String>,
+    /// Whether they agreed to be written to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact_consent: Option<Consent>,
+    /// Their name; must not be empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Mail address; empty is none, as in all that follow.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// Telephone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// Town.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub city: Option<String>,
+    /// The firm.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub company: Option<String>,
+    /// `YYYY-MM-DD`, or `--MM-DD` where the year is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub birthday: Option<String>,
 }
 
 /// Which matches.
@@ -99,7 +126,7 @@ pub struct MatchDecision {
 
 endpoint!(ListCustomers, Get "/api/v1/customers", "Search the customers", path: (), query: CustomerQuery, body: () => Page<CustomerRow>);
 endpoint!(GetCustomer, Get "/api/v1/customers/{id}", "One customer with everything they said", path: ById, query: (), body: () => CustomerView);
-endpoint!(PatchCustomer, Patch "/api/v1/customers/{id}", "Change do-not-contact or notes", path: ById, query: (), body: CustomerChange => CustomerView);
+endpoint!(PatchCustomer, Patch "/api/v1/customers/{id}", "Change what the owner keeps by hand: how to reach them, consent, notes", path: ById, query: (), body: CustomerChange => CustomerView);
 endpoint!(PreviewCustomers, Post "/api/v1/customers/preview", "What an import of customers would do", path: (), query: (), body: ImportRequest => ImportPreview);
 endpoint!(ImportCustomers, Post "/api/v1/customers/import", "Import customers from CSV; a row with a known id updates", path: (), query: (), body: ImportRequest => ImportReport);
 endpoint!(ListMatches, Get "/api/v1/matches", "Matches by state; doubtful ones by default, surest first", path: (), query: MatchQuery, body: () => Page<MatchView>);

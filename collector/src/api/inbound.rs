@@ -1,7 +1,7 @@
 //! Where other programs hand over mentions: `POST /in/{source}`, signed by Standard Webhooks (docs/inbound.md). Nobody is
 //! signed in here: the signature says who calls. What is taken becomes of the engine; a refusal is a problem like any other.
 
-use std::{num::NonZeroU32, time::Duration};
+use std::time::Duration;
 
 use axum::{
     body::{Bytes, to_bytes},
@@ -17,13 +17,9 @@ use goodword_shared::{
     },
     problem::FieldError,
 };
-use governor::{
-    DefaultKeyedRateLimiter, Quota, RateLimiter,
-    clock::{Clock, DefaultClock},
-};
 use serde::Serialize;
 
-use super::{Caller, Site, broke, door, problem};
+use super::{Caller, Site, broke, door, limits, problem};
 use crate::{
     app::App,
     clock,
@@ -45,40 +41,9 @@ const WINDOW: i64 = 300;
 const LONGEST_ID: usize = 128;
 /// Items named as left out in one answer.
 const MOST_LEFT_OUT: usize = 200;
-/// Calls of a minute: signed ones to one source, and all from one address, whose signatures cost work to refuse.
-const OF_A_SOURCE: u32 = 120;
-const OF_AN_ADDRESS: u32 = 600;
-/// Names kept in mind before idle ones are forgotten.
-const MANY: usize = 4096;
 /// Hours that an old secret counts on where nothing is said, and at most.
 const OVERLAP: u32 = 24;
 const LONGEST_OVERLAP: u32 = 24 * 7;
-
-/// How often each may call.
-pub struct Limits {
-    sources: DefaultKeyedRateLimiter<String>,
-    addresses: DefaultKeyedRateLimiter<String>,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        let quota = |n| Quota::per_minute(NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN));
-        Self {
-            sources: RateLimiter::keyed(quota(OF_A_SOURCE)),
-            addresses: RateLimiter::keyed(quota(OF_AN_ADDRESS)),
-        }
-    }
-}
-
-/// Counts a call. `Err`: too many; how many seconds to wait.
-fn count(limiter: &DefaultKeyedRateLimiter<String>, key: &str) -> Result<(), u64> {
-    if limiter.len() > MANY {
-        limiter.retain_recent();
-    }
-    limiter
-        .check_key(&key.to_owned())
-        .map_err(|later| later.wait_time_from(DefaultClock::default().now()).as_secs() + 1)
-}
 
 /// What a sender is told.
 #[derive(Debug, Serialize)]
@@ -127,14 +92,14 @@ pub async fn take(State(site): State<Site>, Path(source): Path<String>, request:
 
 async fn taken(site: &Site, source: &str, request: Request) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
-    let limits = &site.inbound;
-    count(&limits.addresses, &door::origin_address(site.reach, &parts)).map_err(too_many)?;
+    let limits = &site.limits;
+    limits.addresses.count(&door::origin_address(site.reach, &parts)).map_err(too_many)?;
     let source = app_source(&site.app, source).await?;
     let call = Call::of(&parts.headers)?;
     let body = whole(&parts.headers, body).await?;
     let now = clock::now();
     check_signature(&site.app, &source, &call, &body, now).await?;
-    count(&limits.sources, source.id.as_str()).map_err(too_many)?;
+    limits.sources.count(source.id.as_str()).map_err(too_many)?;
     if source.paused {
         let detail = "The owner has paused this source. Send it again later.";
         return Err(Refusal(Problem::new(503, "paused", "Paused", detail), Some(3600)));
@@ -281,10 +246,7 @@ fn answered(json: String, again: bool) -> Response {
 }
 
 fn too_many(seconds: u64) -> Refusal {
-    let detail = format!(
-        "Too many calls in a minute. Send the next in {seconds} s, and several mentions in one call."
-    );
-    Refusal(Problem::new(429, "too-many", "Too many", detail), Some(seconds))
+    Refusal(limits::too_many(seconds), Some(seconds))
 }
 
 /// Makes a source's signing secret; it is told this once.

@@ -27,8 +27,8 @@ use goodword_shared::{
         session::{GetSession, SetUp, SignIn, SignOut},
         settings::{GetSettings, PutPassword, PutSettings},
         sources::{
-            AddSource, CheckSource, ImportMentions, ListConnectors, ListSources, LookAtSource, MakeSecret, PatchSource,
-            PreviewMentions, PreviewSource, RecogniseSource, RemoveSource,
+            AddSource, CheckSource, ImportMentions, ListConnectors, ListSources, LookAtSource, MakeSecret,
+            PatchSource, PreviewMentions, PreviewSource, RecogniseSource, RemoveSource,
         },
         today::{GetToday, PostSeen},
     },
@@ -45,8 +45,10 @@ mod door;
 mod doubts;
 mod events;
 mod exports;
+mod feedback;
 mod imports;
 mod inbound;
+mod limits;
 mod mentions;
 mod problem;
 mod promoters;
@@ -72,7 +74,7 @@ pub struct Site {
     /// How it is reached.
     pub reach: Reach,
     attempts: Arc<session::Attempts>,
-    inbound: Arc<inbound::Limits>,
+    limits: Arc<limits::Limits>,
 }
 
 impl std::fmt::Debug for Site {
@@ -158,11 +160,15 @@ fn routes() -> Routes {
 
 /// The whole service as seen from outside.
 pub fn router(app: App, reach: Reach) -> Router {
-    let site = Site { app, reach, attempts: Arc::default(), inbound: Arc::default() };
+    let site = Site { app, reach, attempts: Arc::default(), limits: Arc::default() };
     let (calls, _) = routes().finish();
     calls
         .route("/healthz", get(async || "ok\n"))
         .route("/in/{source}", axum::routing::post(inbound::take))
+        .route("/feedback/page.css", get(feedback::style))
+        .route("/feedback/{source}", get(feedback::show).post(feedback::take))
+        .route("/feedback/{source}/thanks", get(feedback::thanks))
+        .route("/feedback/{source}/qr.svg", get(feedback::picture))
         .route("/api", get(unknown))
         .route("/api/{*rest}", axum::routing::any(unknown))
         .fallback(dashboard::serve)

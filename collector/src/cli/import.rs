@@ -1,4 +1,4 @@
-//! `goodword import`: customers or mentions from a CSV file, as the dashboard imports them.
+//! `goodword import`: customers from a CSV file, mentions from CSV, JSON, NDJSON or mbox, as the dashboard imports them.
 
 use std::{io::Read, path::PathBuf, process::ExitCode};
 
@@ -20,7 +20,7 @@ pub struct Args {
     /// What the file holds.
     #[arg(value_enum)]
     what: What,
-    /// A CSV file in any character set, or - for stdin
+    /// A CSV file in any character set (mentions also as JSON, NDJSON or mbox), or - for stdin
     file: PathBuf,
     /// Folder of the database
     #[arg(long, value_name = "DIR", default_value = "var")]

@@ -8,6 +8,7 @@ pub mod csv;
 mod discourse;
 mod facebook;
 mod feed;
+pub mod form;
 mod gdelt;
 mod github;
 mod google_business;
@@ -20,6 +21,7 @@ mod lemmy;
 mod mail;
 mod mastodon;
 mod mention_json;
+pub mod ndjson;
 mod reddit;
 pub mod schema_org;
 mod settings;
@@ -132,7 +134,9 @@ pub fn all() -> &'static [&'static dyn Connector] {
         &mail::Mail,
         &google_takeout::GoogleTakeout,
         &csv::Csv,
+        &ndjson::Ndjson,
         &webhook::Webhook,
+        &form::Form,
     ]
 }
 

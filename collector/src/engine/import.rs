@@ -1,11 +1,12 @@
-//! Import of mentions from a table: what it would do, line by line, and doing it. An import is history: it never alerts, and
+//! Import of mentions from a file (a table, JSON, mails, a Takeout archive): what it would do, line by line, and doing it. An import is history: it never alerts, and
 //! opens cases for recent mentions only.
 
 use std::collections::HashMap;
 
 use goodword_shared::{
     id::SourceId,
-    import::{ImportPreview, ImportReport, ImportRequest, LineFault},
+    import::{ImportPreview, ImportReport, ImportRequest, LineFault, Mapping},
+    problem::SourceProblem,
 };
 
 use super::{
@@ -15,14 +16,13 @@ use super::{
 use crate::{
     app::App,
     clock,
-    connectors::{self, csv},
+    connectors::{self, Warning, csv, ndjson},
     pipeline::{self, Run, dedupe},
     record::Origin,
     store::{StoredSource, new_id},
+    wire::{Request, Response},
 };
 
-/// The connector of imports.
-const CONNECTOR: &str = "csv";
 /// Rows shown before importing.
 const SAMPLE: usize = 8;
 /// Faults listed.
@@ -43,8 +43,9 @@ pub async fn preview_mentions(app: &App, request: &ImportRequest) -> anyhow::Res
     let origin = origin_of(&source);
     let mut preview = ImportPreview {
         columns: import.columns,
+        // A file that says itself what its parts are is not mapped.
+        fields: if import.mapping.is_empty() { Vec::new() } else { fields },
         mapping: import.mapping,
-        fields,
         sample: import.rows.iter().take(SAMPLE).map(|row| row.cells.clone()).collect(),
         fault_count: import.faults.len() as u64,
         faults: first(import.faults),
@@ -100,9 +101,46 @@ pub async fn import_mentions(
 
 async fn read(request: &ImportRequest) -> anyhow::Result<Result<csv::Import, String>> {
     let request = request.clone();
-    let read =
-        move || csv::import(&request.content, &request.mapping, &request.settings).map_err(|p| p.detail);
+    let read = move || {
+        let import = match connector_of(&request) {
+            "csv" => csv::import(&request.content, &request.mapping, &request.settings),
+            "ndjson" => ndjson::import(&request.content, &request.mapping, &request.settings),
+            slug => whole(slug, request.content),
+        };
+        import.map_err(|problem| problem.detail)
+    };
     Ok(tokio::task::spawn_blocking(read).await?)
+}
+
+/// Which connector reads a file: its content says, and its name where that leaves a doubt.
+fn connector_of(request: &ImportRequest) -> &'static str {
+    let (text, name) = (request.content.trim_start_matches('\u{feff}'), request.file_name.to_lowercase());
+    if text.starts_with("From ") || name.ends_with(".mbox") || name.ends_with(".eml") {
+        return "mail";
+    }
+    if !ndjson::is_json(text) {
+        return "csv";
+    }
+    let start = &text[..text.floor_char_boundary(2000)];
+    if start.contains("\"FeatureCollection\"") { "google_takeout" } else { "ndjson" }
+}
+
+/// A file whose parts need no mapping.
+fn whole(slug: &str, content: String) -> Result<csv::Import, SourceProblem> {
+    let Some(connector) = connectors::by_slug(slug) else { return Ok(csv::Import::default()) };
+    let response = Response { status: 200, body: content.into_bytes(), ..Response::default() };
+    let reading = connector.read(&Request::get(format!("import:{slug}")), &response, None)?;
+    let line = |at: &str| at.rsplit(' ').next().and_then(|n| n.parse().ok()).unwrap_or_default();
+    let fault = |w: Warning| LineFault { line: line(&w.at), detail: w.warning, skipped: true };
+    let rows = (1..).zip(reading.mentions);
+    Ok(csv::Import {
+        columns: ndjson::shown_columns(),
+        mapping: Mapping::new(),
+        rows: rows
+            .map(|(line, mention)| csv::Row { line, cells: ndjson::shown(&mention), mention })
+            .collect(),
+        faults: reading.warnings.into_iter().map(fault).collect(),
+    })
 }
 
 /// The source that an import belongs to: named by the owner, else by the file. The same name again continues the same source,
@@ -112,12 +150,13 @@ async fn source(app: &App, request: &ImportRequest) -> anyhow::Result<(StoredSou
     let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem).trim();
     let named = request.settings.get("source").map(|name| name.trim()).filter(|name| !name.is_empty());
     let name = named.unwrap_or(if stem.is_empty() { NAME } else { stem });
-    if let Some(known) = app.store.import_source(CONNECTOR, name).await? {
+    let connector = connector_of(request);
+    if let Some(known) = app.store.import_source(connector, name).await? {
         return Ok((known, false));
     }
     let row = StoredSource {
         id: SourceId::new(new_id()),
-        connector: CONNECTOR.into(),
+        connector: connector.into(),
         name: name.to_owned(),
         ..StoredSource::new(clock::now())
     };
@@ -125,11 +164,11 @@ async fn source(app: &App, request: &ImportRequest) -> anyhow::Result<(StoredSou
 }
 
 fn origin_of(source: &StoredSource) -> Origin {
-    match connectors::by_slug(CONNECTOR) {
+    match connectors::by_slug(&source.connector) {
         Some(connector) => origin(source, &connector.describe()),
         None => Origin {
             source: source.id.clone(),
-            connector: CONNECTOR.into(),
+            connector: source.connector.clone(),
             name: source.name.clone(),
             follow_deletion: false,
         },

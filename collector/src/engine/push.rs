@@ -134,15 +134,18 @@ pub async fn keys(app: &App, source: &StoredSource, now: Time) -> anyhow::Result
 
 /// Where people or programs come in, for sources that have such a place.
 pub(super) async fn door(app: &App, source: &StoredSource) -> anyhow::Result<Option<Door>> {
-    let signed = match source.connector.as_str() {
-        "webhook" => Some(!app.store.signing_secrets(&source.id, clock::now()).await?.is_empty()),
+    let (signed, picture) = match source.connector.as_str() {
+        "webhook" => (Some(!app.store.signing_secrets(&source.id, clock::now()).await?.is_empty()), None),
+        "form" => (None, Some(format!("/feedback/{}/qr.svg", source.id))),
         _ => return Ok(None),
     };
-    Ok(Some(Door { address: address(app, source), signed, picture: None }))
+    Ok(Some(Door { address: address(app, source), signed, picture }))
 }
 
-fn address(app: &App, source: &StoredSource) -> String {
-    format!("{}/in/{}", app.dashboard(), source.id)
+/// Where programs push to a webhook source, and people open a feedback page.
+pub fn address(app: &App, source: &StoredSource) -> String {
+    let place = if source.connector == "form" { "feedback" } else { "in" };
+    format!("{}/{place}/{}", app.dashboard(), source.id)
 }
 
 /// Health of what nobody fetches, as long as there is nothing to say of its rhythm.
@@ -158,7 +161,15 @@ pub(super) fn waiting(
         let text = "Nothing can come in yet: make its signing secret, and give address and secret to the program that sends.";
         return Some((HealthState::New, text.into()));
     }
-    source.last_run.is_none().then(|| (HealthState::New, "Open; nothing has come in yet.".into()))
+    let near = ["://127.0.0.1", "://localhost", "://[::1]"];
+    let alone = door.is_some_and(|door| near.iter().any(|host| door.address.contains(host)));
+    let text = match alone {
+        true => {
+            "Open, but only this machine reaches it: give Goodword TLS or a proxy, and set service.dashboard_url."
+        }
+        false => "Open; nothing has come in yet.",
+    };
+    source.last_run.is_none().then(|| (HealthState::New, text.into()))
 }
 
 /// What a sender is told of a call that holds nothing usable.

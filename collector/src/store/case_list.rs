@@ -111,7 +111,13 @@ impl Store {
             .take(20)
             .collect();
         let timeline = self.case_timeline(id, &card).await?;
-        let contacts = contact::contact_links(customer.as_ref().map(|c| &c.facts), &card.author, &card.quote);
+        let mut writer = card.author.clone();
+        if let Some(author) = &author
+            && self.refused_contact(author).await?
+        {
+            writer.email = None;
+        }
+        let contacts = contact::contact_links(customer.as_ref().map(|c| &c.facts), &writer, &card.quote);
         Ok(Some(CaseView { card, customer, timeline, contacts, other_mentions }))
     }
 

@@ -207,6 +207,19 @@ impl Store {
         writing.commit().await
     }
 
+    /// Whether an author gave an address on our form and said, last, that we may not write to it.
+    pub async fn refused_contact(&self, author: &str) -> Result<bool> {
+        let row = sqlx::query(
+            "SELECT k.agreed FROM contact_consents k \
+             JOIN mentions m ON m.source_id = k.source_id AND m.mention_key = k.external_id \
+             WHERE m.author_id = $1 ORDER BY k.given_at DESC LIMIT 1",
+        )
+        .bind(author)
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(row.map(|row| row.try_get::<i32, _>("agreed")).transpose()? == Some(0))
+    }
+
     /// What somebody said to being written to, with that answer.
     pub async fn consent(&self, source: &SourceId, external_id: &str) -> Result<Option<Consent>> {
         let row = sqlx::query(

@@ -1,7 +1,10 @@
-//! Import of customers through the API: the preview tells every line, the import does what the preview said.
+//! Imports through the API: the preview tells every line, the import does what the preview said.
 
 use goodword_shared::{
-    api::customers::{CustomerQuery, ImportCustomers, ListCustomers, PreviewCustomers},
+    api::{
+        customers::{CustomerQuery, ImportCustomers, ListCustomers, PreviewCustomers},
+        sources::{ImportMentions, PreviewMentions},
+    },
     import::{ImportRequest, Mapping},
 };
 
@@ -89,6 +92,53 @@ async fn the_owner_says_what_the_columns_mean() {
     for (content, word) in [("", "empty"), ("{\"a\": 1}", "JSON"), ("<html><body>Sign in", "web page")] {
         let preview = service.call::<PreviewCustomers>((), (), request(content)).await.expect("a preview");
         assert!(preview.problem.expect("nothing to import").contains(word), "{word}");
+    }
+    service.stop().await;
+}
+
+async fn preview_mentions(
+    service: &Service,
+    file_name: &str,
+    content: &str,
+) -> goodword_shared::import::ImportPreview {
+    let wanted = ImportRequest { file_name: file_name.into(), ..request(content) };
+    service.call::<PreviewMentions>((), (), wanted).await.expect("a preview")
+}
+
+#[tokio::test]
+async fn mentions_come_from_json_of_our_own_and_of_others_and_from_mails() {
+    let service = Service::signed_in().await;
+    let own = include_str!("../fixtures/ndjson/own.ndjson");
+    let preview = preview_mentions(&service, "own.ndjson", own).await;
+    assert_eq!((preview.problem, preview.new, preview.fault_count), (None, 2, 1));
+    assert_eq!((preview.faults[0].line, preview.faults[0].skipped), (2, true));
+    assert_eq!(preview.sample[0][..2], ["Ottilie Brandt", "5 of 5"]);
+    assert!(preview.mapping.is_empty() && preview.fields.is_empty(), "nothing is left to be mapped");
+
+    let other = include_str!("../fixtures/ndjson/other.json");
+    let preview = preview_mentions(&service, "answers.json", other).await;
+    let meant = |path: &str| preview.mapping.get(path).map(String::as_str);
+    assert_eq!(preview.problem, None);
+    assert_eq!((meant("customer.name"), meant("customer.email")), (Some("author"), Some("email")));
+    assert_eq!(
+        (meant("score"), meant("comment"), meant("created_at")),
+        (Some("rating"), Some("text"), Some("published_at"))
+    );
+    assert_eq!(preview.new, 3);
+    let mapping = [("comment", "text"), ("score", "rating")].map(|(a, b)| (a.to_owned(), b.to_owned()));
+    let wanted =
+        ImportRequest { file_name: "answers.json".into(), mapping: mapping.into(), ..request(other) };
+    let report = service.call::<ImportMentions>((), (), wanted).await.expect("imported");
+    assert_eq!((report.new, report.skipped), (3, 0));
+
+    let mails = include_str!("../fixtures/mail/reviews.mbox");
+    let preview = preview_mentions(&service, "Reviews", mails).await;
+    assert!(preview.problem.is_none() && preview.new > 0, "{preview:?}");
+    for (content, word) in
+        [("{\"a\": ", "not JSON"), ("[1, 2]", "no object"), ("{\"a\": 1}", "words or the stars")]
+    {
+        let problem = preview_mentions(&service, "x.json", content).await.problem.expect("nothing to import");
+        assert!(problem.contains(word), "{problem}");
     }
     service.stop().await;
 }

@@ -12,6 +12,7 @@ mod email;
 mod export;
 mod faults;
 mod faulty;
+mod feedback;
 mod fetch;
 mod filled;
 mod filters;

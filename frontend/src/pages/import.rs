@@ -1,4 +1,4 @@
-//! Importing a CSV file, whatever it holds: choose it, say what its columns are, see what would happen line by line,
+//! Importing a file, whatever it holds: choose it, say what its columns are, see what would happen line by line,
 //! and only then do it. The endpoints decide what the rows become.
 
 use std::rc::Rc;
@@ -18,6 +18,10 @@ use crate::{
     words::import as words,
 };
 
+/// Tables.
+const TABLES: &str = ".csv,.tsv,.txt,text/csv";
+/// Whatever holds mentions.
+pub const MENTIONS: &str = ".csv,.tsv,.txt,.json,.ndjson,.jsonl,.mbox,.eml,text/csv";
 /// Faults shown at once.
 const FAULTS: usize = 40;
 
@@ -25,6 +29,9 @@ const FAULTS: usize = 40;
 pub struct ImportFlowProps {
     /// Begins the ids of the controls.
     pub id: AttrValue,
+    /// Which files, for the browser's chooser.
+    #[prop_or(AttrValue::Static(TABLES))]
+    pub accept: AttrValue,
     /// It was done.
     #[prop_or_default]
     pub onimported: Callback<()>,
@@ -72,7 +79,7 @@ where
     }
     html! {
         <div class="gw-import" data-testid="import">
-            <Chooser id={props.id.clone()} onchoose={choose.clone()} />
+            <Chooser id={props.id.clone()} accept={props.accept.clone()} onchoose={choose.clone()} />
             if let (Some(file), Some(preview)) = (&*file, &*preview) {
                 { plan(&props.id, file, preview, choose.clone(), &import, look.busy) }
             }
@@ -208,6 +215,7 @@ fn done(report: &ImportReport, again: Callback<()>) -> Html {
 #[derive(Clone, PartialEq, Properties)]
 struct ChooserProps {
     id: AttrValue,
+    accept: AttrValue,
     onchoose: Callback<ImportRequest>,
 }
 
@@ -244,7 +252,7 @@ fn Chooser(props: &ChooserProps) -> Html {
                 id={props.id.clone()}
                 class="gw-file"
                 type="file"
-                accept=".csv,.tsv,.txt,text/csv"
+                accept={props.accept.clone()}
                 {onchange}
                 aria-describedby={format!("{}-help", props.id)}
                 data-testid="import-file"

@@ -61,7 +61,8 @@ pub const PREVIEW_EMPTY: &str = "Nothing is there yet, which may be as it should
 pub const OTHER: &str = "Choose another kind";
 /// The import's heading.
 pub const IMPORT: &str = "Import what you have";
-pub const IMPORT_TEXT: &str = "Reviews that you exported elsewhere, as CSV. They never raise an alert.";
+pub const IMPORT_TEXT: &str =
+    "Reviews that you exported elsewhere: a table (CSV), JSON, a mailbox (mbox). They never raise an alert.";
 /// Not a text that tells what happened: what the platform allows.
 pub const LEGAL: &str = "Why we may";
 

@@ -102,4 +102,4 @@ endpoint!(CheckSource, Post "/api/v1/sources/{id}/check", "Run it now", path: By
 endpoint!(LookAtSource, Post "/api/v1/sources/{id}/look", "What it shows now, live; nothing is stored", path: ById, query: (), body: () => Preview);
 endpoint!(MakeSecret, Post "/api/v1/sources/{id}/secret", "Make the secret that signs calls to a webhook source; told this once", path: ById, query: (), body: NewSecret => MadeSecret);
 endpoint!(PreviewMentions, Post "/api/v1/imports/mentions/preview", "What an import of mentions would do", path: (), query: (), body: ImportRequest => ImportPreview);
-endpoint!(ImportMentions, Post "/api/v1/imports/mentions", "Import mentions from CSV; never alerts", path: (), query: (), body: ImportRequest => ImportReport);
+endpoint!(ImportMentions, Post "/api/v1/imports/mentions", "Import mentions from a table, JSON or mails; never alerts", path: (), query: (), body: ImportRequest => ImportReport);

@@ -19,7 +19,7 @@ mod mapping;
 mod row;
 pub mod table;
 
-pub use mapping::{fields, guess};
+pub use mapping::{fields, guess, parse as parse_mapping};
 
 /// A CSV file of reviews.
 pub struct Csv;
@@ -51,7 +51,15 @@ pub struct Row {
 /// Reads a file's text. An empty mapping is guessed from the headings and the first lines. Settings: `best` (the rating
 /// scale's upper end), `dates` (`day` or `month` first), `kind`, `delimiter`.
 pub fn import(text: &str, mapping: &Mapping, values: &Values) -> Result<Import, SourceProblem> {
-    let table = table::read(text, settings::value(values, "delimiter"))?;
+    import_table(table::read(text, settings::value(values, "delimiter"))?, mapping, values)
+}
+
+/// The same of a file that is a table already.
+pub fn import_table(
+    table: table::Table,
+    mapping: &Mapping,
+    values: &Values,
+) -> Result<Import, SourceProblem> {
     let mapping = if mapping.is_empty() { guess(&table.columns, &table.sample()) } else { mapping.clone() };
     let fields = row::Fields::new(&table.columns, &mapping);
     if !fields.says_something() {

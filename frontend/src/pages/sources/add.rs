@@ -15,7 +15,7 @@ use super::preview::PreviewView;
 use crate::{
     components::{Button, Field, Kind, Page, SchemaForm, async_view, use_notices},
     hooks::{use_mutation, use_query},
-    pages::import::ImportFlow,
+    pages::import::{ImportFlow, MENTIONS},
     route::Route,
     words::{self, sources},
 };
@@ -68,7 +68,7 @@ pub fn SourceAdd() -> Html {
                 <section class="gw-panel">
                     <h2>{ sources::IMPORT }</h2>
                     <p class="gw-quiet">{ sources::IMPORT_TEXT }</p>
-                    <ImportFlow<PreviewMentions, ImportMentions> id="import-mentions" />
+                    <ImportFlow<PreviewMentions, ImportMentions> id="import-mentions" accept={MENTIONS} />
                 </section>
             }
             </div>

@@ -28,6 +28,12 @@ pub fn fold(text: &str) -> String {
     out
 }
 
+/// BLAKE3 of the bytes, lower-case hex: tells whether a body is one that is known already. It is several times as fast as SHA-256,
+/// which took a third of all the time that fetching and reading a page takes.
+pub fn content_hash(bytes: &[u8]) -> String {
+    blake3::hash(bytes).to_hex().to_string()
+}
+
 /// The SHA-256 of bytes as lower-case hex, 64 characters.
 pub fn sha256_hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";

@@ -13,6 +13,10 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use super::{FetchError, FetchSettings, address};
 
+/// Connections to one host that are kept for the next request: as many as sources of one host are read side by side. Fewer would be
+/// made anew for almost every page.
+const IDLE: usize = 8;
+
 /// What a lookup gives.
 pub type Looking = Pin<Box<dyn Future<Output = io::Result<Vec<IpAddr>>> + Send>>;
 
@@ -98,7 +102,7 @@ pub(super) fn client(
         .user_agent(settings.user_agent())
         .connect_timeout(Duration::from_secs(10).min(settings.deadline))
         .pool_idle_timeout(Duration::from_secs(30))
-        .pool_max_idle_per_host(2)
+        .pool_max_idle_per_host(IDLE)
         .build()
         .map_err(|_| FetchError::Setup)
 }

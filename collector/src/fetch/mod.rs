@@ -18,7 +18,6 @@ use std::{sync::Arc, time::Duration};
 
 use goodword_shared::Time;
 use reqwest::{Method, Url, header};
-use sha2::{Digest, Sha256};
 use tokio::time::{Instant, timeout_at};
 
 pub use address::is_public;
@@ -26,7 +25,10 @@ pub use dial::{Looking, Lookup, SystemLookup};
 pub use error::FetchError;
 pub use settings::FetchSettings;
 
-use crate::wire::{Request, Response, Verb};
+use crate::{
+    fold::content_hash,
+    wire::{Request, Response, Verb},
+};
 
 /// Most redirects of one request.
 const MAX_HOPS: usize = 5;
@@ -38,7 +40,7 @@ pub struct Validators {
     pub etag: Option<String>,
     /// `Last-Modified` as sent.
     pub last_modified: Option<String>,
-    /// SHA-256 of the decoded body, lower-case hex: tells an unchanged answer of a server that never says 304.
+    /// [`content_hash`] of the decoded body: tells an unchanged answer of a server that never says 304.
     pub body_hash: Option<String>,
 }
 
@@ -254,7 +256,7 @@ impl Fetcher {
             validators.last_modified = validators.last_modified.or_else(|| old.last_modified.clone());
             validators.body_hash = old.body_hash.clone();
         } else {
-            validators.body_hash = Some(hash(&body));
+            validators.body_hash = Some(content_hash(&body));
         }
         let url = address::without_user(&hop.url).to_string();
         Ok(Answer {
@@ -324,14 +326,4 @@ struct Errand<'a> {
     now: Time,
     deadline: Instant,
     made: u32,
-}
-
-/// SHA-256 in lower-case hex.
-fn hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
-        use std::fmt::Write;
-        // Writing to a String cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
 }

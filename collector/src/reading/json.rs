@@ -28,6 +28,13 @@ pub trait Pick {
 
 impl Pick for Value {
     fn at(&self, path: &str) -> Option<&Value> {
+        // Most paths are one name; taking them apart would cost more than looking them up.
+        if let Value::Object(map) = self
+            && !path.is_empty()
+            && memchr::memchr(b'.', path.as_bytes()).is_none()
+        {
+            return map.get(path).filter(|v| !v.is_null());
+        }
         let mut value = self;
         for key in path.split('.').filter(|k| !k.is_empty()) {
             value = match value {

@@ -19,7 +19,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("fold", &[]),
     ("record", &["fold"]),
     ("store", &["secrets", "fold", "record", "wire"]),
-    ("fetch", &["wire", "clock", "config"]),
+    ("fetch", &["wire", "clock", "config", "fold"]),
     ("actions", &["store", "fetch", "wire", "app", "clock", "config", "secrets", "signature"]),
     ("signature", &[]),
 ];

@@ -4,6 +4,7 @@
 
 mod faults;
 mod history;
+pub mod market;
 mod people;
 mod platforms;
 mod post;

@@ -20,6 +20,7 @@ mod identity;
 mod imports;
 mod inbound;
 mod lists;
+mod market;
 mod openapi;
 mod opens;
 mod outbox;

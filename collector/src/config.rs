@@ -69,6 +69,8 @@ pub struct Fetch {
 pub struct Engine {
     /// Sources at the same time.
     pub concurrency: usize,
+    /// Sources at the same time from one host.
+    pub per_host: usize,
     /// Requests of one run.
     pub requests_per_run: usize,
 }

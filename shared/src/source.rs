@@ -248,8 +248,17 @@ pub struct Source {
     pub next_run: Option<Time>,
     /// Minutes between runs.
     pub every_minutes: u32,
-    /// Mentions stored from it.
+    /// The interval follows how often something comes; else it is the owner's own.
+    #[serde(default)]
+    pub adaptive: bool,
+    /// When it is not to be read.
+    #[serde(default)]
+    pub not_between: Option<QuietHours>,
+    /// Mentions stored from it that are still there.
     pub stored: u64,
+    /// Mentions stored from it that their authors or the platform took away.
+    #[serde(default)]
+    pub gone: u64,
     /// What the platform itself says it has.
     pub platform_total: Option<u64>,
     /// The platform's own average, on `platform_best`.
@@ -290,4 +299,45 @@ pub struct Preview {
     pub problem: Option<SourceProblem>,
     /// Single items that could not be read.
     pub warnings: Vec<String>,
+}
+
+/// Hours in which a source is not to be read, by the clock of a place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct QuietHours {
+    /// "22:00".
+    pub from: String,
+    /// "06:30"; earlier than `from`: of the next day.
+    pub to: String,
+    /// "Europe/Berlin".
+    pub zone: String,
+}
+
+/// One run of a source, as its history shows it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RunView {
+    /// When it began.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub started_at: Time,
+    /// How long it took, milliseconds.
+    pub took_ms: u64,
+    /// Requests made, redirects and further tries included.
+    pub requests: u32,
+    /// The HTTP status of each answer → how often; 0: no answer came.
+    pub answers: BTreeMap<u16, u32>,
+    /// Mentions in the answers; none where nothing had been modified.
+    pub found: Option<u32>,
+    /// Never seen before.
+    pub new: u32,
+    /// Changed.
+    pub changed: u32,
+    /// Seen before, the same.
+    pub same: u32,
+    /// Found to be gone.
+    pub gone: u32,
+    /// What went wrong, with what to do.
+    pub problem: Option<SourceProblem>,
+    /// Remarks: single items that could not be read, pages left for the next run.
+    pub remark: Option<String>,
 }

@@ -18,6 +18,7 @@ use goodword_shared::{
     customer::CustomerRow,
     matching::MatchView,
     promoter::PromoterCard,
+    source::RunView,
 };
 use utoipa::{
     IntoParams, PartialSchema, ToSchema,
@@ -136,6 +137,7 @@ impl Document {
     pub fn finish(mut self) -> OpenApi {
         // The rows of `Page<T>` and the events of the stream are referred to without being brought along.
         self.schema::<CaseCard>();
+        self.schema::<RunView>();
         self.schema::<CustomerRow>();
         self.schema::<Delivery>();
         self.schema::<Doubt>();

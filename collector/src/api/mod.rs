@@ -27,8 +27,8 @@ use goodword_shared::{
         session::{GetSession, SetUp, SignIn, SignOut},
         settings::{GetSettings, PutPassword, PutSettings},
         sources::{
-            AddSource, CheckSource, ImportMentions, ListConnectors, ListSources, LookAtSource, MakeSecret,
-            PatchSource, PreviewMentions, PreviewSource, RecogniseSource, RemoveSource,
+            AddSource, CheckSource, ImportMentions, ListConnectors, ListRuns, ListSources, LookAtSource,
+            MakeSecret, PatchSource, PreviewMentions, PreviewSource, RecogniseSource, RemoveSource,
         },
         today::{GetToday, PostSeen},
     },
@@ -131,6 +131,7 @@ fn routes() -> Routes {
         .on::<CheckSource, _>(sources::check)
         .on::<LookAtSource, _>(sources::look)
         .on::<MakeSecret, _>(inbound::make_secret)
+        .on::<ListRuns, _>(sources::runs)
         .on_file::<PreviewMentions, _>(imports::preview_mentions)
         .on_file::<ImportMentions, _>(imports::import_mentions)
         .on::<GetSettings, _>(settings::get)

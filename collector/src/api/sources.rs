@@ -4,10 +4,11 @@ use goodword_shared::{
     Problem,
     alert::Event,
     api::{
-        ById,
+        ById, Page,
+        alerts::Rows,
         sources::{NewSource, Pasted, SourceChange},
     },
-    source::{Descriptor, Preview, Recognised, Source},
+    source::{Descriptor, Preview, Recognised, RunView, Source},
 };
 
 use super::{Caller, broke};
@@ -80,6 +81,19 @@ pub async fn remove(app: App, caller: Caller, path: ById, (): (), (): ()) -> Res
 /// Runs it now.
 pub async fn check(app: App, _caller: Caller, path: ById, (): (), (): ()) -> Result<Source, Problem> {
     engine::sources::check(&app, &path.id).await.map_err(broken)?.ok_or_else(missing)
+}
+
+/// What its runs came to.
+pub async fn runs(
+    app: App,
+    _caller: Caller,
+    path: ById,
+    query: Rows,
+    (): (),
+) -> Result<Page<RunView>, Problem> {
+    app.store.source_row(&path.id).await?.ok_or_else(missing)?;
+    let limit = query.limit.unwrap_or(20).clamp(1, 200);
+    Ok(app.store.runs(&path.id, query.offset.unwrap_or(0), limit).await?)
 }
 
 /// What it shows now.

@@ -82,6 +82,19 @@ pub struct Warning {
     pub at: String,
 }
 
+/// How much a platform answers in a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Allowance {
+    /// Units, as the platform counts them.
+    pub units: u32,
+    /// What it calls them: "calls".
+    pub called: &'static str,
+    /// Whose midnight begins a new day: "America/Los_Angeles".
+    pub zone: &'static str,
+    /// That zone for people: "PT".
+    pub zone_shown: &'static str,
+}
+
 /// The code for a kind of source.
 pub trait Connector: Send + Sync {
     /// Its account of itself.
@@ -89,6 +102,16 @@ pub trait Connector: Send + Sync {
 
     /// Whether it would read that address or name, and with what settings; how sure, 0–1, comes first.
     fn recognise(&self, text: &str) -> Option<(f64, Values, String)>;
+
+    /// How much the platform answers in a day to whoever has these settings; sources with the same keys share it.
+    fn allowance(&self, _settings: &Values) -> Option<Allowance> {
+        None
+    }
+
+    /// How many units of the allowance a request takes.
+    fn cost(&self, _request: &Request) -> u32 {
+        1
+    }
 
     /// The first request of a run. `Err` where settings are missing or wrong, with what to do.
     fn start(&self, settings: &Values, cursor: Option<&Cursor>) -> Result<Request, SourceProblem>;

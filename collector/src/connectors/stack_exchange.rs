@@ -8,7 +8,7 @@ use goodword_shared::{
 };
 use serde_json::Value;
 
-use super::{Connector, Cursor, Reading, settings};
+use super::{Allowance, Connector, Cursor, Reading, settings};
 use crate::{
     reading::{answer, dates, json::Pick, plain},
     wire::{Request, Response},
@@ -44,6 +44,11 @@ impl Connector for StackExchange {
             ],
             recognises: vec!["https://stackoverflow.com/questions/tagged/example".into()],
         }
+    }
+
+    fn allowance(&self, settings: &Values) -> Option<Allowance> {
+        let units = if settings::value(settings, "key").is_some() { 10_000 } else { 300 };
+        Some(Allowance { units, called: "requests", zone: "UTC", zone_shown: "UTC" })
     }
 
     fn recognise(&self, text: &str) -> Option<(f64, Values, String)> {

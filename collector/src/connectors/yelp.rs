@@ -9,7 +9,7 @@ use goodword_shared::{
 use serde_json::Value;
 use url::Url;
 
-use super::{Connector, Cursor, Reading, schema_org, settings};
+use super::{Allowance, Connector, Cursor, Reading, schema_org, settings};
 use crate::{
     reading::{
         answer::{self, From},
@@ -54,6 +54,10 @@ impl Connector for Yelp {
             ],
             recognises: vec!["https://www.yelp.com/biz/cornerstone-bakery-portland".into()],
         }
+    }
+
+    fn allowance(&self, _settings: &Values) -> Option<Allowance> {
+        Some(Allowance { units: 300, called: "calls", zone: "UTC", zone_shown: "UTC" })
     }
 
     fn recognise(&self, text: &str) -> Option<(f64, Values, String)> {

@@ -10,7 +10,7 @@ use goodword_shared::{
 };
 use serde_json::Value;
 
-use super::{Connector, Cursor, Reading, settings};
+use super::{Allowance, Connector, Cursor, Reading, settings};
 use crate::{
     reading::{answer, dates, json::Pick, numbers, plain, relative},
     wire::{Request, Response},
@@ -49,6 +49,14 @@ impl Connector for YouTube {
                 "https://www.youtube.com/channel/UCabc".into(),
             ],
         }
+    }
+
+    fn allowance(&self, _settings: &Values) -> Option<Allowance> {
+        Some(Allowance { units: 10_000, called: "units", zone: "America/Los_Angeles", zone_shown: "PT" })
+    }
+
+    fn cost(&self, request: &Request) -> u32 {
+        if request.url.contains("/search?") { 100 } else { 1 }
     }
 
     fn recognise(&self, text: &str) -> Option<(f64, Values, String)> {

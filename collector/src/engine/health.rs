@@ -4,22 +4,22 @@
 use chrono::TimeDelta;
 use goodword_shared::{Time, source::HealthState};
 
+use super::rhythm::Rhythm;
 use crate::{
     pipeline::priority::{duration, thousands},
-    store::{Rhythm, StoredSource},
+    store::StoredSource,
 };
 
-/// Days of the past that make a source's rhythm.
-pub const RHYTHM_DAYS: i64 = 180;
-/// Fewer mentions than these make no rhythm.
-const RHYTHM_MENTIONS: u64 = 5;
-/// A silence so unlikely by the rhythm is worth a word.
+/// A silence so unlikely by the rhythm is worth a word …
+const UNUSUAL: f64 = 0.05;
+/// … and such a one worth a look.
 const UNLIKELY: f64 = 0.01;
 
-/// The state and the sentence. `remark` is what the last run had to say of single items.
+/// The state and the sentence. `gone`: mentions that are there no more; `remark`: what the last run had to say of single items.
 pub fn health(
     source: &StoredSource,
     rhythm: &Rhythm,
+    gone: u64,
     remark: Option<&str>,
     now: Time,
 ) -> (HealthState, String) {
@@ -27,15 +27,12 @@ pub fn health(
         return (HealthState::Fine, format!("Imported: {} mentions.", thousands(source.stored)));
     }
     let (state, mut text) = state(source, rhythm, now);
+    let held = source.stored.saturating_sub(gone);
     if matches!(state, HealthState::Fine | HealthState::Quiet)
         && let Some(total) = source.platform_total
-        && total > source.stored
+        && total > held
     {
-        text.push_str(&format!(
-            " The platform says {}, we hold {}.",
-            thousands(total),
-            thousands(source.stored)
-        ));
+        text.push_str(&format!(" The platform says {}, we hold {}.", thousands(total), thousands(held)));
     }
     if let Some(remark) = remark {
         text.push(' ');
@@ -60,39 +57,61 @@ fn state(source: &StoredSource, rhythm: &Rhythm, now: Time) -> (HealthState, Str
         return (HealthState::Failing, format!("{} {since}; {again}.", problem.detail));
     }
     if !source.first_run_done {
-        let text = match source.stored {
-            0 => "The first run is under way.".to_owned(),
-            n => format!("Reading its history: {} mentions so far.", thousands(n)),
+        let text = match (source.stored, source.platform_total) {
+            (0, _) => "The first run is under way.".to_owned(),
+            (n, Some(total)) if total > n => {
+                format!("Reading its history: {} of {} so far.", thousands(n), thousands(total))
+            }
+            (n, _) => format!("Reading its history: {} mentions so far.", thousands(n)),
         };
         return (HealthState::New, text);
     }
     silence(rhythm, now)
 }
 
-/// Mentions come by chance at a mean rate; the chance of nothing for so long is e^(−rate × time).
+/// How long it has been quiet, and how often so long a gap happens there.
 fn silence(rhythm: &Rhythm, now: Time) -> (HealthState, String) {
-    let (Some(first), Some(last)) = (rhythm.first, rhythm.last) else {
-        return (HealthState::Fine, "It answers; nobody has written in the last half year.".into());
+    let Some(last) = rhythm.last else {
+        return (HealthState::Fine, "It answers; nobody has written there yet.".into());
     };
     let quiet = now - last;
-    let said = if quiet < TimeDelta::days(1) {
-        "New today".to_owned()
-    } else {
-        format!("Quiet for {}", duration(quiet))
-    };
-    let days = ((last - first).num_hours() as f64 / 24.0).max(1.0);
-    if rhythm.mentions < RHYTHM_MENTIONS {
+    let today = quiet < TimeDelta::days(1);
+    let said = if today { "New today".to_owned() } else { format!("Quiet for {}", duration(quiet)) };
+    if !rhythm.is_known() {
         return (HealthState::Fine, format!("{said}; too few so far to know its rhythm."));
     }
-    let rate = (rhythm.mentions - 1) as f64 / days;
-    let usual = usual(rate);
-    if (-rate * quiet.num_hours() as f64 / 24.0).exp() < UNLIKELY && quiet > TimeDelta::days(1) {
-        (HealthState::Quiet, format!("{said}, usually {usual}. Look whether the page has changed."))
-    } else if quiet < TimeDelta::days(1) {
-        (HealthState::Fine, format!("{said}; usually {usual}."))
-    } else {
-        (HealthState::Fine, format!("{said}, as usual ({usual})."))
+    let usual = usual(rhythm.a_day());
+    let chance = chance_of_silence(rhythm, now);
+    match chance {
+        _ if today => (HealthState::Fine, format!("{said}; usually {usual}.")),
+        p if p >= UNUSUAL => (HealthState::Fine, format!("{said}, as usual ({usual}).")),
+        p if p >= UNLIKELY => (
+            HealthState::Fine,
+            format!("{said}, usually {usual}; so long a gap happens once in {} there.", once_in(p)),
+        ),
+        p => (
+            HealthState::Quiet,
+            format!(
+                "{said}, usually {usual}; so long a gap happens once in {} there. Look whether the page has changed.",
+                once_in(p)
+            ),
+        ),
     }
+}
+
+/// The chance, 0–1, of a silence as long as the present one, by the source's own rhythm; 1 where that is not known.
+pub fn chance_of_silence(rhythm: &Rhythm, now: Time) -> f64 {
+    match rhythm.last {
+        Some(last) if rhythm.is_known() => rhythm.chance_of_gap((now - last).num_minutes() as f64 / 60.0),
+        _ => 1.0,
+    }
+}
+
+/// 0.0026 → "400": one figure, since more would be pretence.
+fn once_in(chance: f64) -> String {
+    let n = (1.0 / chance.max(1e-6)).min(1e6);
+    let step = 10_f64.powf(n.log10().floor());
+    thousands(((n / step).round() * step) as u64)
 }
 
 fn usual(rate_a_day: f64) -> String {
@@ -119,17 +138,22 @@ mod tests {
 
     #[test]
     fn silence_is_measured_by_the_sources_own_rhythm() {
-        let now = at("2026-05-20T12:00:00Z");
-        let rhythm = Rhythm {
-            mentions: 60,
-            first: Some(at("2026-02-01T12:00:00Z")),
-            last: Some(at("2026-05-11T12:00:00Z")),
+        let last = at("2026-05-11T12:00:00Z");
+        let every = |hours: i64| {
+            let times: Vec<Time> = (0..60).map(|n| last - TimeDelta::hours(n * hours)).collect();
+            Rhythm::of(&times, 48.0)
         };
-        let (state, text) = silence(&rhythm, now);
+        let (state, text) = silence(&every(42), at("2026-05-20T12:00:00Z"));
         assert_eq!(state, HealthState::Quiet);
-        assert!(text.starts_with("Quiet for 9 days, usually 4 a week."), "{text}");
-        let (state, text) = silence(&Rhythm { mentions: 15, ..rhythm }, now);
+        assert!(
+            text.starts_with("Quiet for 9 days, usually 4 a week; so long a gap happens once in "),
+            "{text}"
+        );
+        let (state, text) = silence(&every(180), at("2026-05-20T12:00:00Z"));
         assert_eq!((state, text.as_str()), (HealthState::Fine, "Quiet for 9 days, as usual (4 a month)."));
+        let (state, text) = silence(&every(42), at("2026-05-11T15:00:00Z"));
+        assert_eq!((state, text.as_str()), (HealthState::Fine, "New today; usually 4 a week."));
+        assert_eq!((once_in(0.0026).as_str(), once_in(0.011).as_str()), ("400", "90"));
     }
 
     #[test]

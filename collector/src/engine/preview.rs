@@ -8,7 +8,7 @@ use goodword_shared::{
     source::{Preview, Values, faults},
 };
 
-use super::run::pace;
+use super::walk::pace;
 use crate::{
     app::App,
     clock,

@@ -8,11 +8,7 @@ use goodword_shared::{
     source::{Descriptor, FieldType, HealthState, Preview, Route, Source, StorageRule, Values, faults},
 };
 
-use super::{
-    health::{RHYTHM_DAYS, health},
-    preview::preview,
-    push,
-};
+use super::{health::health, manners::Place, preview::preview, push, run::rhythm_of, timetable};
 use crate::{
     app::App,
     clock, connectors, secrets,
@@ -60,6 +56,7 @@ pub async fn add(app: &App, new: &NewSource) -> anyhow::Result<Result<Source, Pr
     if let Err(problem) = connector.start(&secrets::join(&descriptor.fields, &open, &hidden), None) {
         return Ok(Err(problem.into()));
     }
+    let place = Place::of(connector, &descriptor, &secrets::join(&descriptor.fields, &open, &hidden));
     let now = clock::now();
     let name = match new.name.trim() {
         "" => proposed_name(&descriptor, &open),
@@ -73,6 +70,9 @@ pub async fn add(app: &App, new: &NewSource) -> anyhow::Result<Result<Source, Pr
         page_url: page_url(&descriptor, &open),
         settings: open,
         every_minutes: new.every_minutes.unwrap_or(descriptor.every_minutes),
+        adaptive: new.every_minutes.is_none(),
+        host: place.host,
+        limits: Some(place.limits),
         next_run: is_fetched(&descriptor).then_some(now),
         ..StoredSource::new(now)
     };
@@ -89,7 +89,9 @@ pub async fn change(
 ) -> anyhow::Result<Option<Result<Source, Problem>>> {
     let Some(mut row) = app.store.source_row(id).await? else { return Ok(None) };
     let now = clock::now();
-    if let Some(fault) = rhythm_fault(change.every_minutes) {
+    let given = change.every_minutes.filter(|every| *every > 0);
+    let hours = change.not_between.as_ref().and_then(timetable::hours_fault);
+    if let Some(fault) = rhythm_fault(given).or(hours) {
         return Ok(Some(Err(Problem {
             errors: vec![fault],
             ..Problem::invalid("The rhythm is not possible.")
@@ -99,8 +101,16 @@ pub async fn change(
         name.clone_into(&mut row.name);
     }
     if let Some(every) = change.every_minutes {
-        row.every_minutes = every;
-        row.next_run = row.next_run.map(|at| at.min(now + TimeDelta::minutes(every.into())));
+        row.adaptive = every == 0;
+        row.every_minutes = match connectors::by_slug(&row.connector) {
+            Some(connector) if row.adaptive => connector.describe().every_minutes.max(1),
+            _ => every.max(1),
+        };
+        let soonest = now + TimeDelta::minutes(row.every_minutes.into());
+        row.next_run = row.next_run.map(|at| at.min(soonest));
+    }
+    if let Some(hours) = &change.not_between {
+        row.not_between = (!timetable::is_always(hours)).then(|| hours.clone());
     }
     if let Some(settings) = &change.settings
         && let Some(connector) = connectors::by_slug(&row.connector)
@@ -118,6 +128,8 @@ pub async fn change(
         if let Err(problem) = connector.start(&whole, None) {
             return Ok(Some(Err(problem.into())));
         }
+        let place = Place::of(connector, &descriptor, &whole);
+        (row.host, row.limits) = (place.host, Some(place.limits));
         row.secrets = app.sealer.seal_fields(TABLE, id, &hidden);
         row.page_url = page_url(&descriptor, &open);
         row.settings = open;
@@ -164,8 +176,9 @@ pub async fn preview_of(app: &App, source: &StoredSource) -> anyhow::Result<Prev
 /// A row as the owner sees it.
 pub(super) async fn shown(app: &App, row: StoredSource) -> anyhow::Result<Source> {
     let now = clock::now();
-    let rhythm = app.store.rhythm(&row.id, now - TimeDelta::days(RHYTHM_DAYS)).await?;
+    let rhythm = rhythm_of(app, &row).await?;
     let remark = app.store.last_remark(&row.id).await?;
+    let gone = app.store.gone_of(&row.id).await?;
     let descriptor = connectors::by_slug(&row.connector).map(|connector| connector.describe());
     let live = descriptor.as_ref().is_some_and(live);
     let door = push::door(app, &row).await?;
@@ -173,7 +186,7 @@ pub(super) async fn shown(app: &App, row: StoredSource) -> anyhow::Result<Source
     let (health, health_text) = if live && !row.paused {
         (HealthState::Fine, "Shown live when you look; the platform lets nothing be stored.".to_owned())
     } else {
-        waiting.unwrap_or_else(|| health(&row, &rhythm, remark.as_deref(), now))
+        waiting.unwrap_or_else(|| health(&row, &rhythm, gone, remark.as_deref(), now))
     };
     let fields = descriptor.as_ref().map(|d| d.fields.as_slice()).unwrap_or_default();
     Ok(Source {
@@ -191,7 +204,10 @@ pub(super) async fn shown(app: &App, row: StoredSource) -> anyhow::Result<Source
         last_success: row.last_success,
         last_run: row.last_run,
         every_minutes: row.every_minutes,
-        stored: row.stored,
+        adaptive: row.adaptive,
+        not_between: row.not_between,
+        stored: row.stored.saturating_sub(gone),
+        gone,
         platform_total: row.platform_total,
         platform_average: row.platform_average,
         platform_best: row.platform_best,

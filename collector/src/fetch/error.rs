@@ -123,6 +123,14 @@ impl FetchError {
         }
     }
 
+    /// The HTTP status that came; 0 where no answer did.
+    pub fn status(&self) -> u16 {
+        match self {
+            FetchError::Server { status, .. } => *status,
+            _ => 0,
+        }
+    }
+
     /// Its class, as shown at the source.
     pub fn kind(&self) -> ProblemKind {
         match self {

@@ -1,9 +1,14 @@
 //! Sources, their runs and what conditional requests need. How a source fares is worked out elsewhere from these facts.
 
-use goodword_shared::{Time, id::SourceId, problem::SourceProblem, source::Values};
+use goodword_shared::{
+    Time,
+    id::SourceId,
+    problem::SourceProblem,
+    source::{QuietHours, Values},
+};
 use sqlx::{Row, any::AnyRow};
 
-use super::{Result, Store, from_millis, new_id, to_millis};
+use super::{Result, Store, from_millis, sql::Sql, to_millis};
 use crate::wire::Request;
 
 /// A source as it is kept.
@@ -21,8 +26,16 @@ pub struct StoredSource {
     pub secrets: Option<String>,
     /// The page to open for a human.
     pub page_url: Option<String>,
-    /// Minutes between runs.
+    /// Minutes between runs: the owner's, or about which it adapts.
     pub every_minutes: u32,
+    /// The interval follows how often something comes.
+    pub adaptive: bool,
+    /// When it is not to be read.
+    pub not_between: Option<QuietHours>,
+    /// `host:port` that it asks first, once known.
+    pub host: Option<String>,
+    /// Whose limits it shares: a digest of connector and keys, once known.
+    pub limits: Option<String>,
     /// Switched off by the owner.
     pub paused: bool,
     /// What the connector remembers.
@@ -64,6 +77,10 @@ impl StoredSource {
             secrets: None,
             page_url: None,
             every_minutes: 60,
+            adaptive: true,
+            not_between: None,
+            host: None,
+            limits: None,
             paused: false,
             cursor: None,
             pending: Vec::new(),
@@ -82,51 +99,18 @@ impl StoredSource {
     }
 }
 
-/// What came of a run, for the source's row and the ledger.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RunRecord {
-    /// When it began.
-    pub started_at: Time,
-    /// When it ended.
-    pub ended_at: Time,
-    /// Requests made.
-    pub requests: u32,
-    /// Mentions in the answers; none where nothing had been modified.
-    pub found: Option<u32>,
-    /// Never seen before.
-    pub new: u32,
-    /// Changed.
-    pub changed: u32,
-    /// What went wrong.
-    pub problem: Option<SourceProblem>,
-    /// Warnings and remarks, in words.
-    pub detail: Option<String>,
-    /// When it is due next.
-    pub next_run: Time,
-    /// Where the next run may start; none leaves it.
-    pub cursor: Option<String>,
-    /// Requests left for the next run.
-    pub pending: Vec<Request>,
-    /// The history has been read to its end.
-    pub first_run_done: bool,
-    /// What the platform says: count, average, best.
-    pub totals: (Option<u64>, Option<f64>, Option<f64>),
-}
-
-/// What is known of a source's rhythm.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Rhythm {
-    /// Mentions published (else collected) in the period.
-    pub mentions: u64,
-    /// The first of them.
-    pub first: Option<Time>,
-    /// The last of them.
-    pub last: Option<Time>,
-}
-
 const COLUMNS: &str = "SELECT id, connector, name, settings, secrets, page_url, every_minutes, paused, cursor, pending, created_at, \
      first_run_done, last_run, last_success, next_run, failures, problem, problem_detail, platform_total, \
-     platform_average, platform_best, stored FROM sources";
+     platform_average, platform_best, stored, adaptive, not_between, host, account FROM sources";
+
+/// Which of the due sources are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// Those whose last run went well: they are not to wait for the others.
+    Proven,
+    /// Those that are new or failed.
+    Unproven,
+}
 
 impl Store {
     /// Every source that has not been removed, by name.
@@ -150,22 +134,48 @@ impl Store {
         row.as_ref().map(source).transpose()
     }
 
-    /// Sources that are due, the longest waiting first.
-    pub async fn due_sources(&self, now: Time, limit: usize) -> Result<Vec<StoredSource>> {
-        let sql = sqlx::AssertSqlSafe(format!(
-            "{COLUMNS} WHERE removed_at IS NULL AND paused = 0 AND next_run <= $1 \
-             AND (taken_until IS NULL OR taken_until <= $1) ORDER BY next_run LIMIT $2"
-        ));
-        let rows = sqlx::query(sql).bind(to_millis(now)).bind(limit as i64).fetch_all(&self.pool).await?;
-        rows.iter().map(source).collect()
+    /// Sources of a lane that are due, the longest waiting first, new ones before those that failed; none on a host that is busy.
+    pub async fn due_sources(
+        &self,
+        lane: Lane,
+        busy: &[String],
+        now: Time,
+        limit: usize,
+    ) -> Result<Vec<StoredSource>> {
+        let mut sql = Sql::new(COLUMNS);
+        sql.push(" WHERE removed_at IS NULL AND paused = 0 AND next_run <= ").bind(to_millis(now));
+        sql.push(" AND (taken_until IS NULL OR taken_until <= ").bind(to_millis(now)).push(")");
+        sql.push(match lane {
+            Lane::Proven => " AND failures = 0 AND first_run_done = 1",
+            Lane::Unproven => " AND (failures > 0 OR first_run_done = 0)",
+        });
+        if !busy.is_empty() {
+            sql.push(" AND (host IS NULL OR host NOT IN ").bind_list(busy).push(")");
+        }
+        sql.push(" ORDER BY CASE WHEN failures > 0 THEN 1 ELSE 0 END, next_run LIMIT ").bind(limit as i64);
+        sql.all(&self.pool).await?.iter().map(source).collect()
     }
 
-    /// When the next source is due that nobody is reading.
-    pub async fn next_source_at(&self) -> Result<Option<Time>> {
+    /// Remembers where a source asks and whose limits it shares.
+    pub async fn place_source(&self, id: &SourceId, host: Option<&str>, limits: Option<&str>) -> Result<()> {
+        let mut writing = self.write().await?;
+        sqlx::query("UPDATE sources SET host = $1, account = $2 WHERE id = $3")
+            .persistent(false)
+            .bind(host)
+            .bind(limits)
+            .bind(id.as_str())
+            .execute(&mut *writing)
+            .await?;
+        writing.commit().await
+    }
+
+    /// When the next source becomes due, or free of a run that holds it, after that moment.
+    pub async fn next_source_at(&self, now: Time) -> Result<Option<Time>> {
         let row = sqlx::query(
-            "SELECT MIN(CASE WHEN taken_until > next_run THEN taken_until ELSE next_run END) AS at FROM sources \
-             WHERE removed_at IS NULL AND paused = 0",
+            "SELECT MIN(at) AS at FROM (SELECT CASE WHEN taken_until > next_run THEN taken_until ELSE next_run END AS at \
+             FROM sources WHERE removed_at IS NULL AND paused = 0) AS due WHERE at > $1",
         )
+        .bind(to_millis(now))
         .fetch_one(&self.pool)
         .await?;
         Ok(row.try_get::<Option<i64>, _>("at")?.map(from_millis))
@@ -176,10 +186,12 @@ impl Store {
         let mut writing = self.write().await?;
         sqlx::query(
             "INSERT INTO sources (id, connector, name, settings, secrets, page_url, every_minutes, paused, created_at, \
-             next_run) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+             next_run, adaptive, not_between, host, account) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
              ON CONFLICT (id) DO UPDATE SET name = excluded.name, settings = excluded.settings, \
              secrets = excluded.secrets, page_url = excluded.page_url, every_minutes = excluded.every_minutes, \
-             paused = excluded.paused, next_run = excluded.next_run",
+             paused = excluded.paused, next_run = excluded.next_run, adaptive = excluded.adaptive, \
+             not_between = excluded.not_between, host = excluded.host, account = excluded.account",
         )
         .bind(source.id.as_str())
         .bind(&source.connector)
@@ -191,6 +203,10 @@ impl Store {
         .bind(i32::from(source.paused))
         .bind(to_millis(source.created_at))
         .bind(source.next_run.map(to_millis))
+        .bind(i32::from(source.adaptive))
+        .bind(source.not_between.as_ref().map(serde_json::to_string).transpose()?)
+        .bind(source.host.as_deref())
+        .bind(source.limits.as_deref())
         .execute(&mut *writing)
         .await?;
         writing.commit().await
@@ -248,106 +264,10 @@ impl Store {
         .await?;
         writing.commit().await
     }
-
-    /// Records what came of a run, at the source and in the ledger.
-    pub async fn finish_run(&self, id: &SourceId, run: &RunRecord) -> Result<()> {
-        let mut writing = self.write().await?;
-        let problem = run.problem.as_ref();
-        let (total, average, best) = run.totals;
-        sqlx::query(
-            "UPDATE sources SET last_run = $1, last_success = CASE WHEN $2 = 1 THEN $1 ELSE last_success END, \
-             failures = CASE WHEN $2 = 1 THEN 0 ELSE failures + 1 END, problem = $3, problem_detail = $4, \
-             taken_until = NULL, next_run = $5, cursor = COALESCE($6, cursor), pending = $12, first_run_done = CASE WHEN $7 = 1 THEN 1 ELSE first_run_done END, \
-             platform_total = COALESCE($8, platform_total), platform_average = COALESCE($9, platform_average), \
-             platform_best = COALESCE($10, platform_best) WHERE id = $11",
-        )
-        .persistent(self.dialect.keep_prepared())
-        .bind(to_millis(run.started_at))
-        .bind(i32::from(problem.is_none()))
-        .bind(problem.map(|p| p.problem.as_str()))
-        .bind(problem.map(|p| p.detail.as_str()))
-        .bind(to_millis(run.next_run))
-        .bind(run.cursor.as_deref())
-        .bind(i32::from(run.first_run_done))
-        .bind(total.and_then(|n| i64::try_from(n).ok()))
-        .bind(average)
-        .bind(best)
-        .bind(id.as_str())
-        .bind((!run.pending.is_empty()).then(|| pending_text(&run.pending)).transpose()?)
-        .execute(&mut *writing)
-        .await?;
-        sqlx::query(
-            "INSERT INTO runs (id, source_id, started_at, ended_at, requests, found, new, changed, problem, detail) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-        )
-        .bind(new_id())
-        .bind(id.as_str())
-        .bind(to_millis(run.started_at))
-        .bind(to_millis(run.ended_at))
-        .bind(i32::try_from(run.requests).unwrap_or(i32::MAX))
-        .bind(run.found.map(|n| i32::try_from(n).unwrap_or(i32::MAX)))
-        .bind(i32::try_from(run.new).unwrap_or(i32::MAX))
-        .bind(i32::try_from(run.changed).unwrap_or(i32::MAX))
-        .bind(problem.map(|p| p.problem.as_str()))
-        .bind(run.detail.as_deref())
-        .execute(&mut *writing)
-        .await?;
-        writing.commit().await
-    }
-
-    /// How many mentions the answers of the last good runs held, newest first; unmodified answers are left out.
-    pub async fn found_lately(&self, id: &SourceId, runs: u32) -> Result<Vec<u32>> {
-        let rows = sqlx::query(
-            "SELECT found FROM runs WHERE source_id = $1 AND problem IS NULL AND found IS NOT NULL \
-             ORDER BY started_at DESC LIMIT $2",
-        )
-        .bind(id.as_str())
-        .bind(i64::from(runs))
-        .fetch_all(&self.pool)
-        .await?;
-        rows.iter().map(|row| Ok(row.try_get::<i32, _>("found")?.unsigned_abs())).collect()
-    }
-
-    /// What the last run remarked: warnings, pages left for later.
-    pub async fn last_remark(&self, id: &SourceId) -> Result<Option<String>> {
-        let row =
-            sqlx::query("SELECT detail FROM runs WHERE source_id = $1 ORDER BY started_at DESC LIMIT 1")
-                .bind(id.as_str())
-                .fetch_optional(&self.pool)
-                .await?;
-        Ok(row.map(|row| row.try_get("detail")).transpose()?.flatten())
-    }
-
-    /// How often a source speaks: its mentions since then.
-    pub async fn rhythm(&self, id: &SourceId, since: Time) -> Result<Rhythm> {
-        let row = sqlx::query(
-            "SELECT COUNT(*) AS n, MIN(at) AS first, MAX(at) AS last FROM mentions WHERE source_id = $1 AND at > $2",
-        )
-        .bind(id.as_str())
-        .bind(to_millis(since))
-        .fetch_one(&self.pool)
-        .await?;
-        Ok(Rhythm {
-            mentions: row.try_get::<i64, _>("n")?.unsigned_abs(),
-            first: row.try_get::<Option<i64>, _>("first")?.map(from_millis),
-            last: row.try_get::<Option<i64>, _>("last")?.map(from_millis),
-        })
-    }
-
-    /// Forgets runs that began before then.
-    pub async fn forget_runs(&self, before: Time) -> Result<u64> {
-        let mut writing = self.write().await?;
-        let done = sqlx::query("DELETE FROM runs WHERE started_at < $1")
-            .bind(to_millis(before))
-            .execute(&mut *writing)
-            .await?;
-        writing.commit().await?;
-        Ok(done.rows_affected())
-    }
 }
 
 /// Headers may hold credentials and stay out of the database.
-fn pending_text(requests: &[Request]) -> Result<String> {
+pub(super) fn pending_text(requests: &[Request]) -> Result<String> {
     let bare: Vec<Request> = requests.iter().map(|r| Request { headers: Vec::new(), ..r.clone() }).collect();
     Ok(serde_json::to_string(&bare)?)
 }
@@ -367,6 +287,13 @@ fn source(row: &AnyRow) -> Result<StoredSource> {
         page_url: row.try_get("page_url")?,
         every_minutes: row.try_get::<i32, _>("every_minutes")?.unsigned_abs(),
         paused: row.try_get::<i32, _>("paused")? != 0,
+        adaptive: row.try_get::<i32, _>("adaptive")? != 0,
+        not_between: match row.try_get::<Option<String>, _>("not_between")? {
+            Some(text) => serde_json::from_str(&text)?,
+            None => None,
+        },
+        host: row.try_get("host")?,
+        limits: row.try_get("account")?,
         cursor: row.try_get("cursor")?,
         pending: match row.try_get::<Option<String>, _>("pending")? {
             Some(text) => serde_json::from_str(&text)?,

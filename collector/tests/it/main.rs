@@ -31,6 +31,7 @@ mod postgres;
 mod readme;
 mod recordings;
 mod records;
+mod schedule;
 mod secrets;
 mod service;
 mod session;

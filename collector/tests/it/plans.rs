@@ -152,6 +152,6 @@ async fn ask_everything(store: &Store, now: Time) {
     store.circumstances(&about).await.expect(ok);
     store.people(&["a1", "a2"], now - TimeDelta::days(365)).await.expect(ok);
     store.unmatched_authors("a5", 100).await.expect(ok);
-    store.rhythm(&"s1".to_owned().into(), now - TimeDelta::days(180)).await.expect(ok);
-    store.due_sources(now, 4).await.expect(ok);
+    store.latest_times(&"s1".to_owned().into(), 80).await.expect(ok);
+    store.due_sources(goodword::store::Lane::Proven, &[], now, 4).await.expect(ok);
 }

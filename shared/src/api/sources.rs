@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ById, endpoint};
+use super::{ById, Page, alerts::Rows, endpoint};
 use crate::{
     Time,
     import::{ImportPreview, ImportReport, ImportRequest},
-    source::{Descriptor, Preview, Recognised, Source, Values},
+    source::{Descriptor, Preview, QuietHours, Recognised, RunView, Source, Values},
 };
 
 /// What the owner pasted.
@@ -43,9 +43,12 @@ pub struct SourceChange {
     /// Settings; an empty secret leaves the stored one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub settings: Option<Values>,
-    /// Minutes between runs.
+    /// Minutes between runs; 0 gives the rhythm back to Goodword.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub every_minutes: Option<u32>,
+    /// When it is not to be read; the same hour twice: it may always be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_between: Option<QuietHours>,
     /// Switch it off or on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub paused: Option<bool>,
@@ -99,6 +102,7 @@ endpoint!(AddSource, Post "/api/v1/sources", "Watch a source; its first run star
 endpoint!(PatchSource, Patch "/api/v1/sources/{id}", "Change or pause a source", path: ById, query: (), body: SourceChange => Source);
 endpoint!(RemoveSource, Delete "/api/v1/sources/{id}", "Stop watching; its mentions stay", path: ById, query: (), body: () => ());
 endpoint!(CheckSource, Post "/api/v1/sources/{id}/check", "Run it now", path: ById, query: (), body: () => Source);
+endpoint!(ListRuns, Get "/api/v1/sources/{id}/runs", "What its runs came to, newest first", path: ById, query: Rows, body: () => Page<RunView>);
 endpoint!(LookAtSource, Post "/api/v1/sources/{id}/look", "What it shows now, live; nothing is stored", path: ById, query: (), body: () => Preview);
 endpoint!(MakeSecret, Post "/api/v1/sources/{id}/secret", "Make the secret that signs calls to a webhook source; told this once", path: ById, query: (), body: NewSecret => MadeSecret);
 endpoint!(PreviewMentions, Post "/api/v1/imports/mentions/preview", "What an import of mentions would do", path: (), query: (), body: ImportRequest => ImportPreview);

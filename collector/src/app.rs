@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     analysis::Analyser,
     clock,
-    config::Config,
+    config::{Config, Tier},
     fetch::{FetchSettings, Fetcher},
     identity::Index,
     secrets::Sealer,
@@ -102,6 +102,7 @@ impl App {
         contact: Option<String>,
     ) -> anyhow::Result<Self> {
         let (events, _) = broadcast::channel(256);
+        let tier = config.analysis.tier;
         let fetcher = Fetcher::new(FetchSettings { contact, ..FetchSettings::from(&config.fetch) })?;
         Ok(Self {
             shared: Arc::new(Shared {
@@ -110,7 +111,10 @@ impl App {
                 config,
                 data: data.to_owned(),
                 store,
-                analyser: Analyser::new(),
+                analyser: match tier {
+                    Tier::Full => Analyser::new(),
+                    Tier::Fast => Analyser::fast(),
+                },
                 index: RwLock::new(Index::new()),
                 fetcher,
                 deciding: Mutex::new(()),

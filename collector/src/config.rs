@@ -21,6 +21,8 @@ pub struct Config {
     pub fetch: Fetch,
     /// How much at once.
     pub engine: Engine,
+    /// How texts are judged.
+    pub analysis: Analysis,
     /// Raw answers.
     pub captures: Captures,
     /// Deliveries.
@@ -73,6 +75,24 @@ pub struct Engine {
     pub per_host: usize,
     /// Requests of one run.
     pub requests_per_run: usize,
+}
+
+/// `[analysis]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Analysis {
+    /// Which tiers judge.
+    pub tier: Tier,
+}
+
+/// Which tiers of the analysis judge.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Tier {
+    /// The first, and the second where the first is unsure.
+    Full,
+    /// The first alone.
+    Fast,
 }
 
 /// `[captures]`.

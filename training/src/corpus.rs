@@ -28,6 +28,8 @@ pub struct Example {
     pub term: Option<(u32, u32)>,
     /// How much it counts.
     pub weight: f32,
+    /// The set it is from, by its place in the list of sets.
+    pub set: usize,
     /// Its language, found once: finding it costs more than the rest.
     pub language: Option<&'static str>,
     /// Kept back from learning, for weighing the evidence.
@@ -134,6 +136,7 @@ impl Corpus {
                 example.language =
                     language::detect(&example.text, &Tokens::read(&example.text), &corpus.shelf);
                 example.weight = *weight;
+                example.set = corpus.sets.len();
                 example.kept_back = number / 20 % 10 == 7;
                 texts += 1;
                 bytes += example.text.len();
@@ -154,7 +157,7 @@ impl Corpus {
 }
 
 /// Remembers the texts of a folder that is measured on.
-fn measured(folder: &Path, seen: &mut Seen) -> io::Result<()> {
+pub fn measured(folder: &Path, seen: &mut Seen) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.extension().is_some_and(|e| e == "tsv") {
@@ -190,7 +193,7 @@ fn example(cells: &[&str], group: usize, middle: bool, set: &str) -> Option<Exam
         term = Some((start, start + name.chars().count() as u32));
         plain = text.replacen("$T$", name, 1);
     }
-    Some(Example { text: plain, group, answer, term, weight: 1.0, language: None, kept_back: false })
+    Some(Example { text: plain, group, answer, term, weight: 1.0, set: 0, language: None, kept_back: false })
 }
 
 /// A comment with feelings of both kinds is left out.

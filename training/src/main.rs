@@ -4,6 +4,8 @@
 //! texts and their near copies are not learned from. OUT receives
 //! `fast.bin`, `verdict.tsv` and `fast.manifest.tsv`; it is `collector/data`. The same data and seed give the same bytes.
 //! `goodword-training check OUT FOLDER` measures those weights on the labelled texts of a folder.
+//! `goodword-training texts DATA FILE` writes the texts to learn from as rows for the training of the second tier (`second.py`).
+//! `goodword-training weigh DATA OUT` weighs the tiers against each other once more (`verdict.tsv`), for a new second tier.
 //! It reads texts by the collector's own source files, so that training and use cannot differ.
 
 use std::{fs, path::Path, process::ExitCode};
@@ -15,16 +17,22 @@ mod check;
 mod copies;
 mod corpus;
 mod learn;
+mod texts;
 mod weigh;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [data, out, rest @ ..] = &arguments[..] else {
-        eprintln!("usage: goodword-training DATA OUT [SEED] | check OUT FOLDER");
+        eprintln!(
+            "usage: goodword-training DATA OUT [SEED] | check OUT FOLDER | texts DATA FILE | weigh DATA OUT"
+        );
         return ExitCode::from(2);
     };
-    if let ("check", [folder]) = (data.as_str(), rest) {
-        return finish(measure(Path::new(out), Path::new(folder)));
+    match (data.as_str(), rest) {
+        ("check", [folder]) => return finish(measure(Path::new(out), Path::new(folder))),
+        ("weigh", [folder]) => return finish(weigh_again(Path::new(out), Path::new(folder))),
+        ("texts", [file]) => return finish(texts::write(Path::new(out), Path::new(file))),
+        _ => {}
     }
     let seed = rest.first().and_then(|s| s.parse().ok()).unwrap_or(1);
     finish(run(Path::new(data), Path::new(out), seed))
@@ -44,7 +52,19 @@ fn measure(out: &Path, folder: &Path) -> std::io::Result<()> {
     // The engine borrows its weights for the life of the programme.
     let fast: &'static [u8] = fs::read(out.join("fast.bin"))?.leak();
     let verdict = fs::read_to_string(out.join("verdict.tsv"))?;
-    check::check(&analysis::Analyser::with(fast, &verdict), folder)
+    let deep: &'static [u8] = second(out).leak();
+    check::check(&analysis::Analyser::with(fast, &verdict, deep), folder)
+}
+
+/// The second tier's file; nothing where it has not been learned.
+fn second(out: &Path) -> Vec<u8> {
+    fs::read(out.join("english.bin")).unwrap_or_default()
+}
+
+fn weigh_again(data: &Path, out: &Path) -> std::io::Result<()> {
+    let corpus = corpus::Corpus::read(data)?;
+    let weights = weigh::weigh(&corpus, &fs::read(out.join("fast.bin"))?, second(out).leak());
+    fs::write(out.join("verdict.tsv"), weights)
 }
 
 fn run(data: &Path, out: &Path, seed: u64) -> std::io::Result<()> {
@@ -52,7 +72,7 @@ fn run(data: &Path, out: &Path, seed: u64) -> std::io::Result<()> {
     println!("{} texts of {} sets", corpus.examples.len(), corpus.sets.len());
     let file = learn::learn(&corpus, seed);
     fs::write(out.join("fast.bin"), &file)?;
-    let weights = weigh::weigh(&corpus, &file);
+    let weights = weigh::weigh(&corpus, &file, second(out).leak());
     fs::write(out.join("verdict.tsv"), weights)?;
     let mut manifest = String::from(
         "# What fast.bin was trained on. set <TAB> group <TAB> texts <TAB> bytes of text <TAB> near copies left out\n",

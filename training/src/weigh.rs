@@ -4,8 +4,10 @@
 use crate::{
     analysis::{
         linear::Linear,
+        second::Second,
         subjects::grievance,
-        verdict::{COMPLAINT, Evidence, LEANING, MIDDLE, probabilities},
+        unsure,
+        verdict::{BOTH, COMPLAINT, Evidence, LEANING, MIDDLE, Weights, probabilities},
     },
     corpus::{Answer, Corpus},
     learn::features_of,
@@ -14,13 +16,14 @@ use crate::{
 const NAMES: [&str; 3] = ["post", "review", "clause"];
 
 /// The text of `verdict.tsv`.
-pub fn weigh(corpus: &Corpus, file: &[u8]) -> String {
+pub fn weigh(corpus: &Corpus, file: &[u8], deep: &'static [u8]) -> String {
     let linear = Linear::read(file).expect("the weights just written can be read");
     let mut out = String::from(
         "# Weights of the evidence (see analysis/verdict.rs), written by the training programme. group <TAB> part <TAB> numbers.\n\
          # leaning: 1, balance of praise and blame, the last clause that judges, learned leaning.\n\
          # middle: 1, amount of praise and blame, mixedness, none found, log of words, \"!\", \"?\", learned middle.\n\
-         # complaint: 1, learned, phrases, leaning, blame less praise.\n",
+         # complaint: 1, learned, phrases, leaning, blame less praise.\n\
+         # both: where the second tier was asked: 1, the first tier's log-odds, the second's.\n",
     );
     let mut features = Vec::new();
     let mut rows: [Vec<(Evidence, Answer, f32)>; 3] = Default::default();
@@ -59,12 +62,104 @@ pub fn weigh(corpus: &Corpus, file: &[u8]) -> String {
         })
         .collect();
     out.push_str(&format!("post\tcomplaint\t{}\n", line(&fit_complaint(&rows))));
+    match Second::read(deep) {
+        Some(second) => both(corpus, &linear, &second, &mut out),
+        None => println!("no second tier: only the first is weighed"),
+    }
     out
 }
 
+/// What each tier says of a text that was kept back: the first's log-odds, the second's, the answer and how much it counts.
+type Heard = ((f32, f32), [f32; 2], Answer, f32);
+
+/// Weighs the second tier against the first on the texts that it would be asked about.
+fn both(corpus: &Corpus, linear: &Linear<'_>, second: &Second, out: &mut String) {
+    let weights = Weights::read(out);
+    let mut rows: [Vec<Heard>; 3] = Default::default();
+    let mut complaints: Vec<([f32; BOTH], bool)> = Vec::new();
+    let mut features = Vec::new();
+    let english = |l: Option<&str>| matches!(l, None | Some("en"));
+    for example in corpus.examples.iter().filter(|e| e.kept_back && english(e.language)) {
+        let (tokens, reading) = corpus.reading(example);
+        features_of(corpus, example, &mut features);
+        let learned = linear.sums(&features);
+        let reading = match example.term {
+            Some((start, _)) => reading.part(tokens.list().iter().position(|t| t.end > start).unwrap_or(0)),
+            None => reading,
+        };
+        let sums = weights.sums(example.group, &Evidence::new(&reading, learned));
+        if example.group < 2
+            && !matches!(example.answer, Answer::Complaint(_))
+            && !unsure(sums, example.group, None)
+        {
+            continue;
+        }
+        let Some(heard) = second.hear(&example.text, example.group.min(1)) else { continue };
+        match example.answer {
+            Answer::Complaint(yes) => {
+                let wanted = crate::analysis::intents_found(corpus.shelf.of(example.language), &tokens);
+                let grievance = grievance(&reading, &wanted, linear.complaint(&features), sums.0);
+                complaints.push(([1.0, weights.complaint(&grievance), heard.complaint], yes));
+            }
+            // Of another question: feelings, not opinions.
+            _ if corpus.sets[example.set].name == "goemotions" => {}
+            answer => {
+                let said = match example.term {
+                    None => Some(heard.sums),
+                    Some((from, to)) => second.about(&heard, (from as usize, to as usize)),
+                };
+                if let Some(said) = said {
+                    rows[example.group].push((sums, said, answer, example.weight));
+                }
+            }
+        }
+    }
+    let line = |numbers: &[f32]| numbers.iter().map(|n| format!("{n:.4}")).collect::<Vec<_>>().join(" ");
+    for (name, rows) in NAMES.iter().zip(&rows) {
+        let (leaning, middle) = fit_both(rows);
+        out.push_str(&format!(
+            "{name}\tboth leaning\t{}\n{name}\tboth middle\t{}\n",
+            line(&leaning),
+            line(&middle)
+        ));
+        println!("{name}: {} texts asked about, leaning {leaning:?} middle {middle:?}", rows.len());
+    }
+    out.push_str(&format!("post\tboth complaint\t{}\n", line(&fit_complaint(&complaints))));
+}
+
+fn fit_both(rows: &[Heard]) -> ([f32; BOTH], [f32; BOTH]) {
+    let (mut leaning, mut middle) = ([0.0, 0.4, 0.6], [0.0, 0.4, 0.6]);
+    for _ in 0..1500 {
+        let (mut g_l, mut g_m, mut total) = ([0f32; BOTH], [0f32; BOTH], 0f32);
+        for ((l, m), said, answer, weight) in rows {
+            let (of_l, of_m) = ([1.0, *l, said[0]], [1.0, *m, said[1]]);
+            let (z_l, z_m) = (dot(&leaning, &of_l), dot(&middle, &of_m));
+            total += weight;
+            let (lean, mid) = match answer {
+                Answer::Three(side) => {
+                    let p = probabilities(z_l, z_m);
+                    let is = |n: u8| if *side == n { 1.0 } else { 0.0 };
+                    (((p[2] - is(2)) - (p[0] - is(0))) / 2.0, p[1] - is(1))
+                }
+                Answer::Two(side) => (1.0 / (1.0 + (-z_l).exp()) - if *side == 2 { 1.0 } else { 0.0 }, 0.0),
+                Answer::Complaint(_) => continue,
+            };
+            for n in 0..BOTH {
+                g_l[n] += weight * lean * of_l[n];
+                g_m[n] += weight * mid * of_m[n];
+            }
+        }
+        for n in 0..BOTH {
+            leaning[n] -= 0.15 * g_l[n] / total.max(1.0);
+            middle[n] -= 0.15 * g_m[n] / total.max(1.0);
+        }
+    }
+    (leaning, middle)
+}
+
 /// Logistic regression with a little pull to zero: there are few texts.
-fn fit_complaint(rows: &[([f32; COMPLAINT], bool)]) -> [f32; COMPLAINT] {
-    let mut weights = [0.0f32; COMPLAINT];
+fn fit_complaint<const N: usize>(rows: &[([f32; N], bool)]) -> [f32; N] {
+    let mut weights = [0.0f32; N];
     for _ in 0..3000 {
         let mut gradient = weights.map(|w| 0.01 * w);
         for (numbers, yes) in rows {

@@ -72,6 +72,8 @@ pub struct Shelf {
     pub small_words: FastMap<&'static str, Vec<u8>>,
     /// Languages known by their small words.
     pub tongues: Vec<&'static str>,
+    /// Words of eating, drinking and staying (English).
+    pub hospitality: Terms<()>,
 }
 
 macro_rules! language {
@@ -105,6 +107,9 @@ impl Shelf {
             let [value, signs] = cells[..] else { continue };
             let Ok(value) = value.parse() else { continue };
             shelf.signs.extend(signs.split(' ').map(|s| (s, value)));
+        }
+        for cells in rows(include_str!("../../data/hospitality.tsv")) {
+            cells.iter().for_each(|list| add(&mut shelf.hospitality, list, ()));
         }
         for cells in rows(include_str!("../../data/stopwords.tsv")) {
             let [code, words] = cells[..] else { continue };

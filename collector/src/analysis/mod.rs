@@ -1,6 +1,7 @@
 //! WHAT a text means: language, sentiment, themes, intents, severity, and the words that decided it. No IO, no clock.
 //!
-//! The order is written here once: tokens → language → word lists → learned weights → verdict → themes, intents, severity → spans.
+//! The order is written here once: tokens → language → word lists → learned weights → where these are unsure the second tier →
+//! verdict → themes, intents, severity → spans.
 
 pub mod features;
 pub mod fold;
@@ -8,11 +9,14 @@ pub mod language;
 pub mod lexicon;
 pub mod linear;
 pub mod lists;
+pub mod second;
 pub mod spans;
 pub mod subjects;
 pub mod terms;
 pub mod tokens;
 pub mod verdict;
+
+use std::sync::OnceLock;
 
 use goodword_shared::{Analysis, Kind, Rating};
 
@@ -20,6 +24,7 @@ use features::{CLAUSE, Feature};
 use lexicon::Reading;
 use linear::Linear;
 use lists::Shelf;
+use second::{Heard, Second};
 use tokens::Tokens;
 use verdict::{Evidence, Weights};
 
@@ -44,7 +49,16 @@ pub struct Analyser {
     shelf: Shelf,
     weights: Weights,
     linear: Option<Linear<'static>>,
+    /// The second tier's file; nothing where only the first is wanted.
+    deep: &'static [u8],
+    /// Read when it is first asked, so that starting costs nothing.
+    second: OnceLock<Option<Second>>,
 }
+
+/// Below this probability of the first tier's verdict the second tier is asked: posts, reviews.
+const ASKED_BELOW: [f32; 2] = [0.95, 0.93];
+/// And where a complaint's log-odds are nearer to even than this.
+const COMPLAINT_UNSURE: f32 = 3.0;
 
 /// Languages that the learned weights have seen enough of to lean on without word lists.
 const LEARNED: [&str; 14] =
@@ -74,15 +88,40 @@ impl<'a> Joined<'a> {
 }
 
 impl Analyser {
-    /// The engine with the word lists and the learned weights compiled in.
+    /// The whole engine: the word lists, the learned weights and the second tier compiled in.
     pub fn new() -> Self {
-        Self::with(include_bytes!("../../data/fast.bin"), include_str!("../../data/verdict.tsv"))
+        Self::with(
+            include_bytes!("../../data/fast.bin"),
+            include_str!("../../data/verdict.tsv"),
+            include_bytes!("../../data/english.bin"),
+        )
     }
 
-    /// The engine with other learned weights (see `linear.rs`) and other weights of the evidence (see `verdict.rs`). Learned
-    /// weights that cannot be read are left out; the word lists then judge alone.
-    pub fn with(fast: &'static [u8], verdict: &str) -> Self {
-        Self { shelf: Shelf::new(), weights: Weights::read(verdict), linear: Linear::read(fast) }
+    /// The first tier alone.
+    pub fn fast() -> Self {
+        Self { deep: &[], ..Self::new() }
+    }
+
+    /// The engine with other learned weights (see `linear.rs`), other weights of the evidence (see `verdict.rs`) and another second
+    /// tier (see `goodword-encoder`). What cannot be read is left out; the rest then judges alone.
+    pub fn with(fast: &'static [u8], verdict: &str, deep: &'static [u8]) -> Self {
+        Self {
+            shelf: Shelf::new(),
+            weights: Weights::read(verdict),
+            linear: Linear::read(fast),
+            deep,
+            second: OnceLock::new(),
+        }
+    }
+
+    /// The second tier, where there is one for the language. A review too short to tell its language is taken for English; a post
+    /// is not.
+    fn second(&self, language: Option<&str>, group: usize) -> Option<&Second> {
+        let english = language.map_or(group == 1, |l| l.split('-').next() == Some("en"));
+        if self.deep.is_empty() || !english {
+            return None;
+        }
+        self.second.get_or_init(|| Second::read(self.deep)).as_ref()
     }
 
     /// Everything that can be said of one text.
@@ -112,16 +151,26 @@ impl Analyser {
         if group == 1 && self.shelf.own(known).is_some() {
             sums.0 += verdict::lists_abroad(known) * evidence.leaning[1];
         }
-        let sentiment = verdict::decide(&evidence, sums, input.rating, covered);
         let named = lists.themes.longest(&tokens);
         let wanted = intents_found(lists, &tokens);
-        let complains = self.linear.filter(|_| group == 0).map(|linear| {
+        let mut complains = self.linear.filter(|_| group == 0).map(|linear| {
             let grievance = subjects::grievance(&reading, &wanted, linear.complaint(&features), sums.0);
             self.weights.complaint(&grievance)
         });
+        let heard = self
+            .second(known, group)
+            .filter(|_| !evidence.blank && (unsure(sums, group, complains) || !named.is_empty()))
+            .and_then(|second| Some((second, second.hear(&joined.text, group)?)));
+        if let Some((_, heard)) = &heard {
+            sums = self.weights.both(group, sums, heard.sums);
+            complains = complains.map(|c| self.weights.both_complain(c, heard.complaint));
+        }
+        let sentiment = verdict::decide(&evidence, sums, input.rating, covered);
         let intents = subjects::intents(&reading, &wanted, &sentiment, complains);
-        let themes = subjects::themes(&reading, &named, &sentiment, |from, to| {
-            self.clause(&tokens, &reading, (from, to), &mut features)
+        let hospitable = |tokens: &Tokens| !self.shelf.hospitality.longest(tokens).is_empty();
+        let judged = heard.as_ref().filter(|_| group == 1 && hospitable(&tokens)).map(|(_, h)| &h.themes);
+        let themes = subjects::themes(&reading, &named, &sentiment, judged, |from, to| {
+            self.clause(&tokens, &reading, (from, to), heard.as_ref(), &mut features)
         });
         let severity = subjects::severity(&reading, &sentiment, &intents);
         let spans = spans::collect(&tokens, &reading, &named, &wanted, &intents, joined.before, &weighty);
@@ -134,14 +183,27 @@ impl Analyser {
         tokens: &Tokens,
         reading: &Reading,
         (from, to): (usize, usize),
+        heard: Option<&(&Second, Heard)>,
         features: &mut Vec<Feature>,
     ) -> subjects::Said {
         let around = reading.surroundings(from);
         features::collect(tokens, &reading.negated, around, CLAUSE, Some((from, to)), features);
         let learned = self.linear.map_or([0.0; 2], |l| l.sums(features));
-        let (leaning, middle) = self.weights.sums(CLAUSE, &Evidence::new(&reading.part(from), learned));
-        verdict::probabilities(leaning, middle)
+        let mut sums = self.weights.sums(CLAUSE, &Evidence::new(&reading.part(from), learned));
+        let list = tokens.list();
+        if let (Some((second, heard)), Some(first), Some(last)) = (heard, list.get(from), list.get(to - 1))
+            && let Some(said) = second.about(heard, (first.start as usize, last.end as usize))
+        {
+            sums = self.weights.both(CLAUSE, sums, said);
+        }
+        verdict::probabilities(sums.0, sums.1)
     }
+}
+
+/// Whether the first tier's verdict leaves something to ask.
+pub(crate) fn unsure(sums: (f32, f32), group: usize, complains: Option<f32>) -> bool {
+    let p = verdict::probabilities(sums.0, sums.1);
+    p.iter().all(|p| *p < ASKED_BELOW[group]) || complains.is_some_and(|c| c.abs() < COMPLAINT_UNSURE)
 }
 
 /// The words that add most to the leaning by the learned weights, with what they add.

@@ -6,19 +6,31 @@ use goodword_shared::{Intent, Label, Sentiment, Theme};
 use super::{
     lexicon::Reading,
     lists::{INTENTS, THEMES},
+    second,
     terms::Found,
     verdict::COMPLAINT,
 };
+
+/// For each theme of the second tier: log-odds that the text is about it; negative, middle, positive if it is.
+pub type Judged = [(f32, [f32; 3]); second::THEMES.len()];
+
+/// A theme that is named but less likely than this (log-odds) is refused; chosen on texts kept back from training.
+const REFUSED_BELOW: f32 = -1.5;
+/// A theme that no word names but that is likelier than this is added.
+const ADDED_ABOVE: f32 = 0.5;
 
 /// What is said about a theme at one place: probabilities of negative, middle, positive.
 pub type Said = [f32; 3];
 
 /// Themes named in the text, with what is said of each where it is named; `said` judges the surroundings of tokens `from..to`.
-/// `whole` is lent to a theme of a short, one-sided text whose surroundings say nothing.
+/// `whole` is lent to a theme of a short, one-sided text whose surroundings say nothing. `judged` is what the second tier makes of
+/// the themes it knows, where the text is of the sort it learned them from: it refuses what a word named in passing, and adds what no
+/// word of the lists names.
 pub fn themes(
     reading: &Reading,
     found: &[Found<u8>],
     whole: &Sentiment,
+    judged: Option<&Judged>,
     mut said: impl FnMut(usize, usize) -> Said,
 ) -> Vec<Theme> {
     let mut sums = [(0u32, [0f32; 3], false, false); THEMES.len()];
@@ -33,6 +45,20 @@ pub fn themes(
         sum.3 |= p[2] > 0.6;
     }
     let mut themes: Vec<Theme> = Vec::new();
+    for (name, (log_odds, sides)) in second::THEMES.iter().zip(judged.into_iter().flatten()) {
+        let Some(number) = THEMES.iter().position(|t| t == name) else { continue };
+        if sums[number].0 > 0 && *log_odds < REFUSED_BELOW {
+            sums[number].0 = 0;
+        } else if sums[number].0 == 0 && *log_odds > ADDED_ABOVE {
+            let sentiment = match *sides {
+                [n, m, p] if n > m && n > p => Label::Negative,
+                [_, m, p] if p > m => Label::Positive,
+                _ => Label::Neutral,
+            };
+            let confidence = rounded(1.0 / (1.0 + (-f64::from(*log_odds)).exp()));
+            themes.push(Theme { theme: (*name).into(), sentiment, confidence });
+        }
+    }
     for (number, (count, logs, blamed, praised)) in sums.into_iter().enumerate().filter(|(_, s)| s.0 > 0) {
         let sentiment = match logs {
             _ if blamed && praised => Label::Mixed,

@@ -13,6 +13,9 @@ pub const MIDDLE: usize = 8;
 /// How many numbers speak for a complaint in a post.
 pub const COMPLAINT: usize = 5;
 
+/// How many numbers weigh the second tier against the first.
+pub const BOTH: usize = 3;
+
 /// What is known of a text before the stars are looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Evidence {
@@ -64,6 +67,12 @@ pub struct Weights {
     pub middle: [[f32; MIDDLE]; 3],
     /// Of a complaint in a post.
     pub complaint: [f32; COMPLAINT],
+    /// Posts, reviews, clauses where the second tier was asked: 1, the leaning so far, its leaning.
+    pub both_leaning: [[f32; BOTH]; 3],
+    /// The same of the middle.
+    pub both_middle: [[f32; BOTH]; 3],
+    /// The same of a complaint in a post.
+    pub both_complaint: [f32; BOTH],
 }
 
 /// Which of the first two sets a kind uses: 0 posts, comments and articles; 1 reviews, surveys and mail.
@@ -77,8 +86,14 @@ pub fn group(kind: Kind) -> usize {
 impl Weights {
     /// Reads the file of weights: group (post, review, clause), part (leaning, middle), numbers.
     pub fn read(file: &str) -> Self {
-        let mut weights =
-            Self { leaning: [[0.0; LEANING]; 3], middle: [[0.0; MIDDLE]; 3], complaint: [0.0; COMPLAINT] };
+        let mut weights = Self {
+            leaning: [[0.0; LEANING]; 3],
+            middle: [[0.0; MIDDLE]; 3],
+            complaint: [0.0; COMPLAINT],
+            both_leaning: [[0.0, 1.0, 0.0]; 3],
+            both_middle: [[0.0, 1.0, 0.0]; 3],
+            both_complaint: [0.0, 1.0, 0.0],
+        };
         for cells in rows(file) {
             let [name, part, numbers] = cells[..] else { continue };
             let Some(group) = ["post", "review", "clause"].iter().position(|g| *g == name) else { continue };
@@ -86,6 +101,9 @@ impl Weights {
                 "leaning" => &mut weights.leaning[group],
                 "middle" => &mut weights.middle[group],
                 "complaint" => &mut weights.complaint,
+                "both leaning" => &mut weights.both_leaning[group],
+                "both middle" => &mut weights.both_middle[group],
+                "both complaint" => &mut weights.both_complaint,
                 _ => continue,
             };
             for (slot, number) in target.iter_mut().zip(numbers.split(' ')) {
@@ -98,6 +116,19 @@ impl Weights {
     /// Log-odds of the leaning and of the middle.
     pub fn sums(&self, group: usize, evidence: &Evidence) -> (f32, f32) {
         (dot(&self.leaning[group], &evidence.leaning), dot(&self.middle[group], &evidence.middle))
+    }
+
+    /// Log-odds of the leaning and of the middle once the second tier was heard.
+    pub fn both(&self, group: usize, so_far: (f32, f32), second: [f32; 2]) -> (f32, f32) {
+        (
+            dot(&self.both_leaning[group], &[1.0, so_far.0, second[0]]),
+            dot(&self.both_middle[group], &[1.0, so_far.1, second[1]]),
+        )
+    }
+
+    /// Log-odds of a complaint once the second tier was heard.
+    pub fn both_complain(&self, so_far: f32, second: f32) -> f32 {
+        dot(&self.both_complaint, &[1.0, so_far, second])
     }
 
     /// Log-odds of a complaint.
@@ -135,7 +166,7 @@ fn rounded(p: f32) -> f64 {
 }
 
 /// Below this the label is for the owner's eye.
-pub const SURE: f64 = 0.5;
+pub const SURE: f64 = 0.56;
 /// Praise and blame this evenly side by side make a middle verdict "mixed" rather than "neutral".
 const MIXED: f32 = 0.2;
 

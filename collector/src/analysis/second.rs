@@ -1,0 +1,108 @@
+//! The second tier: a small language model that is asked where the fast tier is unsure. It turns a text into pieces and vectors by
+//! `goodword-encoder` and gives log-odds in the terms of the verdict; what they weigh is decided there.
+
+use goodword_encoder::{
+    Encoded, Net,
+    pieces::{Piece, Pieces},
+};
+
+use super::subjects::Judged;
+
+/// Pieces of a window, without its marks.
+const ROOM: usize = 125;
+/// Marks before the first piece.
+const MARKS: usize = 2;
+/// Texts are read up to here.
+const MOST_PIECES: usize = 4000;
+/// Themes that the model judges as a whole; the last is none of them.
+pub const THEMES: [&str; 7] = ["quality", "service", "staff", "price", "ambience", "selection", "location"];
+/// Answers of the question about themes: one for each theme and one for none, then three sides of each.
+const ANSWERS: usize = 4 * (THEMES.len() + 1);
+
+/// The model, ready to be asked. One for every thread.
+#[derive(Debug)]
+pub struct Second {
+    net: Net<'static>,
+    pieces: Pieces<'static>,
+    begin: u32,
+    kinds: [u32; 2],
+    end: u32,
+}
+
+/// What the model makes of one text.
+#[derive(Clone, Debug)]
+pub struct Heard {
+    /// Leaning and middle, in log-odds.
+    pub sums: [f32; 2],
+    /// Log-odds of a complaint.
+    pub complaint: f32,
+    /// For each theme: log-odds that the text is about it; negative, middle, positive if it is.
+    pub themes: Judged,
+    windows: Vec<(Vec<Piece>, Encoded)>,
+}
+
+impl Second {
+    /// From a file of weights; none if it cannot be read.
+    pub fn read(file: &'static [u8]) -> Option<Self> {
+        let net = Net::read(file)?;
+        let pieces = Pieces::new(net.vocabulary())?;
+        let mark = |name| pieces.mark(name);
+        let (begin, end) = (mark("[CLS]")?, mark("[SEP]")?);
+        let kinds = [mark("[POST]")?, mark("[REVIEW]")?];
+        Some(Self { net, pieces, begin, kinds, end })
+    }
+
+    /// Reads a text as a post (group 0) or a review. Of a long text its beginning and its end are read.
+    pub fn hear(&self, text: &str, group: usize) -> Option<Heard> {
+        let pieces = self.pieces.read(text, MOST_PIECES);
+        let parts = if pieces.len() <= ROOM {
+            vec![&pieces[..]]
+        } else {
+            vec![&pieces[..ROOM], &pieces[pieces.len() - ROOM..]]
+        };
+        let windows: Vec<(Vec<Piece>, Encoded)> = parts
+            .into_iter()
+            .map(|part| {
+                let mut numbers = vec![self.begin, self.kinds[group.min(1)]];
+                numbers.extend(part.iter().map(|p| p.number));
+                numbers.push(self.end);
+                (part.to_vec(), self.net.encode(&numbers))
+            })
+            .collect();
+        let whole: Vec<Vec<f32>> = windows.iter().map(|(_, encoded)| encoded.whole()).collect();
+        let mean = |name: &str| -> Option<Vec<f32>> {
+            let question = self.net.question(name)?;
+            let mut sums = question.ask(&whole[0]);
+            for pair in &whole[1..] {
+                sums.iter_mut().zip(question.ask(pair)).for_each(|(sum, z)| *sum += z);
+            }
+            sums.iter_mut().for_each(|sum| *sum /= whole.len() as f32);
+            Some(sums)
+        };
+        let sums = sums(&mean(if group == 0 { "post" } else { "review" })?)?;
+        let about = mean("themes")?;
+        let sides = about.get(THEMES.len() + 1..ANSWERS)?;
+        let themes = std::array::from_fn(|n| (about[n], [sides[3 * n], sides[3 * n + 1], sides[3 * n + 2]]));
+        Some(Heard { sums, complaint: *mean("complaint")?.first()?, themes, windows })
+    }
+
+    /// Leaning and middle of what is said about characters `from..to` of the text; none where they were not read.
+    pub fn about(&self, heard: &Heard, (from, to): (usize, usize)) -> Option<[f32; 2]> {
+        let question = self.net.question(CLAUSE_QUESTION)?;
+        heard.windows.iter().find_map(|(pieces, encoded)| {
+            let within = |p: &Piece| (from..to).contains(&(p.place as usize));
+            let first = pieces.iter().position(within)?;
+            let count = pieces[first..].iter().take_while(|p| within(p)).count();
+            sums(&question.ask(&encoded.beside(first + MARKS..first + MARKS + count)))
+        })
+    }
+}
+
+/// Name of the question about a term.
+const CLAUSE_QUESTION: &str = "term";
+
+/// Negative, middle, positive as leaning and middle.
+fn sums(answers: &[f32]) -> Option<[f32; 2]> {
+    let [n, m, p] = answers else { return None };
+    Some([p - n, m - (p + n) / 2.0])
+}

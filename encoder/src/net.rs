@@ -1,0 +1,295 @@
+//! The net: reads its file, turns pieces of words into vectors, and answers questions about them. It does not know what a text is
+//! about; the questions are rows of weights with a name.
+
+use crate::{
+    kernel::{Level, Matrix, PANEL, ROWS, tile},
+    maths,
+};
+
+/// Width of a vector.
+pub const WIDE: usize = 384;
+const INNER: usize = 1536;
+const MAGIC: &[u8; 4] = b"GWE1";
+/// Most pieces of one window, marks included.
+pub const LONGEST: usize = 128;
+
+/// A layer's product: whole-number weights with a scale and a bias for each output.
+#[derive(Debug)]
+struct Product<'a> {
+    matrix: Matrix<'a>,
+    scales: Vec<f32>,
+    bias: Vec<f32>,
+    sums: Vec<i32>,
+}
+
+#[derive(Debug)]
+struct Norm {
+    gain: Vec<f32>,
+    bias: Vec<f32>,
+}
+
+#[derive(Debug)]
+struct Layer<'a> {
+    qkv: Product<'a>,
+    out: Product<'a>,
+    norm1: Norm,
+    up: Product<'a>,
+    down: Product<'a>,
+    norm2: Norm,
+}
+
+/// A question: a row of weights over a pair of vectors for each answer.
+#[derive(Debug)]
+pub struct Question {
+    name: String,
+    weights: Vec<f32>,
+    bias: Vec<f32>,
+}
+
+/// The net, borrowed from the bytes of its file.
+#[derive(Debug)]
+pub struct Net<'a> {
+    level: Level,
+    /// Length of the vectors of one head of attention.
+    head: usize,
+    vocabulary: &'a str,
+    pieces: &'a [u8],
+    piece_scales: Vec<f32>,
+    places: Vec<f32>,
+    norm: Norm,
+    layers: Vec<Layer<'a>>,
+    questions: Vec<Question>,
+}
+
+/// A window of text in vectors, one for each piece and mark.
+#[derive(Clone, Debug)]
+pub struct Encoded {
+    /// Vectors, one after another.
+    pub vectors: Vec<f32>,
+}
+
+struct Bytes<'a>(&'a [u8]);
+
+impl<'a> Bytes<'a> {
+    fn take(&mut self, count: usize) -> Option<&'a [u8]> {
+        let (head, rest) = self.0.split_at_checked(count)?;
+        self.0 = rest;
+        Some(head)
+    }
+
+    fn number(&mut self) -> Option<usize> {
+        Some(u32::from_le_bytes(self.take(4)?.try_into().ok()?) as usize)
+    }
+
+    fn floats(&mut self, count: usize) -> Option<Vec<f32>> {
+        let bytes = self.take(count.checked_mul(4)?)?;
+        Some(bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect())
+    }
+
+    fn product(&mut self, inputs: usize, outputs: usize) -> Option<Product<'a>> {
+        let (scales, bias) = (self.floats(outputs)?, self.floats(outputs)?);
+        let packed = self.take(inputs * outputs)?;
+        let mut sums = vec![0i32; outputs];
+        for (number, panel) in packed.chunks_exact(inputs * PANEL).enumerate() {
+            for four in panel.chunks_exact(4 * PANEL) {
+                for (sum, weights) in sums[number * PANEL..][..PANEL].iter_mut().zip(four.chunks_exact(4)) {
+                    *sum += weights.iter().map(|w| i32::from(w.cast_signed())).sum::<i32>();
+                }
+            }
+        }
+        Some(Product { matrix: Matrix { inputs, outputs, packed }, scales, bias, sums })
+    }
+
+    fn norm(&mut self) -> Option<Norm> {
+        Some(Norm { gain: self.floats(WIDE)?, bias: self.floats(WIDE)? })
+    }
+
+    fn text(&mut self) -> Option<&'a str> {
+        let length = self.number()?;
+        std::str::from_utf8(self.take(length)?).ok()
+    }
+}
+
+impl<'a> Net<'a> {
+    /// Reads a file of weights; none if it is not one of this version, or is cut off. The file: magic; layers; length of a head; pieces; the
+    /// vocabulary (pieces on lines, their length before); for each piece a scale, then its bytes; vectors of 128 places; a norm;
+    /// the layers; questions with their names. Numbers are little-endian.
+    pub fn read(file: &'a [u8]) -> Option<Self> {
+        Self::with(file, Level::detect())
+    }
+
+    /// The same with the instructions named; none if this processor does not have them.
+    pub fn with(file: &'a [u8], level: Level) -> Option<Self> {
+        if !level.available() {
+            return None;
+        }
+        let mut bytes = Bytes(file);
+        if bytes.take(4)? != MAGIC {
+            return None;
+        }
+        let (layers, head, count) = (bytes.number()?, bytes.number()?, bytes.number()?);
+        if head == 0 || !WIDE.is_multiple_of(head) || !head.is_multiple_of(4) {
+            return None;
+        }
+        let vocabulary = bytes.text()?;
+        let piece_scales = bytes.floats(count)?;
+        let pieces = bytes.take(count.checked_mul(WIDE)?)?;
+        let places = bytes.floats(LONGEST * WIDE)?;
+        let norm = bytes.norm()?;
+        let layers = (0..layers)
+            .map(|_| {
+                Some(Layer {
+                    qkv: bytes.product(WIDE, 3 * WIDE)?,
+                    out: bytes.product(WIDE, WIDE)?,
+                    norm1: bytes.norm()?,
+                    up: bytes.product(WIDE, INNER)?,
+                    down: bytes.product(INNER, WIDE)?,
+                    norm2: bytes.norm()?,
+                })
+            })
+            .collect::<Option<Vec<_>>>()?;
+        let count = bytes.number()?;
+        let questions = (0..count)
+            .map(|_| {
+                let name = bytes.text()?.to_owned();
+                let answers = bytes.number()?;
+                let weights = bytes.floats(answers.checked_mul(2 * WIDE)?)?;
+                Some(Question { name, weights, bias: bytes.floats(answers)? })
+            })
+            .collect::<Option<Vec<_>>>()?;
+        Some(Self { level, head, vocabulary, pieces, piece_scales, places, norm, layers, questions })
+    }
+
+    /// The pieces on lines, in the order of their numbers.
+    pub fn vocabulary(&self) -> &'a str {
+        self.vocabulary
+    }
+
+    /// The question of that name.
+    pub fn question(&self, name: &str) -> Option<&Question> {
+        self.questions.iter().find(|q| q.name == name)
+    }
+
+    /// Vectors of a window of pieces. Pieces past the 128th are left out; numbers that are no piece count as the first.
+    pub fn encode(&self, pieces: &[u32]) -> Encoded {
+        let pieces = &pieces[..pieces.len().min(LONGEST)];
+        let count = pieces.len();
+        let mut x = vec![0f32; count * WIDE];
+        for (row, piece) in x.chunks_exact_mut(WIDE).zip(pieces) {
+            let piece = if (*piece as usize) < self.piece_scales.len() { *piece as usize } else { 0 };
+            let scale = self.piece_scales[piece];
+            for (x, w) in row.iter_mut().zip(&self.pieces[piece * WIDE..][..WIDE]) {
+                *x = f32::from(w.cast_signed()) * scale;
+            }
+        }
+        maths::norm(self.level, &mut x, &self.places[..count * WIDE], &self.norm.gain, &self.norm.bias);
+        let mut room = Room {
+            whole: vec![0i8; count * INNER],
+            scales: vec![0f32; count],
+            inner: vec![0f32; count * INNER],
+            part: vec![0f32; count * WIDE],
+            scratch: Vec::new(),
+        };
+        for layer in &self.layers {
+            self.layer(layer, &mut x, &mut room);
+        }
+        Encoded { vectors: x }
+    }
+
+    fn layer(&self, layer: &Layer<'_>, x: &mut [f32], room: &mut Room) {
+        let count = x.len() / WIDE;
+        let Room { whole, scales, inner, part, scratch } = room;
+        let qkv = &mut inner[..count * 3 * WIDE];
+        self.multiply(&layer.qkv, x, whole, scales, qkv);
+        maths::attend(self.level, qkv, WIDE, self.head, scratch, part);
+        let out = &mut inner[..count * WIDE];
+        self.multiply(&layer.out, part, whole, scales, out);
+        maths::norm(self.level, x, out, &layer.norm1.gain, &layer.norm1.bias);
+        self.multiply(&layer.up, x, whole, scales, inner);
+        maths::gelu(self.level, inner);
+        self.multiply(&layer.down, inner, whole, scales, part);
+        maths::norm(self.level, x, part, &layer.norm2.gain, &layer.norm2.bias);
+    }
+
+    fn multiply(
+        &self,
+        product: &Product<'_>,
+        x: &[f32],
+        whole: &mut [i8],
+        scales: &mut [f32],
+        out: &mut [f32],
+    ) {
+        let Matrix { inputs, outputs, .. } = product.matrix;
+        let whole = &mut whole[..x.len()];
+        maths::quantise(self.level, x, inputs, whole, scales);
+        let mut sums = [[0i32; PANEL]; ROWS];
+        for panel in 0..outputs / PANEL {
+            let range = panel * PANEL..(panel + 1) * PANEL;
+            for (number, rows) in whole.chunks(ROWS * inputs).enumerate() {
+                tile(self.level, &product.matrix, panel, rows, &product.sums[range.clone()], &mut sums);
+                let first = number * ROWS;
+                let rows = &scales[first..(first + ROWS).min(scales.len())];
+                let out = &mut out[first * outputs + range.start..];
+                let (scales, bias) = (&product.scales[range.clone()], &product.bias[range.clone()]);
+                maths::settle(self.level, &sums, scales, rows, bias, outputs, out);
+            }
+        }
+    }
+}
+
+/// Buffers of one text.
+struct Room {
+    whole: Vec<i8>,
+    scales: Vec<f32>,
+    inner: Vec<f32>,
+    part: Vec<f32>,
+    scratch: Vec<f32>,
+}
+
+impl Encoded {
+    /// How many vectors there are.
+    pub fn len(&self) -> usize {
+        self.vectors.len() / WIDE
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.vectors.is_empty()
+    }
+
+    /// The first vector beside the mean of all.
+    pub fn whole(&self) -> Vec<f32> {
+        self.beside(0..self.len())
+    }
+
+    /// The first vector beside the mean of some; of the first where there are none.
+    pub fn beside(&self, some: impl IntoIterator<Item = usize>) -> Vec<f32> {
+        let mut pair = vec![0f32; 2 * WIDE];
+        let Some(first) = self.vectors.get(..WIDE) else { return pair };
+        pair[..WIDE].copy_from_slice(first);
+        let mut count = 0;
+        for at in some {
+            if let Some(vector) = self.vectors.get(at * WIDE..(at + 1) * WIDE) {
+                pair[WIDE..].iter_mut().zip(vector).for_each(|(sum, x)| *sum += x);
+                count += 1;
+            }
+        }
+        if count == 0 {
+            pair.copy_within(..WIDE, WIDE);
+        } else {
+            pair[WIDE..].iter_mut().for_each(|x| *x /= count as f32);
+        }
+        pair
+    }
+}
+
+impl Question {
+    /// The answers' log-odds for a pair of vectors.
+    pub fn ask(&self, pair: &[f32]) -> Vec<f32> {
+        self.weights
+            .chunks_exact(2 * WIDE)
+            .zip(&self.bias)
+            .map(|(w, bias)| maths::dot(w, pair) + bias)
+            .collect()
+    }
+}

@@ -1,0 +1,125 @@
+//! The ways through the processor agree to the bit, files that are cut off are refused, and texts are read as in training.
+
+use goodword_encoder::{Level, Net, WIDE, pieces::Pieces};
+
+/// A file in the making: numbers that look random and are not.
+struct Making {
+    out: Vec<u8>,
+    state: u64,
+}
+
+impl Making {
+    fn next(&mut self) -> u32 {
+        self.state =
+            self.state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.state >> 33) as u32
+    }
+
+    fn number(&mut self, n: usize) {
+        self.out.extend((n as u32).to_le_bytes());
+    }
+
+    fn floats(&mut self, count: usize, low: f32, high: f32) {
+        for _ in 0..count {
+            let x = low + (high - low) * (self.next() % 10_007) as f32 / 10_007.0;
+            self.out.extend(x.to_le_bytes());
+        }
+    }
+
+    fn wholes(&mut self, count: usize) {
+        for _ in 0..count {
+            let n = (self.next() % 255) as i32 - 127;
+            self.out.push((n as i8).cast_unsigned());
+        }
+    }
+
+    fn product(&mut self, inputs: usize, outputs: usize) {
+        self.floats(outputs, 0.0005, 0.002);
+        self.floats(outputs, -0.5, 0.5);
+        self.wholes(inputs * outputs);
+    }
+}
+
+/// A small made-up net with every part.
+fn file() -> Vec<u8> {
+    let vocabulary =
+        "[UNK]\n[CLS]\n[SEP]\n[USER]\n[LINK]\n[POST]\n[REVIEW]\ngood\n##ness\nsoup\ns\n##o\n!\n'\n☀";
+    let count = vocabulary.lines().count();
+    let mut made = Making { out: b"GWE1".to_vec(), state: 7 };
+    for n in [1, 32, count, vocabulary.len()] {
+        made.number(n);
+    }
+    made.out.extend(vocabulary.as_bytes());
+    made.floats(count, 0.001, 0.01);
+    made.wholes(count * WIDE);
+    made.floats(128 * WIDE, -0.5, 0.5);
+    made.floats(2 * WIDE, 0.5, 1.5);
+    made.product(WIDE, 3 * WIDE);
+    made.product(WIDE, WIDE);
+    made.floats(2 * WIDE, 0.5, 1.5);
+    made.product(WIDE, 1536);
+    made.product(1536, WIDE);
+    made.floats(2 * WIDE, 0.5, 1.5);
+    made.number(1);
+    made.number(4);
+    made.out.extend(b"post");
+    made.number(3);
+    made.floats(3 * 2 * WIDE + 3, -0.2, 0.2);
+    made.out
+}
+
+#[test]
+fn every_way_through_the_processor_gives_the_same_bits() {
+    let file = file();
+    let plain = Net::with(&file, Level::Portable).expect("every processor can");
+    for level in [Level::Avx2, Level::Vnni] {
+        let Some(net) = Net::with(&file, level) else {
+            println!("{level:?} is not here, skipped");
+            continue;
+        };
+        for length in [1usize, 2, 5, 6, 7, 31, 128] {
+            let pieces: Vec<u32> = (0..length).map(|i| (i * 7 % 15) as u32).collect();
+            let (a, b) = (plain.encode(&pieces), net.encode(&pieces));
+            assert!(a.vectors.iter().all(|x| x.is_finite()), "{length}");
+            assert_eq!(a.vectors, b.vectors, "{level:?}, {length} pieces");
+            let question = net.question("post").expect("it is in the file");
+            assert_eq!(question.ask(&a.whole()), question.ask(&b.whole()));
+        }
+    }
+}
+
+#[test]
+fn what_stands_far_apart_is_heard() {
+    let file = file();
+    let net = Net::read(&file).expect("a whole file");
+    let (one, other) = (net.encode(&[1, 7, 7, 7, 9]), net.encode(&[1, 7, 7, 7, 10]));
+    assert_ne!(one.vectors[..WIDE], other.vectors[..WIDE], "the first vector hears the last piece");
+    assert_eq!(net.encode(&[1; 300]).len(), 128);
+    assert!(net.encode(&[]).is_empty());
+}
+
+#[test]
+fn a_file_that_is_cut_off_or_foreign_is_refused() {
+    let file = file();
+    for length in [0, 3, 4, 16, 300, file.len() / 2, file.len() - 1] {
+        assert!(Net::read(&file[..length]).is_none(), "{length}");
+    }
+    let mut foreign = file.clone();
+    foreign[0] = b'X';
+    assert!(Net::read(&foreign).is_none());
+}
+
+#[test]
+fn texts_are_read_in_pieces() {
+    let file = file();
+    let net = Net::read(&file).expect("a whole file");
+    let pieces = Pieces::new(net.vocabulary()).expect("its marks are there");
+    let read = |text: &str| pieces.read(text, 99).iter().map(|p| (p.number, p.place)).collect::<Vec<_>>();
+    assert_eq!(read("Goodness"), [(7, 0), (8, 0)]);
+    assert_eq!(read("  GÓOD soup!"), [(7, 2), (9, 7), (12, 11)]);
+    assert_eq!(read("sooooo good"), [(10, 0), (11, 0), (11, 0), (7, 7)]);
+    assert_eq!(read("@some_body1 https://example.org/a?b good"), [(3, 0), (4, 12), (7, 36)]);
+    assert_eq!(read("&#39;good"), [(13, 0), (7, 5)]);
+    assert_eq!(read("☀xyz"), [(14, 0), (0, 1)]);
+    assert_eq!(pieces.read("good good good", 2).len(), 2);
+}

@@ -38,6 +38,9 @@ pub enum Route {
     /// Doubtful matches.
     #[at("/customers/matches")]
     Matches,
+    /// Authors nobody knows who are worth a look.
+    #[at("/customers/strangers")]
+    Strangers,
     /// Import of customers.
     #[at("/customers/import")]
     CustomerImport,
@@ -77,6 +80,7 @@ impl Route {
             Route::Mention { id } => html!(<pages::Mention key={id.clone()} id={id.clone()} />),
             Route::Customers => html!(<pages::Customers />),
             Route::Matches => html!(<pages::Matches />),
+            Route::Strangers => html!(<pages::Strangers />),
             Route::CustomerImport => html!(<pages::CustomerImport />),
             Route::Customer { id } => html!(<pages::Customer key={id.clone()} id={id.clone()} />),
             Route::Sources => html!(<pages::Sources />),
@@ -92,7 +96,9 @@ impl Route {
         match self {
             Route::Case { .. } => Route::Recovery,
             Route::Mention { .. } => Route::Mentions,
-            Route::Customer { .. } | Route::Matches | Route::CustomerImport => Route::Customers,
+            Route::Customer { .. } | Route::Matches | Route::Strangers | Route::CustomerImport => {
+                Route::Customers
+            }
             Route::SourceAdd => Route::Sources,
             other => other.clone(),
         }

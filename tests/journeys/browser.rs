@@ -127,6 +127,15 @@ impl Browser {
         self.css(selector).await?.send_keys(text).await.with_context(|| format!("typing into {selector}"))
     }
 
+    /// Presses a key with nothing in particular in focus.
+    pub async fn press(&self, key: &str) -> Result<()> {
+        for kind in ["keyDown", "keyUp"] {
+            let event = json!({"type": kind, "key": key, "text": if kind == "keyDown" { key } else { "" }});
+            self.devtools("Input.dispatchKeyEvent", event).await?;
+        }
+        Ok(())
+    }
+
     /// Runs a script in the page, outside of its content security policy; gives what it returns.
     pub async fn script(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
         Ok(self.client.execute(script, arguments).await?)

@@ -7,13 +7,14 @@ use crate::axe;
 use crate::browser::{Browser, Width};
 
 /// Every page by its name and path; each marks its finished state with `data-testid="page-NAME"`.
-const PAGES: [(&str, &str); 10] = [
+const PAGES: [(&str, &str); 11] = [
     ("today", "/"),
     ("recovery", "/recovery"),
     ("promoters", "/promoters"),
     ("mentions", "/mentions"),
     ("customers", "/customers"),
     ("matches", "/customers/matches"),
+    ("strangers", "/customers/strangers"),
     ("sources", "/sources"),
     ("source-add", "/sources/add"),
     ("alerts", "/alerts"),

@@ -7,6 +7,7 @@ mod axe;
 mod browser;
 mod driver;
 mod entrance;
+mod identity;
 mod looks;
 mod promoters;
 mod recovery;
@@ -115,6 +116,7 @@ journeys! {
     "a_case_is_opened_and_noted" => recovery::is_opened_and_noted,
     "promoters_are_exported" => promoters::are_exported,
     "a_new_owner_sets_up_and_signs_in" => entrance::sets_up_and_signs_in,
+    "a_reviewer_is_recognised_by_keyboard" => identity::is_recognised_by_keyboard,
     "every_page_light_and_wide" => looks::light_and_wide,
     "every_page_light_on_a_phone" => looks::light_on_a_phone,
     "every_page_dark_and_wide" => looks::dark_and_wide,

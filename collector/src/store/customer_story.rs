@@ -84,15 +84,11 @@ pub(super) fn add_orders(story: &mut Vec<TimelineEntry>, orders: &[OrderLine]) {
     }
 }
 
-/// Since when an account is known to be theirs.
+/// Accounts that the owner has said are theirs. What the engine recognised by itself is no event in their story.
 pub(super) fn add_matches(story: &mut Vec<TimelineEntry>, matches: &[MatchView]) {
-    for found in matches.iter().filter(|found| found.state.holds()) {
+    for found in matches.iter().filter(|found| found.state == MatchState::Confirmed) {
         let who = found.author.shown().unwrap_or("an author without a name");
-        let text = match found.state {
-            MatchState::Confirmed => format!("{who} was confirmed to be them"),
-            _ => format!("{who} was recognised as them"),
-        };
-        story.push(entry(found.decided_at, "match", text, None, None));
+        story.push(entry(found.decided_at, "match", format!("{who} was confirmed to be them"), None, None));
     }
 }
 

@@ -1,7 +1,7 @@
 //! Fields of forms: a label, a control, help and fault below it, tied together for screen readers.
 
-use patternfly_yew::prelude::{InputState, TextArea, TextInput, TextInputType};
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use super::{Shape, icon};
@@ -27,8 +27,8 @@ pub struct FieldProps {
     /// Typed.
     pub onchange: Callback<String>,
     /// What sort of line.
-    #[prop_or_default]
-    pub kind: TextInputType,
+    #[prop_or("text")]
+    pub kind: &'static str,
     /// An example.
     #[prop_or_default]
     pub example: Option<AttrValue>,
@@ -40,20 +40,21 @@ pub struct FieldProps {
 /// One line of text.
 #[component]
 pub fn Field(props: &FieldProps) -> Html {
-    let state = if props.fault.is_some() { InputState::Error } else { InputState::Default };
     html! {
         <Frame id={&props.id} label={&props.label} help={&props.help} fault={props.fault.clone()} required={props.required}>
-            <TextInput
-                id={&props.id}
-                value={&props.value}
-                onchange={&props.onchange}
-                r#type={props.kind}
-                required={props.required}
-                placeholder={props.example.clone()}
-                autocomplete={props.autocomplete.clone()}
-                aria_describedby={described(&props.id, &props.help, &props.fault)}
-                {state}
-            />
+            <span class={classes!("pf-v6-c-form-control", props.fault.is_some().then_some("pf-m-error"))}>
+                <input
+                    id={props.id.clone()}
+                    type={props.kind}
+                    value={props.value.clone()}
+                    oninput={typed(&props.onchange)}
+                    required={props.required}
+                    placeholder={props.example.clone()}
+                    autocomplete={props.autocomplete.clone()}
+                    aria-describedby={described(&props.id, &props.help, &props.fault)}
+                    aria-invalid={props.fault.is_some().then_some("true")}
+                />
+            </span>
         </Frame>
     }
 }
@@ -81,8 +82,48 @@ pub struct TextBoxProps {
 pub fn TextBox(props: &TextBoxProps) -> Html {
     html! {
         <Frame id={&props.id} label={&props.label} help={&props.help} fault={None::<AttrValue>} required=true>
-            <TextArea id={&props.id} value={props.value.to_string()} onchange={&props.onchange} rows={Some(props.rows)} />
+            <span class="pf-v6-c-form-control pf-m-resize-vertical">
+                <textarea
+                    id={props.id.clone()}
+                    value={props.value.clone()}
+                    oninput={typed(&props.onchange)}
+                    rows={props.rows.to_string()}
+                    aria-describedby={described(&props.id, &props.help, &None)}
+                />
+            </span>
         </Frame>
+    }
+}
+
+/// Hears what is typed into a line or a box.
+pub fn typed(onchange: &Callback<String>) -> Callback<InputEvent> {
+    let onchange = onchange.clone();
+    Callback::from(move |event: InputEvent| {
+        let Some(target) = event.target() else { return };
+        match target.dyn_into::<HtmlInputElement>() {
+            Ok(line) => onchange.emit(line.value()),
+            Err(target) => {
+                if let Ok(text) = target.dyn_into::<HtmlTextAreaElement>() {
+                    onchange.emit(text.value());
+                }
+            }
+        }
+    })
+}
+
+/// Something that is on or off.
+pub fn switch(id: &str, label: &str, checked: bool, onchange: Callback<bool>) -> Html {
+    let onchange = move |event: Event| {
+        if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
+            onchange.emit(input.checked());
+        }
+    };
+    html! {
+        <label class="pf-v6-c-switch" for={id.to_owned()}>
+            <input class="pf-v6-c-switch__input" type="checkbox" role="switch" id={id.to_owned()} {checked} {onchange} />
+            <span class="pf-v6-c-switch__toggle"></span>
+            <span class="pf-v6-c-switch__label">{ label.to_owned() }</span>
+        </label>
     }
 }
 

@@ -1,8 +1,7 @@
 //! The pieces that pages are made of. None of them fetches anything; what they show is handed to them.
 //!
-//! Structure and controls wear PatternFly's classes. Buttons, dialogs and notices are drawn here rather than taken
-//! from `patternfly-yew`: its button drops the keyboard's focus when pressed, its dialog has no accessible name and
-//! does not hold the focus, and its icons need a font of their own.
+//! Structure and controls wear PatternFly's classes and are drawn here: the components of its crate for Yew bring every icon
+//! along, and its button drops the keyboard's focus when pressed.
 
 mod alert_toast;
 mod async_view;
@@ -13,6 +12,7 @@ mod empty;
 mod field;
 mod icon;
 mod link;
+mod marked;
 mod notices;
 mod page;
 mod pager;
@@ -30,10 +30,11 @@ pub use button::{Button, Kind};
 pub use charts::{balance, interval, sparkline};
 pub use dialog::{Confirm, Dialog};
 pub use empty::Empty;
-pub use field::{Choice, Field, SearchField, TextBox};
+pub use field::{Choice, Field, SearchField, TextBox, switch, typed};
 pub use icon::{Shape, icon};
 pub use link::{Go, Outside};
-pub use notices::{NoticesProvider, use_notices};
+pub use marked::marked;
+pub use notices::{Notices, NoticesProvider, use_notices};
 pub use page::Page;
 pub use pager::Pager;
 pub use person::{Person, Who};

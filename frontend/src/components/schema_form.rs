@@ -4,10 +4,9 @@ use goodword_shared::{
     problem::FieldError,
     source::{Field as Schema, FieldType, Values},
 };
-use patternfly_yew::prelude::{Switch, TextInputType};
 use yew::prelude::*;
 
-use super::{Choice, Field};
+use super::{Choice, Field, switch};
 
 #[derive(Clone, PartialEq, Properties)]
 pub struct SchemaFormProps {
@@ -49,7 +48,7 @@ fn draw(props: &SchemaFormProps, field: &Schema) -> Html {
             let onchange = onchange.reform(|on: bool| on.to_string());
             return html! {
                 <div class="gw-field gw-field--switch" key={field.name.clone()}>
-                    <Switch id={id.to_string()} {checked} {onchange} label={field.label.clone()} />
+                    { switch(&id, &field.label, checked, onchange) }
                     <p class="gw-field__help">{ &field.help }</p>
                 </div>
             };
@@ -60,11 +59,11 @@ fn draw(props: &SchemaFormProps, field: &Schema) -> Html {
                 <Choice key={field.name.clone()} {id} label={field.label.clone()} help={field.help.clone()} {options} {value} {onchange} />
             };
         }
-        FieldType::Text => TextInputType::Text,
-        FieldType::Url => TextInputType::Url,
-        FieldType::Email => TextInputType::Email,
-        FieldType::Secret => TextInputType::Password,
-        FieldType::Number { .. } => TextInputType::Number,
+        FieldType::Text => "text",
+        FieldType::Url => "url",
+        FieldType::Email => "email",
+        FieldType::Secret => "password",
+        FieldType::Number { .. } => "number",
     };
     html! {
         <Field

@@ -3,7 +3,7 @@
 use goodword_shared::{case::TimelineEntry, id::MentionId};
 use yew::prelude::*;
 
-use super::{Quote, Shape, When, icon, stars};
+use super::{Button, Kind, Quote, Shape, When, icon, stars};
 use crate::words;
 
 #[derive(Clone, PartialEq, Properties)]
@@ -13,6 +13,9 @@ pub struct TimelineProps {
     /// A mention whose words the page shows already.
     #[prop_or_default]
     pub shown: Option<MentionId>,
+    /// Wants to change a note: its id and what it says.
+    #[prop_or_default]
+    pub onedit: Option<Callback<(String, String)>>,
     /// The name by which tests find it.
     #[prop_or_default]
     pub testid: Option<AttrValue>,
@@ -23,13 +26,19 @@ pub struct TimelineProps {
 pub fn Timeline(props: &TimelineProps) -> Html {
     html! {
         <ol class="gw-timeline" role="list" data-testid={props.testid.clone()}>
-            { for props.entries.iter().map(|moment| entry(moment, props.shown.as_ref())) }
+            { for props.entries.iter().map(|moment| entry(moment, props)) }
         </ol>
     }
 }
 
-fn entry(entry: &TimelineEntry, shown: Option<&MentionId>) -> Html {
+fn entry(entry: &TimelineEntry, props: &TimelineProps) -> Html {
+    let shown = props.shown.as_ref();
     let again = entry.quote.as_ref().is_some_and(|quote| Some(&quote.mention_id) == shown);
+    let edit = props.onedit.as_ref().zip(entry.note_id.clone()).map(|(onedit, id)| {
+        let text = entry.text.clone();
+        let onclick = onedit.reform(move |()| (id.clone(), text.clone()));
+        html!(<Button kind={Kind::Plain} icon={Shape::Pencil} label={words::case::EDIT_NOTE} {onclick} testid="note-edit" />)
+    });
     html! {
         <li class={classes!("gw-moment", format!("gw-moment--{}", loudness(&entry.what)))}>
             <span class="gw-moment__sign">{ icon(sign(&entry.what)) }</span>
@@ -43,6 +52,7 @@ fn entry(entry: &TimelineEntry, shown: Option<&MentionId>) -> Html {
                     if let Some(quote) = &entry.quote {
                         <span>{ &quote.source }</span>
                     }
+                    { edit.unwrap_or_default() }
                 </p>
                 if again {
                     <p class="gw-quiet">{ words::case::ABOVE }</p>
@@ -62,7 +72,7 @@ fn entry(entry: &TimelineEntry, shown: Option<&MentionId>) -> Html {
 /// What people said and did stands out; what the service did is quiet.
 fn loudness(what: &str) -> &'static str {
     match what {
-        "mention" | "revision" | "contact" | "note" | "reply" | "closed" => "loud",
+        "mention" | "revision" | "contact" | "note" | "reply" | "closed" | "order" => "loud",
         _ => "soft",
     }
 }
@@ -75,7 +85,8 @@ fn sign(what: &str) -> Shape {
         "note" => Shape::Pencil,
         "closed" => Shape::Check,
         "ask" => Shape::Megaphone,
-        "match" => Shape::People,
+        "match" | "record" => Shape::People,
+        "order" => Shape::Plus,
         "reply" => Shape::Reply,
         "opened" => Shape::Heart,
         _ => Shape::Clock,

@@ -11,7 +11,7 @@ mod url;
 
 pub use events::{EventsProvider, use_connected, use_event};
 pub use keys::use_keys;
-pub use mutation::{Mutation, use_mutation};
+pub use mutation::{Mutation, use_calls, use_mutation};
 pub use now::{NowProvider, use_now};
 pub use query::{Fetched, Query, use_query};
 pub use settings::{SettingsProvider, use_currency};

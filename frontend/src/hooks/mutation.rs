@@ -9,7 +9,11 @@ use goodword_shared::{
 };
 use yew::{platform::spawn_local, prelude::*};
 
-use crate::{api, components::use_notices, session::use_session};
+use crate::{
+    api,
+    components::{Notices, use_notices},
+    session::{Session, use_session},
+};
 
 /// A call that can be made, and how the last one went.
 pub struct Mutation<E: Endpoint> {
@@ -82,4 +86,75 @@ fn use_sending(method: Method, done: Done) -> (Send, bool, Option<Rc<Problem>>) 
         })
     };
     (send, *busy, (*problem).clone())
+}
+
+/// Makes calls one after another, each with its own end: for lists that change before the answer is there.
+#[derive(Clone)]
+pub struct Calls {
+    session: Session,
+    notices: Notices,
+}
+
+impl Calls {
+    /// Makes a call. A failure appears as a notice; `done` hears of it too, so that what was shown already can go back.
+    pub fn run<E: Endpoint<Query = ()>>(
+        &self,
+        path: &E::Path,
+        body: &E::Body,
+        done: impl FnOnce(Option<E::Response>) + 'static,
+    ) {
+        let done = Box::new(move |text: Option<&str>| match text.map(api::read) {
+            Some(Ok(answer)) => Ok(done(Some(answer))),
+            Some(Err(unread)) => {
+                done(None);
+                Err(unread)
+            }
+            None => Ok(done(None)),
+        });
+        self.send(E::METHOD, path_of::<E>(path), api::write(body), done);
+    }
+
+    /// The same where only whether it went well matters.
+    pub fn tell<E: Endpoint<Query = ()>>(
+        &self,
+        path: &E::Path,
+        body: &E::Body,
+        done: impl FnOnce(bool) + 'static,
+    ) {
+        let done = Box::new(move |text: Option<&str>| {
+            done(text.is_some());
+            Ok(())
+        });
+        self.send(E::METHOD, path_of::<E>(path), api::write(body), done);
+    }
+
+    fn send(
+        &self,
+        method: Method,
+        address: String,
+        body: Result<String, Problem>,
+        done: Box<dyn FnOnce(Option<&str>) -> Result<(), Problem>>,
+    ) {
+        let (session, notices) = (self.session.clone(), self.notices.clone());
+        spawn_local(async move {
+            let answer = match body {
+                Ok(body) => api::send(method, address, body).await,
+                Err(unwritten) => Err(unwritten),
+            };
+            let ended = match answer {
+                Ok(text) => done(Some(&text)),
+                Err(found) => done(None).and(Err(found)),
+            };
+            if let Err(found) = ended {
+                session.heed(&found);
+                notices.failed(&found);
+            }
+        });
+    }
+}
+
+/// Prepares calls that end each in its own way.
+#[hook]
+pub fn use_calls() -> Calls {
+    Calls { session: use_session(), notices: use_notices() }
 }

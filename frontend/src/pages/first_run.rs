@@ -6,7 +6,6 @@ use goodword_shared::{
     Problem,
     api::session::{FirstRun as Answers, SessionView, SetUp},
 };
-use patternfly_yew::prelude::TextInputType;
 use yew::{platform::spawn_local, prelude::*};
 
 use crate::{
@@ -74,9 +73,9 @@ pub fn FirstRun(props: &FirstRunProps) -> Html {
                 }
                 <Field id="business" label={session::BUSINESS} help={session::BUSINESS_HELP} autocomplete="organization"
                     fault={fault("business")} value={answers.business.clone()} onchange={set(|a, v| a.business = v)} />
-                <Field id="sign-in-name" label={session::EMAIL} kind={TextInputType::Email} autocomplete="username"
+                <Field id="sign-in-name" label={session::EMAIL} kind="email" autocomplete="username"
                     fault={fault("email")} value={answers.email.clone()} onchange={set(|a, v| a.email = v)} />
-                <Field id="sign-in-password" label={session::PASSWORD} help={session::PASSWORD_HELP} kind={TextInputType::Password}
+                <Field id="sign-in-password" label={session::PASSWORD} help={session::PASSWORD_HELP} kind="password"
                     autocomplete="new-password" fault={fault("password")} value={answers.password.clone()} onchange={set(|a, v| a.password = v)} />
                 <Button kind={Kind::Primary} submit=true busy={*busy} label={session::BEGIN} testid="sign-in-submit" />
             </form>

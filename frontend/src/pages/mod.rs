@@ -15,7 +15,7 @@ mod today;
 
 pub use alerts::Alerts;
 pub use case::Case;
-pub use customers::{Customer, CustomerImport, Customers, Matches};
+pub use customers::{Customer, CustomerImport, Customers, Matches, Strangers};
 pub use first_run::FirstRun;
 pub use mentions::{Mention, Mentions};
 pub use promoters::Promoters;

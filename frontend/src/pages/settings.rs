@@ -6,7 +6,6 @@ use goodword_shared::{
     api::settings::{GetSettings, NewPassword, PutPassword, PutSettings},
     settings::Settings as Owner,
 };
-use patternfly_yew::prelude::TextInputType;
 use yew::prelude::*;
 
 use crate::{
@@ -236,8 +235,8 @@ fn Password() -> Html {
     html! {
         <form class="gw-panel gw-form" {onsubmit}>
             <h2>{ settings::PASSWORD }</h2>
-            <Field id="password-current" kind={TextInputType::Password} autocomplete="current-password" label={settings::CURRENT} value={(*current).clone()} onchange={set(&current)} />
-            <Field id="password-new" kind={TextInputType::Password} autocomplete="new-password" label={settings::NEW} help={settings::NEW_HELP} value={(*new).clone()} onchange={set(&new)} />
+            <Field id="password-current" kind="password" autocomplete="current-password" label={settings::CURRENT} value={(*current).clone()} onchange={set(&current)} />
+            <Field id="password-new" kind="password" autocomplete="new-password" label={settings::NEW} help={settings::NEW_HELP} value={(*new).clone()} onchange={set(&new)} />
             <p class="gw-row"><Button submit=true label={settings::CHANGE_PASSWORD} busy={put.busy} /></p>
         </form>
     }

@@ -6,7 +6,6 @@ use goodword_shared::{
     Problem,
     api::session::{Credentials, SessionView, SignIn as Call},
 };
-use patternfly_yew::prelude::TextInputType;
 use yew::{platform::spawn_local, prelude::*};
 
 use crate::{
@@ -62,9 +61,9 @@ pub fn SignIn(props: &SignInProps) -> Html {
                 if let Some(problem) = &*problem {
                     <p class="gw-field__fault" role="alert">{ problem.to_string() }</p>
                 }
-                <Field id="sign-in-name" label={session::EMAIL} kind={TextInputType::Email} autocomplete="username"
+                <Field id="sign-in-name" label={session::EMAIL} kind="email" autocomplete="username"
                     value={(*email).clone()} onchange={set(&email)} />
-                <Field id="sign-in-password" label={session::PASSWORD} kind={TextInputType::Password} autocomplete="current-password"
+                <Field id="sign-in-password" label={session::PASSWORD} kind="password" autocomplete="current-password"
                     value={(*password).clone()} onchange={set(&password)} />
                 <Button kind={Kind::Primary} submit=true busy={*busy} label={session::SIGN_IN} testid="sign-in-submit" />
             </form>

@@ -30,6 +30,8 @@ pub const SAID: &str = "What was said";
 pub const ADD_NOTE: &str = "Add a note";
 /// The note's field.
 pub const NOTE: &str = "Note";
+/// Changes a note.
+pub const EDIT_NOTE: &str = "Change the note";
 /// The cause is mended.
 pub const PUT_RIGHT: &str = "It is put right";
 /// Ends it.
@@ -145,6 +147,8 @@ pub fn entry(what: &str) -> &str {
         "closed" => "Closed",
         "ask" => "Asked",
         "match" => "Recognised",
+        "order" => "Bought",
+        "record" => "Record",
         "reply" => "Answered in public",
         other => other,
     }

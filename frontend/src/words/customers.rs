@@ -60,40 +60,69 @@ pub const YES: &str = "yes";
 /// No.
 pub const NO: &str = "no";
 
-/// Below the heading of the matches.
-pub const MATCHES_LEAD: &str =
-    "Is it them? j and k choose, y says yes, n says no, u takes the last word back.";
-/// None.
-pub const MATCHES_EMPTY: &str = "No doubts";
-/// None.
-pub const MATCHES_EMPTY_TEXT: &str = "Whoever could be recognised is linked, and nobody waits for your word.";
 /// To the queue.
 pub const MATCHES: &str = "Doubtful matches";
-/// They wrote.
-pub const WROTE: &str = "Wrote";
-/// In the records.
-pub const IN_RECORDS: &str = "In your records";
-/// Why.
-pub const EVIDENCE: &str = "What speaks for it";
-/// It is them.
-pub const CONFIRM: &str = "Yes, it is them";
-/// It is not.
-pub const REFUSE: &str = "No";
-/// Confirmed.
-pub const CONFIRMED: &str = "Linked. From now on they are recognised.";
-/// Refused.
-pub const REFUSED: &str = "Noted. They are not proposed again.";
-/// Taken back.
-pub const UNDONE: &str = "Taken back.";
+pub const UNDONE: &str = "Taken back. Everything is as it was.";
+pub const TAKEN_BACK: &str = "taken back";
+/// Heading of what can be done with a record.
+pub const RECORD_DEEDS: &str = "This record";
+pub const EDIT: &str = "Edit the record";
+pub const JOIN: &str = "Join with another record…";
+pub const JOIN_WITH: &str = "Which record is the same customer?";
+pub const PART: &str = "Part in two…";
+/// Explains it.
+pub const PART_TEXT: &str =
+    "Two people in one record? Choose what belongs to the other one; they get a record of their own.";
+pub const PART_NAME: &str = "The other one’s name";
+pub const PART_WHAT: &str = "What belongs to them";
+pub const PART_VERB: &str = "Part";
+/// Everything held about a person, as a file.
+pub const DATA: &str = "Download their data";
+pub const FORGET: &str = "Forget them…";
+/// What will happen.
+pub const FORGET_TEXT: &str = "Their record, orders, notes and links are removed, joined records too, and their name under what they wrote. The words \
+     stay as somebody’s. They are not taken in again. This cannot be taken back.";
+pub const FORGET_VERB: &str = "Forget for good";
+pub const FORGOTTEN: &str = "Forgotten.";
+pub const BIRTHDAY: &str = "Birthday";
+pub const BIRTHDAY_HELP: &str = "1980-03-31, or --03-31 without the year.";
+/// Heading of the days to come.
+pub const OCCASIONS: &str = "Coming up";
+/// Writes a note.
+pub const ADD_NOTE: &str = "Add a note";
+pub const NOTE_DONE: &str = "Noted.";
+pub const NOTE_REMOVED: &str = "The note is gone.";
+pub const REMOVE: &str = "Remove";
+/// Heading of the owner's own part.
+pub const YOURS: &str = "How to treat them";
+/// Consent is not known.
+pub const UNKNOWN: &str = "not known";
+
+/// The question before a person is forgotten.
+pub fn forget(name: &str) -> String {
+    format!("Forget {name}?")
+}
+
+/// The owner's own number: "no. 1042".
+pub fn number(number: &str) -> String {
+    format!("no. {number}")
+}
+
+/// A day worth a word: "Birthday, 44 years", "First order, 2 years ago".
+pub fn occasion(what: &str, years: Option<u32>) -> String {
+    let since = |n: u32| if n == 1 { "a year".to_owned() } else { format!("{n} years") };
+    match (what, years) {
+        ("birthday", Some(n)) => format!("Turns {n}"),
+        ("birthday", None) => "Birthday".to_owned(),
+        ("first_order", n) => format!("{} since the first order", since(n.unwrap_or(1))),
+        ("won_back", n) => format!("{} since they were won back", since(n.unwrap_or(1))),
+        (_, n) => format!("{} as a customer", since(n.unwrap_or(1))),
+    }
+}
 
 /// How many there are.
 pub fn total(n: &str) -> String {
     format!("{n} customers")
-}
-
-/// How many doubts.
-pub fn doubts(n: &str) -> String {
-    format!("{n} to look at")
 }
 
 /// How sure.

@@ -8,6 +8,7 @@ pub mod import;
 pub mod mentions;
 pub mod problem;
 pub mod promoters;
+pub mod queue;
 pub mod recovery;
 pub mod session;
 pub mod settings;

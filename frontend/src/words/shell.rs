@@ -44,6 +44,7 @@ pub fn page(route: &Route) -> &'static str {
         Route::Mention { .. } => "Mention",
         Route::Customers => "Customers",
         Route::Matches => "Doubtful matches",
+        Route::Strangers => "Worth a look",
         Route::CustomerImport => "Import customers",
         Route::Customer { .. } => "Customer",
         Route::Sources => "Sources",

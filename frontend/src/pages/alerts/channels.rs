@@ -9,12 +9,12 @@ use goodword_shared::{
     problem::FieldError,
     source::FieldType,
 };
-use patternfly_yew::prelude::Switch;
 use yew::prelude::*;
 
 use crate::{
     components::{
-        Button, Choice, Confirm, Dialog, Field, Kind, SchemaForm, Shape, When, async_view, use_notices,
+        Button, Choice, Confirm, Dialog, Field, Kind, SchemaForm, Shape, When, async_view, switch,
+        use_notices,
     },
     hooks::{use_mutation, use_query},
     words::{self, alerts},
@@ -137,7 +137,7 @@ fn Row(props: &RowProps) -> Html {
                 </p>
             </div>
             <div class="gw-row">
-                <Switch id={format!("enabled-{id}")} label={alerts::ENABLED} checked={channel.enabled} onchange={onswitch} />
+                { switch(&format!("enabled-{id}"), alerts::ENABLED, channel.enabled, onswitch) }
                 <Button label={alerts::TEST} about={about.clone()} onclick={ontest} busy={test.busy} testid="channel-test" />
                 if channel.kind != PAGE {
                     <Button label={alerts::EDIT} about={about.clone()} onclick={&props.edit} />

@@ -8,12 +8,11 @@ use goodword_shared::{
         alerts::{AddRule, ListRules, PutRule, RemoveRule},
     },
 };
-use patternfly_yew::prelude::Switch;
 use yew::prelude::*;
 
 use super::channels::PAGE;
 use crate::{
-    components::{Button, Choice, Confirm, Dialog, Field, Kind, Shape, async_view, use_notices},
+    components::{Button, Choice, Confirm, Dialog, Field, Kind, Shape, async_view, switch, use_notices},
     format,
     hooks::{use_mutation, use_query},
     words::{self, alerts},
@@ -118,7 +117,7 @@ fn Row(props: &RowProps) -> Html {
                 <p class="gw-quiet">{ alerts::fired(&format::count(rule.fired_30_days)) }</p>
             </div>
             <div class="gw-row">
-                <Switch id={format!("rule-{id}")} label={alerts::ENABLED} checked={rule.settings.enabled} onchange={onswitch} />
+                { switch(&format!("rule-{id}"), alerts::ENABLED, rule.settings.enabled, onswitch) }
                 <Button label={alerts::EDIT} about={about.clone()} onclick={&props.edit} />
                 <Button kind={Kind::Link} label={alerts::REMOVE} {about} onclick={ask(true)} />
             </div>
@@ -275,5 +274,5 @@ fn by(channel: &Channel, form: &UseStateHandle<RuleSettings>) -> Html {
         })
     };
     let id = format!("rule-by-{}", channel.id);
-    html!(<Switch key={id.clone()} id={id.clone()} label={channel.name.clone()} checked={form.channels.contains(&channel.id)} {onchange} />)
+    html!(<span key={id.clone()}>{ switch(&id, &channel.name, form.channels.contains(&channel.id), onchange) }</span>)
 }

@@ -1,22 +1,28 @@
 //! Customers: the owner's own records, searched in the address bar; their profile; their import; the doubtful matches.
 
-mod matches;
+mod candidate;
+mod desk;
+mod picker;
 mod profile;
+mod queue;
+mod record;
+mod strangers;
 
 use goodword_shared::{
-    api::customers::{
-        CustomerQuery, ImportCustomers, ListCustomers, ListMatches, MatchQuery, PreviewCustomers,
+    api::{
+        customers::{CustomerQuery, ImportCustomers, ListCustomers, PreviewCustomers},
+        doubts::{ListDoubts, Window},
     },
     customer::CustomerRow,
 };
-pub use matches::Matches;
-use patternfly_yew::prelude::Switch;
 pub use profile::Customer;
+pub use queue::Matches;
+pub use strangers::Strangers;
 use yew::prelude::*;
 
 use super::import::ImportFlow;
 use crate::{
-    components::{Empty, Go, Kind, Page, Pager, SearchField, Shape, When, async_view, icon},
+    components::{Empty, Go, Kind, Page, Pager, SearchField, Shape, When, async_view, icon, switch},
     format,
     hooks::{use_currency, use_filters, use_query},
     route::Route,
@@ -33,11 +39,8 @@ pub fn Customers() -> Html {
     let currency = use_currency();
     let query = CustomerQuery { limit: Some(LIMIT), ..filters.now.clone() };
     let fetched = use_query::<ListCustomers>((), query, &["customers", "mentions"]);
-    let doubts = use_query::<ListMatches>(
-        (),
-        MatchQuery { limit: Some(1), ..MatchQuery::default() },
-        &["matches", "customers"],
-    );
+    let first = Window { limit: Some(1), offset: None };
+    let doubts = use_query::<ListDoubts>((), first, &["matches", "customers"]);
     let change = |change: fn(&mut CustomerQuery, String)| {
         let filters = filters.clone();
         Callback::from(move |value: String| {
@@ -62,6 +65,9 @@ pub fn Customers() -> Html {
                     <span class="pf-v6-c-button__text">{ customers::MATCHES }{ " · " }{ format::count(doubtful) }</span>
                 </Go>
             }
+            <Go to={Route::Strangers} class={Kind::Link.class()} testid="customers-strangers">
+                <span class="pf-v6-c-button__text">{ words::queue::STRANGERS }</span>
+            </Go>
             <Go to={Route::CustomerImport} class={Kind::Primary.class()} testid="customers-import">
                 <span class="pf-v6-c-button__icon pf-m-start">{ icon(Shape::Plus) }</span>
                 <span class="pf-v6-c-button__text">{ customers::IMPORT }</span>
@@ -74,7 +80,7 @@ pub fn Customers() -> Html {
         <Page title={words::shell::page(&Route::Customers)} lead={html!(customers::LEAD)} {tools} testid={ready.map(|_| "page-customers")}>
             <div class="gw-filters" role="search">
                 <SearchField id="customers-search" testid="customers-search" label={customers::SEARCH} value={filters.now.q.clone().unwrap_or_default()} {onsearch} />
-                <Switch id="customers-spoke" label={customers::SPOKE} checked={filters.now.spoke == Some(true)} onchange={onspoke} />
+                { switch("customers-spoke", customers::SPOKE, filters.now.spoke == Some(true), onspoke) }
                 if let Some(page) = ready {
                     <span class="gw-quiet gw-filters__count" aria-live="polite">{ customers::total(&format::count(page.total)) }</span>
                 }

@@ -4,11 +4,10 @@ use goodword_shared::{
     Label,
     api::{mentions::MentionQuery, sources::ListSources},
 };
-use patternfly_yew::prelude::{TextInput, TextInputType};
 use yew::prelude::*;
 
 use crate::{
-    components::{Button, Choice, Kind, SearchField},
+    components::{Button, Choice, Kind, SearchField, typed},
     format,
     hooks::{Filters, use_query},
     words::{self, mentions},
@@ -115,7 +114,9 @@ fn Day(props: &DayProps) -> Html {
     html! {
         <label class="gw-filters__day" for={props.id.clone()}>
             <span class="gw-quiet">{ &props.label }</span>
-            <TextInput id={&props.id} r#type={TextInputType::Date} value={&props.value} onchange={&props.onchange} />
+            <span class="pf-v6-c-form-control">
+                <input id={props.id.clone()} type="date" value={props.value.clone()} oninput={typed(&props.onchange)} />
+            </span>
         </label>
     }
 }

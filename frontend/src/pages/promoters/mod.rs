@@ -4,12 +4,11 @@ mod ask;
 
 pub use ask::{AskButton, last_asked};
 use goodword_shared::api::promoters::{EXPORT_CSV, EXPORT_JSON, ListPromoters, PromoterQuery};
-use patternfly_yew::prelude::Switch;
 use yew::prelude::*;
 
 use crate::{
     api::with_query,
-    components::{Empty, Kind, Page, Pager, Person, SearchField, Shape, Who, async_view, icon},
+    components::{Empty, Kind, Page, Pager, Person, SearchField, Shape, Who, async_view, icon, switch},
     format,
     hooks::{use_filters, use_query},
     route::Route,
@@ -67,7 +66,7 @@ pub fn Promoters() -> Html {
         <Page title={words::shell::page(&Route::Promoters)} lead={html!(promoters::LEAD)} {tools} testid={ready.then_some("page-promoters")}>
             <div class="gw-filters" role="search">
                 <SearchField id="promoters-search" label={promoters::SEARCH} value={filters.now.q.clone().unwrap_or_default()} {onsearch} />
-                <Switch id="customers-only" label={promoters::CUSTOMERS_ONLY} checked={filters.now.customers_only == Some(true)} onchange={oncustomers} />
+                { switch("customers-only", promoters::CUSTOMERS_ONLY, filters.now.customers_only == Some(true), oncustomers) }
                 if let Some(page) = fetched.ready() {
                     <span class="gw-quiet gw-filters__count">{ promoters::total(&format::count(page.total)) }</span>
                 }

@@ -1,0 +1,144 @@
+//! Both sides of a doubt: who wrote, in their own words, and a customer who it may be; what agrees is marked on either.
+
+use goodword_shared::{
+    api::doubts::{Agreement, Doubt, DoubtCandidate},
+    customer::OrderLine,
+};
+use yew::prelude::*;
+
+use crate::{
+    clock,
+    components::{Button, Go, Kind, Outside, When, marked, stars},
+    format,
+    route::Route,
+    words::{self, customers, queue},
+};
+
+/// The author with their words, marked where the chosen candidate agrees.
+pub fn author(doubt: &Doubt, agreement: &Agreement) -> Html {
+    let author = &doubt.author;
+    let name = author.name.as_deref().or(author.handle.as_deref()).unwrap_or(words::SOMEBODY);
+    let marks = if author.name.is_some() { &agreement.name } else { &agreement.handle };
+    html! {
+        <article class="gw-panel gw-doubt__author">
+            <h2 class="gw-pair__label">{ queue::WROTE }</h2>
+            <p class="gw-pair__name" data-testid="doubt-author">{ marked(name, marks) }</p>
+            <p class="gw-facts">
+                if let Some(handle) = author.handle.as_ref().filter(|_| author.name.is_some()) {
+                    <span>{ "@" }{ marked(handle, &agreement.handle) }</span>
+                }
+                if let Some(url) = &author.url {
+                    <span><Outside href={url.clone()}>{ &doubt.platform }</Outside></span>
+                } else {
+                    <span>{ &doubt.platform }</span>
+                }
+                if let Some(place) = &author.location {
+                    <span>{ marked(place, &agreement.place) }</span>
+                }
+                if let Some(followers) = author.followers.filter(|n| *n > 0) {
+                    <span>{ queue::followers(&format::count(followers)) }</span>
+                }
+                if doubt.mentions > 1 {
+                    <span>{ queue::mentions(doubt.mentions) }</span>
+                }
+            </p>
+            { for doubt.quotes.iter().enumerate().map(|(n, quote)| html! {
+                <div class="gw-doubt__quote" key={quote.mention_id.to_string()}>
+                    <p class="gw-facts">
+                        if let Some(rating) = quote.rating {
+                            { stars(rating) }
+                        }
+                        <When at={quote.at} />
+                        <Go to={Route::Mention { id: quote.mention_id.to_string() }}>{ &quote.source }</Go>
+                    </p>
+                    if let Some(title) = &quote.title {
+                        <p class="gw-quote__title">{ title }</p>
+                    }
+                    <blockquote class="gw-quote" lang={quote.analysis.language.clone()}>
+                        <p class="gw-quote__text">{ marked(&quote.text, agreement.texts.get(n).map(Vec::as_slice).unwrap_or_default()) }</p>
+                    </blockquote>
+                </div>
+            }) }
+        </article>
+    }
+}
+
+/// A customer who it may be. `say` hears yes, no, or, without either, that this one is chosen.
+pub fn candidate(found: &DoubtCandidate, chosen: bool, currency: &str, say: &Callback<Option<bool>>) -> Html {
+    let facts = &found.customer.facts;
+    let known = [
+        facts.company.clone(),
+        facts.email.clone(),
+        facts.phone.clone(),
+        facts.value.map(|v| words::worth(&format::money(v, currency))),
+        facts.since.map(|at| words::customer_since(clock::year(at))),
+    ];
+    let onsay = |yes: bool| say.reform(move |()| Some(yes));
+    let onchoose = say.reform(|_: MouseEvent| None);
+    let about = AttrValue::from(facts.name.clone());
+    html! {
+        <article
+            class={classes!("gw-pair", chosen.then_some("gw-pair--chosen"))}
+            aria-label={facts.name.clone()}
+            aria-current={chosen.then_some("true")}
+            onclick={onchoose}
+            data-testid="match-row"
+        >
+            <header class="gw-pair__head">
+                <p class="gw-pair__name">
+                    <Go to={Route::Customer { id: found.customer.id.to_string() }}>{ marked(&facts.name, &found.agreement.record) }</Go>
+                </p>
+                <span class="gw-pair__sure">
+                    <meter min="0" max="1" value={format!("{:.3}", found.probability)} aria-hidden="true"></meter>
+                    { queue::sure(&format::percent(found.probability)) }
+                </span>
+            </header>
+            <p class="gw-facts">
+                if let Some(number) = &facts.external_id {
+                    <span>{ customers::number(number) }</span>
+                }
+                if let Some(city) = &facts.city {
+                    <span>{ marked(city, &found.agreement.city) }</span>
+                }
+                { for known.into_iter().flatten().map(|fact| html!(<span>{ fact }</span>)) }
+            </p>
+            if !found.evidence.is_empty() {
+                <ul class="gw-evidence" aria-label={queue::EVIDENCE}>{ for found.evidence.iter().map(|e| html!(<li>{ &e.text }</li>)) }</ul>
+            }
+            if !found.orders.is_empty() {
+                <ul class="gw-orders" role="list" aria-label={queue::ORDERS}>
+                    { for found.orders.iter().map(|one| order(one, found.agreement.orders.contains(&one.id), currency)) }
+                </ul>
+            }
+            if !found.accounts.is_empty() {
+                <p class="gw-quiet">{ queue::ALSO }{ ": " }{ found.accounts.join(", ") }</p>
+            }
+            <footer class="gw-row gw-pair__foot">
+                <Button kind={if chosen { Kind::Primary } else { Kind::Secondary }} label={queue::CONFIRM} about={about.clone()} onclick={onsay(true)} testid="match-confirm" />
+                <Button label={queue::REFUSE} {about} onclick={onsay(false)} testid="match-refuse" />
+            </footer>
+        </article>
+    }
+}
+
+fn order(order: &OrderLine, spoken_of: bool, currency: &str) -> Html {
+    let parts = [
+        order.date.map(|at| format::date(clock::local(at).date)),
+        order.product.clone(),
+        order.amount.map(|amount| format::money(amount, currency)),
+        order.branch.clone(),
+        order.staff.clone(),
+    ];
+    html! {
+        <li class="gw-facts">
+            <span>
+                if spoken_of {
+                    <mark class="gw-same">{ &order.id }</mark>
+                } else {
+                    { &order.id }
+                }
+            </span>
+            { for parts.into_iter().flatten().map(|part| html!(<span>{ part }</span>)) }
+        </li>
+    }
+}

@@ -1,0 +1,241 @@
+//! The queue of doubtful matches: one author at a time beside those who they may be, settled by single keys or by thumb. A word
+//! counts at once and can be taken back.
+
+use std::rc::Rc;
+
+use goodword_shared::api::{
+    ById,
+    customers::{DecideMatch, MatchDecision, Verdict},
+    doubts::{Doubt, ListDoubts, MakeCustomer, NewCustomer, Window},
+    records::UndoStep,
+};
+use yew::prelude::*;
+
+use super::{
+    candidate::{author, candidate},
+    desk::{Deed, Desk, Move, Word},
+};
+use crate::{
+    components::{Button, Dialog, Empty, Go, Kind, Page, Shape, async_view, use_notices},
+    hooks::{use_calls, use_currency, use_keys, use_query},
+    route::Route,
+    words::{self, queue},
+};
+
+/// Doubts fetched at once; the queue refills as it is worked.
+const LIMIT: u64 = 12;
+
+/// The page.
+#[component]
+pub fn Matches() -> Html {
+    let fetched =
+        use_query::<ListDoubts>((), Window { limit: Some(LIMIT), offset: None }, &["matches", "customers"]);
+    let desk = use_reducer(Desk::default);
+    let help = use_state_eq(|| false);
+    let currency = use_currency();
+    let ready = fetched.ready();
+    let listed = ready.map(|page| page.items.as_slice()).unwrap_or_default();
+    let next = desk.queue(listed).into_iter().next();
+    let left = ready.map_or(0, |page| desk.left(listed, page.total));
+    let act = use_acts(&desk, next.clone());
+    let show_help = {
+        let help = help.setter();
+        Callback::from(move |on: bool| help.set(on))
+    };
+    {
+        let (act, show_help, open) = (act.clone(), show_help.clone(), *help);
+        use_keys(move |key| {
+            if key == "?" {
+                show_help.emit(!open);
+            } else if let Some(deed) = Act::of_key(key).filter(|_| !open) {
+                act.emit(deed);
+            }
+        });
+    }
+    let tools = html! {
+        <>
+            <Go to={Route::Strangers} class={Kind::Link.class()} testid="to-strangers">
+                <span class="pf-v6-c-button__text">{ queue::STRANGERS }</span>
+            </Go>
+            <Button kind={Kind::Link} label={queue::KEYS} onclick={show_help.reform(|()| true)} />
+        </>
+    };
+    let settled = desk.deeds.len() as u64;
+    html! {
+        <Page title={words::shell::page(&Route::Matches)} up={Route::Customers} lead={html!(queue::LEAD)} {tools} testid={ready.map(|_| "page-matches")}>
+            { async_view(&fetched, 3, |_| match &next {
+                None => finished(settled),
+                Some(doubt) => html! {
+                    <>
+                        <div class="gw-progress">
+                            <progress value={settled.to_string()} max={(settled + left).to_string()} aria-label={queue::PROGRESS}></progress>
+                            <p aria-live="polite" data-testid="queue-left">{ queue::left(left) }</p>
+                        </div>
+                        { card(doubt, &desk, &currency, &act) }
+                    </>
+                },
+            }) }
+            if !desk.deeds.is_empty() && next.is_none() {
+                <p class="gw-row gw-row--centre"><Button label={words::UNDO} onclick={act.reform(|()| Act::Undo)} testid="queue-undo" /></p>
+            }
+            if *help {
+                <Dialog title={queue::KEYS} onclose={show_help.reform(|()| false)}>
+                    <dl class="gw-pairs">
+                        { for queue::KEY_HELP.iter().map(|(key, what)| html!(<><dt><kbd>{ *key }</kbd></dt><dd>{ *what }</dd></>)) }
+                    </dl>
+                </Dialog>
+            }
+        </Page>
+    }
+}
+
+fn finished(settled: u64) -> Html {
+    if settled == 0 {
+        return html!(<Empty shape={Shape::Check} title={queue::EMPTY} text={queue::EMPTY_TEXT} />);
+    }
+    html!(<Empty shape={Shape::Cup} title={queue::DONE} text={queue::DONE_TEXT} />)
+}
+
+fn card(doubt: &Rc<Doubt>, desk: &Desk, currency: &str, act: &Callback<Act>) -> Html {
+    let chosen = desk.chosen.min(doubt.candidates.len() - 1);
+    let deed = |act: &Callback<Act>, what: Act| act.reform(move |()| what.clone());
+    html! {
+        <section class="gw-doubt" data-testid="doubt">
+            { author(doubt, &doubt.candidates[chosen].agreement) }
+            <div class="gw-doubt__side">
+                <h2 class="gw-pair__label">{ queue::MAYBE }</h2>
+                <ol class="gw-doubt__candidates" role="list">
+                    { for doubt.candidates.iter().enumerate().map(|(n, one)| html! {
+                        <li key={one.match_id.to_string()}>{ candidate(one, n == chosen, currency, &act.reform(move |say| match say {
+                            None => Act::Choose(n),
+                            Some(yes) => Act::Say(n, yes),
+                        })) }</li>
+                    }) }
+                </ol>
+                <p class="gw-row gw-doubt__else">
+                    <Button label={queue::CREATE} icon={Shape::Plus} onclick={deed(act, Act::Create)} disabled={doubt.author.shown().is_none()} testid="queue-create" />
+                    <Button kind={Kind::Link} label={queue::SKIP} onclick={deed(act, Act::Skip)} testid="queue-skip" />
+                    if !desk.deeds.is_empty() {
+                        <Button kind={Kind::Link} label={words::UNDO} onclick={deed(act, Act::Undo)} testid="queue-undo" />
+                    }
+                </p>
+            </div>
+        </section>
+    }
+}
+
+/// What the owner does.
+#[derive(Clone)]
+enum Act {
+    /// Yes or no to a candidate.
+    Say(usize, bool),
+    /// The same to the chosen one.
+    SayChosen(bool),
+    Choose(usize),
+    /// The next one, or the one before.
+    Move(bool),
+    Skip,
+    Create,
+    Undo,
+}
+
+impl Act {
+    fn of_key(key: &str) -> Option<Self> {
+        Some(match key {
+            "y" | "Enter" => Act::SayChosen(true),
+            "n" => Act::SayChosen(false),
+            "s" => Act::Skip,
+            "c" => Act::Create,
+            "u" => Act::Undo,
+            "j" | "ArrowDown" | "ArrowRight" => Act::Move(true),
+            "k" | "ArrowUp" | "ArrowLeft" => Act::Move(false),
+            _ => return None,
+        })
+    }
+}
+
+/// Carries out what the owner does: on the page at once, then at the service; what fails there goes back here.
+#[hook]
+fn use_acts(desk: &UseReducerHandle<Desk>, next: Option<Rc<Doubt>>) -> Callback<Act> {
+    let calls = use_calls();
+    let notices = use_notices();
+    let desk = desk.clone();
+    Callback::from(move |act: Act| {
+        let dispatcher = desk.dispatcher();
+        let say = |deed: Deed| {
+            dispatcher.dispatch(Move::Say(deed.clone()));
+            let failed = {
+                let (dispatcher, deed) = (desk.dispatcher(), deed.clone());
+                move || dispatcher.dispatch(Move::TakeBack(deed))
+            };
+            match &deed.word {
+                Word::Made(_) => {
+                    let (dispatcher, author) = (desk.dispatcher(), deed.author_id());
+                    let notices = notices.clone();
+                    let path = ById { id: author.clone() };
+                    calls.run::<MakeCustomer>(&path, &NewCustomer::default(), move |step| match step {
+                        Some(step) => {
+                            dispatcher.dispatch(Move::Known { author, step: step.id });
+                            notices.done(queue::CREATED, None);
+                        }
+                        None => failed(),
+                    });
+                }
+                Word::Confirmed(id) | Word::Refused(id) => {
+                    let yes = matches!(deed.word, Word::Confirmed(_));
+                    let verdict = if yes { Verdict::Confirm } else { Verdict::Refuse };
+                    let notices = notices.clone();
+                    let path = ById { id: id.clone() };
+                    calls.tell::<DecideMatch>(&path, &MatchDecision { verdict }, move |done| match done {
+                        true => notices.done(if yes { queue::CONFIRMED } else { queue::REFUSED }, None),
+                        false => failed(),
+                    });
+                }
+            }
+        };
+        let to_candidate = |doubt: &Rc<Doubt>, at: usize, yes: bool| {
+            let id = doubt.candidates.get(at)?.match_id.to_string();
+            let word = if yes { Word::Confirmed(id) } else { Word::Refused(id) };
+            Some(Deed { doubt: doubt.clone(), word })
+        };
+        let chosen = |doubt: &Rc<Doubt>| desk.chosen.min(doubt.candidates.len().saturating_sub(1));
+        match (act, &next) {
+            (Act::Say(at, yes), Some(doubt)) => to_candidate(doubt, at, yes).into_iter().for_each(say),
+            (Act::SayChosen(yes), Some(doubt)) => {
+                to_candidate(doubt, chosen(doubt), yes).into_iter().for_each(say);
+            }
+            (Act::Create, Some(doubt)) if doubt.author.shown().is_some() => {
+                say(Deed { doubt: doubt.clone(), word: Word::Made(None) });
+            }
+            (Act::Skip, Some(doubt)) => dispatcher.dispatch(Move::Skip(doubt.author_id.to_string())),
+            (Act::Choose(at), Some(_)) => dispatcher.dispatch(Move::Choose(at)),
+            (Act::Move(on), Some(doubt)) => {
+                let (at, all) = (chosen(doubt), doubt.candidates.len());
+                dispatcher.dispatch(Move::Choose((at + if on { 1 } else { all - 1 }) % all));
+            }
+            (Act::Undo, _) => {
+                // The word that made a customer can be taken back once the service has told its step.
+                let Some(deed) = desk.deeds.last().filter(|deed| deed.word != Word::Made(None)).cloned()
+                else {
+                    return;
+                };
+                dispatcher.dispatch(Move::TakeBack(deed.clone()));
+                let (dispatcher, notices, again) = (desk.dispatcher(), notices.clone(), deed.clone());
+                let done = move |ok: bool| {
+                    if ok { notices.done(queue::UNDONE, None) } else { dispatcher.dispatch(Move::Say(again)) }
+                };
+                match deed.word {
+                    Word::Made(step) => {
+                        let path = ById { id: step.unwrap_or_default() };
+                        calls.tell::<UndoStep>(&path, &(), done);
+                    }
+                    Word::Confirmed(id) | Word::Refused(id) => {
+                        let body = MatchDecision { verdict: Verdict::Undo };
+                        calls.tell::<DecideMatch>(&ById { id }, &body, done);
+                    }
+                }
+            }
+            _ => {}
+        }
+    })
+}

@@ -32,8 +32,6 @@ pub const PROGRESS: &str = "Doubts settled";
 pub const ORDERS: &str = "Bought";
 /// Other accounts.
 pub const ALSO: &str = "Already writes as";
-pub const CONFIRMED: &str = "Linked. From now on they are recognised.";
-pub const REFUSED: &str = "Noted. They are not proposed again.";
 pub const CREATED: &str = "They are a customer now, and linked.";
 pub const UNDONE: &str = "Taken back.";
 /// To the strangers.

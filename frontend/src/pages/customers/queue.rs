@@ -184,11 +184,12 @@ fn use_acts(desk: &UseReducerHandle<Desk>, next: Option<Rc<Doubt>>) -> Callback<
                 Word::Confirmed(id) | Word::Refused(id) => {
                     let yes = matches!(deed.word, Word::Confirmed(_));
                     let verdict = if yes { Verdict::Confirm } else { Verdict::Refuse };
-                    let notices = notices.clone();
+                    // The next doubt is the answer; a notice for each would only cover it.
                     let path = ById { id: id.clone() };
-                    calls.tell::<DecideMatch>(&path, &MatchDecision { verdict }, move |done| match done {
-                        true => notices.done(if yes { queue::CONFIRMED } else { queue::REFUSED }, None),
-                        false => failed(),
+                    calls.tell::<DecideMatch>(&path, &MatchDecision { verdict }, move |done| {
+                        if !done {
+                            failed();
+                        }
                     });
                 }
             }

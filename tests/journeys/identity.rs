@@ -107,8 +107,7 @@ async fn go_through(browser: &Browser, address: &str) -> Result<()> {
     };
     browser.until("the doubt is back", PATIENCE, back).await?;
     // What is taken back is nobody's: the customer's story does not tell of it.
-    let linked =
-        async || Ok(get(browser, &format!("/api/v1{profile}")).await?["mentions"].as_array().map(Vec::len));
+    let linked = async || mentions_of(browser, &profile).await;
     browser.until("nothing is linked", PATIENCE, async || Ok(linked().await? == Some(0))).await?;
     browser.press("y").await?;
     browser.until("the review is linked", PATIENCE, async || Ok(linked().await? == Some(1))).await?;
@@ -126,6 +125,12 @@ async fn go_through(browser: &Browser, address: &str) -> Result<()> {
     browser.resize(Width::Phone).await?;
     browser.screenshot("customer-light-phone").await?;
     browser.resize(Width::Wide).await
+}
+
+/// How many mentions a profile counts as the customer's.
+async fn mentions_of(browser: &Browser, profile: &str) -> Result<Option<usize>> {
+    let customer = get(browser, &format!("/api/v1{profile}")).await?;
+    Ok(customer["mentions"].as_array().map(Vec::len))
 }
 
 /// Calls the service as the page does, with its session.

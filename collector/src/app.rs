@@ -60,6 +60,8 @@ pub struct Shared {
     pub quiet: RwLock<Quiet>,
     /// Wakes the engine: a source is due now.
     pub wake_engine: Notify,
+    /// Wakes the listeners: a source has changed.
+    pub wake_listeners: Notify,
     /// Wakes the outbox: an effect waits.
     pub wake_outbox: Notify,
     /// The service ends: long answers end too.
@@ -121,6 +123,7 @@ impl App {
                 events,
                 quiet: RwLock::default(),
                 wake_engine: Notify::new(),
+                wake_listeners: Notify::new(),
                 wake_outbox: Notify::new(),
                 closing: CancellationToken::new(),
                 demo,

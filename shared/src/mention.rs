@@ -242,6 +242,9 @@ pub struct Mention {
     /// The platform says that the purchase or visit was verified.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verified: Option<bool>,
+    /// What the owner's mail server found of a mail's sender: `dkim=pass spf=fail`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sender_check: Option<String>,
     /// The platform says that it was removed; text and author are then gone.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub deleted: bool,

@@ -75,6 +75,7 @@ pub async fn remove(app: App, caller: Caller, path: ById, (): (), (): ()) -> Res
     if !app.store.remove_source(&path.id, caller.now).await? {
         return Err(missing());
     }
+    app.wake_listeners.notify_one();
     changed(&app, &caller, &path.id, "stopped watching a source").await
 }
 

@@ -40,6 +40,14 @@ enum What {
         /// Id or name
         id: String,
     },
+    /// Make the secret that signs what programs push to a webhook source. It is printed this once.
+    Secret {
+        /// Id or name
+        id: String,
+        /// How long the one before still counts
+        #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(u32).range(0..=168))]
+        overlap_hours: u32,
+    },
     /// Stop watching; its mentions stay.
     Remove {
         /// Id or name
@@ -61,6 +69,7 @@ async fn carry_out(args: &Args) -> anyhow::Result<ExitCode> {
         }
         What::List => list(&app).await,
         What::Check { id } => check(&app, id).await,
+        What::Secret { id, overlap_hours } => secret(&app, id, *overlap_hours).await,
         What::Remove { id } => remove(&app, id).await,
     }
 }
@@ -94,10 +103,16 @@ async fn add(
         Ok(source) => {
             app.audit("command line", "source", Some(source.id.as_str()), &format!("added {}", source.name))
                 .await?;
-            println!(
-                "Watching {} ({}) every {} minutes; id {}.",
-                source.name, source.connector_title, source.every_minutes, source.id
-            );
+            match &source.door {
+                Some(door) => println!("Open at {}; id {}. {}", door.address, source.id, source.health_text),
+                None if source.next_run.is_none() => {
+                    println!("Added {} ({}); id {}.", source.name, source.connector_title, source.id);
+                }
+                None => println!(
+                    "Watching {} ({}) every {} minutes; id {}.",
+                    source.name, source.connector_title, source.every_minutes, source.id
+                ),
+            }
             Ok(ExitCode::SUCCESS)
         }
         Err(problem) => {
@@ -148,6 +163,20 @@ async fn check(app: &App, id: &str) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
     }
+}
+
+async fn secret(app: &App, id: &str, overlap_hours: u32) -> anyhow::Result<ExitCode> {
+    let source = folder::sources(app, &[id.to_owned()]).await?.remove(0);
+    let Some(made) = engine::push::make_secret(app, source.id.as_str(), overlap_hours).await? else {
+        anyhow::bail!("programs push to webhook sources only; “{}” is none", source.name);
+    };
+    app.audit("command line", "source", Some(source.id.as_str()), "made a signing secret").await?;
+    println!("{}", made.secret);
+    eprintln!("Calls to {} are signed with it. It is not shown again.", made.address);
+    if let Some(until) = made.old_until {
+        eprintln!("The one before counts until {}.", until.format("%Y-%m-%d %H:%M UTC"));
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn remove(app: &App, id: &str) -> anyhow::Result<ExitCode> {

@@ -9,7 +9,7 @@ use goodword_shared::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Connector, Cursor, Reading, Warning, settings};
+use super::{Connector, Cursor, Reading, Warning, jetstream::JETSTREAM, settings};
 use crate::{
     reading::{
         answer::{self, From},
@@ -79,6 +79,16 @@ impl Connector for Bluesky {
                 settings::field("post", "Post", "One post with its answers: its at:// address.", FieldType::Text),
                 settings::field("handle", "Your handle", "Only together with an app password.", FieldType::Text),
                 settings::field("app_password", "App password", "Made for Goodword; can be withdrawn.", FieldType::Secret),
+                settings::field(
+                    "live",
+                    "Listen live",
+                    "New posts within seconds, from Bluesky's stream (Jetstream), besides looking every quarter of an hour.",
+                    FieldType::Toggle,
+                ),
+                settings::default(
+                    settings::field("stream", "Stream address", "Leave as it is, unless you run a Jetstream.", FieldType::Url),
+                    JETSTREAM,
+                ),
                 settings::base_field(HOST),
             ],
             recognises: vec![
@@ -310,25 +320,24 @@ fn events(text: &str) -> Option<Reading> {
             });
             continue;
         };
-        if event.str("commit.collection") != Some("app.bsky.feed.post") {
-            continue;
-        }
-        let (Some(did), Some(key)) = (event.string("did"), event.string("commit.rkey")) else { continue };
-        let uri = format!("at://{did}/app.bsky.feed.post/{key}");
+        let Some(mention) = of_event(&event) else { continue };
         reading.cursor = event.id("time_us").or(reading.cursor);
-        match event.at("commit.record") {
-            Some(record) => {
-                reading.mentions.push(of_record(uri, record, Author { id: Some(did), ..Author::default() }))
-            }
-            None => reading.mentions.push(Mention {
-                external_id: Some(uri),
-                kind: Kind::Post,
-                deleted: true,
-                ..Mention::default()
-            }),
-        }
+        reading.mentions.push(mention);
     }
     Some(reading)
+}
+
+/// One event of Jetstream: a post, or one that is gone.
+pub(super) fn of_event(event: &Value) -> Option<Mention> {
+    if event.str("commit.collection") != Some("app.bsky.feed.post") {
+        return None;
+    }
+    let (did, key) = (event.string("did")?, event.string("commit.rkey")?);
+    let uri = format!("at://{did}/app.bsky.feed.post/{key}");
+    Some(match event.at("commit.record") {
+        Some(record) => of_record(uri, record, Author { id: Some(did), ..Author::default() }),
+        None => Mention { external_id: Some(uri), kind: Kind::Post, deleted: true, ..Mention::default() },
+    })
 }
 
 /// Adds the cursor and the next page.

@@ -9,7 +9,10 @@ use goodword_shared::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Connector, Cursor, Reading, Warning, settings};
+use super::{
+    Connector, Cursor, Reading, Warning, settings,
+    stream::{self, Heard, Listen, Stream},
+};
 use crate::{
     reading::{answer, dates, json::Pick, plain},
     wire::{Request, Response},
@@ -21,6 +24,77 @@ const PAGES: u32 = 10;
 
 /// Mastodon.
 pub struct Mastodon;
+
+/// A server's stream of what comes in.
+pub struct Streaming;
+
+impl Stream for Streaming {
+    fn listen(&self, values: &Values, _cursor: Option<&Cursor>) -> Result<Option<Listen>, SourceProblem> {
+        if settings::value(values, "live") != Some("true") {
+            return Ok(None);
+        }
+        let base = settings::base(values, HOST)?;
+        let base = settings::value(values, "stream").map_or(base, |url| url.trim_end_matches('/').to_owned());
+        let token =
+            settings::need_secret(values, "token", "Mastodon only lets those listen live who are signed in")?;
+        let tag = settings::value(values, "term").unwrap_or_default().trim_start_matches('#');
+        let pairs = match settings::value(values, "mode").unwrap_or("tag") {
+            "tag" => {
+                settings::need(values, "term", "the hashtag")?;
+                vec![("stream", "hashtag"), ("tag", tag)]
+            }
+            "search" => {
+                settings::need(values, "term", "the words to listen for")?;
+                vec![("stream", "public")]
+            }
+            "mentions" => vec![("stream", "user:notification")],
+            _ => {
+                return Err(answer::unsupported(
+                    "One account's posts cannot be listened to live; switch that off.",
+                ));
+            }
+        };
+        let url = settings::with_query(&format!("{base}/api/v1/streaming"), &pairs).replacen("http", "ws", 1);
+        Ok(Some(Listen { url, headers: vec![("authorization".into(), format!("Bearer {token}"))] }))
+    }
+
+    fn hear(&self, values: &Values, message: &str) -> Result<Heard, String> {
+        let envelope: Value =
+            serde_json::from_str(message).map_err(|error| format!("This is no event: {error}."))?;
+        if let Some(error) = envelope.str("error") {
+            return Err(format!("The server says: {error}."));
+        }
+        let Some(payload) = envelope.str("payload") else { return Ok(Heard::default()) };
+        let mention = match envelope.str("event") {
+            Some("update" | "status.update") => status(&parsed(payload)?),
+            // A notification about a post; follows have none.
+            Some("notification") => {
+                let told = parsed(payload)?;
+                told.at("status").filter(|_| told.str("type") == Some("mention")).and_then(status)
+            }
+            Some("delete") => Some(Mention {
+                external_id: Some(payload.trim().to_owned()),
+                kind: Kind::Post,
+                deleted: true,
+                ..Mention::default()
+            }),
+            _ => None,
+        };
+        let query =
+            settings::value(values, "term").filter(|_| settings::value(values, "mode") == Some("search"));
+        let wanted = |mention: &Mention| {
+            let title = mention.title.as_deref().unwrap_or_default();
+            mention.deleted
+                || query.is_none_or(|query| stream::matches(query, &format!("{title}\n{}", mention.text)))
+        };
+        Ok(Heard { mentions: mention.filter(wanted).into_iter().collect(), cursor: None })
+    }
+}
+
+/// What is inside an event comes as a text of its own.
+fn parsed(payload: &str) -> Result<Value, String> {
+    serde_json::from_str(payload).map_err(|error| format!("This event cannot be read: {error}."))
+}
 
 /// Where a run stands: travels in the request's note.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -67,7 +141,19 @@ impl Connector for Mastodon {
                     settings::field("term", "Hashtag, words or account", "Without # or @.", FieldType::Text),
                     "cornerstonebakery",
                 ),
-                settings::field("token", "Access token", "Only for searching and for mentions.", FieldType::Secret),
+                settings::field("token", "Access token", "Only for searching, for mentions and for listening live.", FieldType::Secret),
+                settings::field(
+                    "live",
+                    "Listen live",
+                    "New posts within seconds, besides looking every quarter of an hour (needs a token).",
+                    FieldType::Toggle,
+                ),
+                settings::field(
+                    "stream",
+                    "Stream address",
+                    "Where your server streams, if not at its own address: “streaming” under /api/v2/instance.",
+                    FieldType::Url,
+                ),
             ],
             recognises: vec!["https://mastodon.social/tags/example".into(), "https://mastodon.social/@example".into()],
         }

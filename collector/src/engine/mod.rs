@@ -7,6 +7,7 @@ pub mod health;
 pub mod identify;
 pub mod import;
 pub mod ingest;
+pub mod listen;
 pub mod manners;
 mod preview;
 pub mod promoters;

@@ -5,10 +5,10 @@ use std::time::Duration;
 use goodword_shared::{
     ProblemKind,
     problem::SourceProblem,
-    source::{Preview, Values, faults},
+    source::{Preview, Route, Values, faults},
 };
 
-use super::walk::pace;
+use super::{listen, walk::pace};
 use crate::{
     app::App,
     clock,
@@ -43,6 +43,16 @@ async fn fill(app: &App, slug: &str, settings: &Values, preview: &mut Preview) -
     let (open, hidden) = secrets::split(&descriptor.fields, settings, &secrets::Secrets::new());
     let settings = secrets::join(&descriptor.fields, &open, &hidden);
     let mut next = Some(connector.start(&settings, None)?);
+    match descriptor.route {
+        // Nothing is there before somebody sends it, or hands over a file.
+        Route::Push | Route::Import => return Ok(()),
+        Route::Mail => {
+            preview.mentions = listen::peek(app, &settings).await?;
+            preview.found = preview.mentions.len();
+            return Ok(());
+        }
+        Route::Api | Route::Feed | Route::Page => {}
+    }
     for _ in 0..REQUESTS {
         let Some(request) = next.take() else { break };
         let pace = pace(app, &descriptor, &request.url);

@@ -154,6 +154,11 @@ pub(super) fn waiting(
     route: Route,
     door: Option<&Door>,
 ) -> Option<(HealthState, String)> {
+    if route == Route::Mail {
+        let fresh =
+            !source.paused && source.last_run.is_none() && super::listen::has_mailbox(&source.settings);
+        return fresh.then(|| (HealthState::New, "The mailbox is being opened.".into()));
+    }
     if route != Route::Push || source.paused {
         return None;
     }

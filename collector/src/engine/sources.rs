@@ -8,7 +8,7 @@ use goodword_shared::{
     source::{Descriptor, FieldType, HealthState, Preview, Route, Source, StorageRule, Values, faults},
 };
 
-use super::{health::health, manners::Place, preview::preview, push, run::rhythm_of, timetable};
+use super::{health::health, listen, manners::Place, preview::preview, push, run::rhythm_of, timetable};
 use crate::{
     app::App,
     clock, connectors, secrets,
@@ -78,6 +78,7 @@ pub async fn add(app: &App, new: &NewSource) -> anyhow::Result<Result<Source, Pr
     };
     app.store.put_source(&row).await?;
     app.wake_engine.notify_one();
+    app.wake_listeners.notify_one();
     Ok(Ok(shown(app, row).await?))
 }
 
@@ -146,6 +147,7 @@ pub async fn change(
     }
     app.store.put_source(&row).await?;
     app.wake_engine.notify_one();
+    app.wake_listeners.notify_one();
     Ok(Some(Ok(shown(app, row).await?)))
 }
 
@@ -155,6 +157,7 @@ pub async fn check(app: &App, id: &str) -> anyhow::Result<Option<Source>> {
     if connectors::by_slug(&row.connector).is_some_and(|c| is_fetched(&c.describe())) {
         app.store.source_due_now(id, clock::now()).await?;
         app.wake_engine.notify_one();
+        app.wake_listeners.notify_one();
     }
     get(app, id).await
 }
@@ -187,6 +190,10 @@ pub(super) async fn shown(app: &App, row: StoredSource) -> anyhow::Result<Source
         (HealthState::Fine, "Shown live when you look; the platform lets nothing be stored.".to_owned())
     } else {
         waiting.unwrap_or_else(|| health(&row, &rhythm, gone, remark.as_deref(), now))
+    };
+    let health_text = match listen::sentence(app, &row).await? {
+        Some(live) => format!("{health_text} {live}"),
+        None => health_text,
     };
     let fields = descriptor.as_ref().map(|d| d.fields.as_slice()).unwrap_or_default();
     Ok(Source {

@@ -108,7 +108,7 @@ pub(super) fn client(
 }
 
 /// TLS 1.2 and 1.3 by `ring`, with Mozilla's roots compiled in.
-fn tls() -> Result<rustls::ClientConfig, FetchError> {
+pub(super) fn tls() -> Result<rustls::ClientConfig, FetchError> {
     let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut config = rustls::ClientConfig::builder_with_provider(provider)

@@ -13,6 +13,7 @@ mod pace;
 mod retry;
 mod robots;
 mod settings;
+mod tunnel;
 
 use std::{sync::Arc, time::Duration};
 
@@ -24,6 +25,7 @@ pub use address::is_public;
 pub use dial::{Looking, Lookup, SystemLookup};
 pub use error::FetchError;
 pub use settings::FetchSettings;
+pub use tunnel::{Duplex, Tunnel};
 
 use crate::{
     fold::content_hash,
@@ -66,6 +68,8 @@ pub struct Fetcher {
     guarded: reqwest::Client,
     /// For the origins of `settings.allow_private` alone.
     trusted: reqwest::Client,
+    /// Finds the addresses of names.
+    lookup: Arc<dyn Lookup>,
     pace: pace::Pace,
     robots: robots::Robots,
 }
@@ -87,7 +91,8 @@ impl Fetcher {
     pub fn with_lookup(settings: FetchSettings, lookup: Arc<dyn Lookup>) -> Result<Self, FetchError> {
         Ok(Self {
             guarded: dial::client(&settings, lookup.clone(), dial::Reach::Public)?,
-            trusted: dial::client(&settings, lookup, dial::Reach::Anywhere)?,
+            trusted: dial::client(&settings, lookup.clone(), dial::Reach::Anywhere)?,
+            lookup,
             pace: pace::Pace::default(),
             robots: robots::Robots::default(),
             settings,

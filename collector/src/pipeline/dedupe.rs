@@ -178,6 +178,7 @@ pub fn merge(before: &Mention, mut now: Mention) -> Mention {
     keep(&mut now.subject, &before.subject);
     keep(&mut now.order_id, &before.order_id);
     keep(&mut now.verified, &before.verified);
+    keep(&mut now.sender_check, &before.sender_check);
     if now.text.is_empty() {
         now.text.clone_from(&before.text);
     }

@@ -57,6 +57,10 @@ impl Store {
         let authors: Vec<String> =
             rows.iter().map(|row| row.try_get("id")).collect::<std::result::Result<_, _>>()?;
         let accounts: Vec<&str> = authors.iter().map(String::as_str).collect();
+        // What was said to being written to, on our own form, goes while the mentions still say whose it was.
+        let head = "DELETE FROM contact_consents WHERE EXISTS (SELECT 1 FROM mentions m \
+             WHERE m.source_id = contact_consents.source_id AND m.mention_key = contact_consents.external_id AND m.author_id IN";
+        execute_in(&mut writing, head, ")", &[], &accounts).await?;
         let mentions = forget_words(&mut writing, &accounts, now).await?;
         // Steps with other records may tell of this one too, in the evidence of a match that they moved.
         for id in ids.iter().chain(&accounts) {

@@ -82,6 +82,14 @@ impl Service {
         self.keep_cookie(&answer);
     }
 
+    /// Signs the owner in again, in a folder where the first run is over.
+    pub async fn sign_in(&self) {
+        let body = serde_json::json!({ "email": EMAIL, "password": PASSWORD });
+        let answer = self.post("/api/v1/session", &body.to_string()).await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        self.keep_cookie(&answer);
+    }
+
     /// Sends the cookie of that answer from now on.
     pub fn keep_cookie(&self, answer: &reqwest::Response) {
         let cookie = answer.headers().get("set-cookie").and_then(|v| v.to_str().ok()).expect("a cookie");

@@ -239,7 +239,7 @@ pub fn read(cells: &[String], fields: &Fields, habits: &Habits) -> Result<(Menti
             .and_then(numbers::whole)
             .map(|likes| Engagement { likes: Some(likes), ..Engagement::default() }),
         verified,
-        deleted: false,
+        ..Mention::default()
     };
     Ok((mention, remarks))
 }

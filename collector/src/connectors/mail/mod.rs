@@ -1,18 +1,25 @@
-//! Mail from mbox files: review notifications, complaints, lists. It knows mail's headers and no particular sender.
+//! Mail, from a mailbox or from mbox files: review notifications, complaints, lists. It knows mail's headers and no particular
+//! sender; the mailbox's protocol is spoken elsewhere.
 
 use goodword_shared::{
     Author, Kind, Mention, Time,
     mention::{Precision, Thread},
     problem::SourceProblem,
-    source::{Descriptor, Route, StorageRule, Values},
+    source::{Descriptor, FieldType, Route, StorageRule, Values, is_mail_address},
 };
 use mailparse::{MailHeaderMap, ParsedMail};
 
-use super::{Connector, Cursor, Reading, Warning};
+use super::{Connector, Cursor, Reading, Warning, settings};
 use crate::{
     reading::{answer, charset, dates, plain},
     wire::{Request, Response},
 };
+
+mod account;
+mod sender;
+
+pub use account::{Account, Key, folder_name};
+use sender::{own_words, sender_check};
 
 /// Larger mails hold files, not words.
 const MAX_MAIL: usize = 8 * 1024 * 1024;
@@ -26,35 +33,84 @@ impl Connector for Mail {
     fn describe(&self) -> Descriptor {
         Descriptor {
             slug: "mail".into(),
-            title: "Mail (mbox file)".into(),
-            summary: "Mails from a file that your mail program exports.".into(),
-            route: Route::Import,
+            title: "Mailbox".into(),
+            summary: "Mails in one folder of your mailbox (IMAP), as they arrive; files of mails (mbox) by import.".into(),
+            route: Route::Mail,
             legal_basis: "Your own mailbox.".into(),
             storage: StorageRule::Keep,
             pace_ms: 0,
             every_minutes: 0,
             robots: false,
-            how_to: "In your mail program collect the mails in a folder and export it as mbox (Thunderbird: with ImportExportTools; \
-                     Apple Mail: Mailbox → Export; Google: Takeout of a label), then import the file here."
+            how_to: "In your mail program make a folder for what customers write and for the notices of review sites, with a rule that \
+                     moves such mails there: everything in that folder becomes a mention. Then give server, user and an app password \
+                     (Google: Account → Security → App passwords; Microsoft and others alike). Nothing is changed in your mailbox \
+                     unless you want mails marked as read. To read old mails from a file, import the mbox instead."
                 .into(),
-            fields: Vec::new(),
-            recognises: vec!["reviews.mbox".into()],
+            fields: vec![
+                settings::example(settings::required("host", "Mail server", "Its name for IMAP.", FieldType::Text), "imap.gmail.com"),
+                settings::default(
+                    settings::field("port", "Port", "993, unless your provider says otherwise.", FieldType::Number { min: 1, max: 65_535 }),
+                    "993",
+                ),
+                settings::example(settings::required("user", "User", "Most often your mail address.", FieldType::Text), "you@example.org"),
+                settings::field("password", "Password", "An app password made for Goodword, where your provider has them.", FieldType::Secret),
+                settings::field("token", "Access token", "Instead of a password, for servers that want OAuth (XOAUTH2).", FieldType::Secret),
+                settings::example(
+                    settings::required("folder", "Folder", "Everything in it becomes a mention; INBOX is the whole inbox.", FieldType::Text),
+                    "Reviews",
+                ),
+                settings::default(
+                    settings::field("days", "History", "How many days back the first reading goes.", FieldType::Number { min: 0, max: 36_500 }),
+                    "365",
+                ),
+                settings::field("mark", "Mark as read", "Marks mails as read once they are stored.", FieldType::Toggle),
+                settings::example(
+                    settings::field(
+                        "receiver",
+                        "Who checks senders",
+                        "The name that your server puts first into Authentication-Results; its findings (DKIM, SPF) are then kept. Any \
+                         other server's are worth nothing.",
+                        FieldType::Text,
+                    ),
+                    "mx.google.com",
+                ),
+                settings::choice("security", "Connection", "In the clear only to a server on a private network that goodword.toml opens.", &[
+                    ("tls", "TLS"),
+                    ("none", "In the clear"),
+                ]),
+            ],
+            recognises: vec!["imap.gmail.com".into(), "reviews.mbox".into()],
         }
     }
 
     fn recognise(&self, text: &str) -> Option<(f64, Values, String)> {
-        let lower = text.to_lowercase();
-        let is_file = !lower.contains("://") && (lower.ends_with(".mbox") || lower.ends_with(".eml"));
-        is_file.then(|| (0.9, Values::new(), text.to_owned()))
+        let lower = text.trim().to_lowercase();
+        if !lower.contains("://") && (lower.ends_with(".mbox") || lower.ends_with(".eml")) {
+            return Some((0.9, Values::new(), text.to_owned()));
+        }
+        let host = lower.strip_prefix("imaps://").or_else(|| lower.strip_prefix("imap://")).unwrap_or(&lower);
+        let host = host.trim_end_matches('/');
+        if host.starts_with("imap.") && !host.contains(['/', ' ', '@']) {
+            return Some((0.95, settings::values(&[("host", host)]), format!("Mailbox at {host}")));
+        }
+        let at = is_mail_address(&lower).then(|| lower.split_once('@')).flatten()?;
+        let host = match at.1 {
+            "gmail.com" | "googlemail.com" => "imap.gmail.com".to_owned(),
+            "outlook.com" | "hotmail.com" | "live.com" => "outlook.office365.com".to_owned(),
+            "icloud.com" | "me.com" => "imap.mail.me.com".to_owned(),
+            own => format!("imap.{own}"),
+        };
+        Some((0.6, settings::values(&[("host", &host), ("user", &lower)]), format!("Mailbox of {lower}")))
     }
 
-    fn start(&self, _values: &Values, _cursor: Option<&Cursor>) -> Result<Request, SourceProblem> {
-        Ok(Request::get("import:mail"))
+    fn start(&self, values: &Values, _cursor: Option<&Cursor>) -> Result<Request, SourceProblem> {
+        Account::of(values)?;
+        Ok(Request::get("imap:"))
     }
 
     fn read(
         &self,
-        _request: &Request,
+        request: &Request,
         response: &Response,
         _now: Option<Time>,
     ) -> Result<Reading, SourceProblem> {
@@ -65,7 +121,7 @@ impl Connector for Mail {
         }
         let mut reading = Reading::default();
         for (line, mail) in mails(&bytes) {
-            match read_mail(mail) {
+            match one(mail, request.note.as_deref()) {
                 Ok(mention) => reading.mentions.push(mention),
                 Err(warning) => reading.warnings.push(Warning { warning, at: format!("line {line}") }),
             }
@@ -106,7 +162,8 @@ fn header_follows(rest: &[u8]) -> bool {
     (name > 0 && line.get(name) == Some(&b':')) || line.starts_with(b">From ")
 }
 
-fn read_mail(mail: &[u8]) -> Result<Mention, String> {
+/// One mail. `receiver` names the server whose findings on the sender are believed. `Err`: it is left out, and why.
+pub fn one(mail: &[u8], receiver: Option<&str>) -> Result<Mention, String> {
     if mail.len() > MAX_MAIL {
         return Err("This mail is larger than 8 MiB; it was left out.".into());
     }
@@ -133,11 +190,14 @@ fn read_mail(mail: &[u8]) -> Result<Mention, String> {
         kind: Kind::Mail,
         author: from.map(|f| sender(&f)).unwrap_or_default(),
         title: header("Subject").filter(|s| !s.is_empty()),
-        text: body(&parsed),
+        text: own_words(&body(&parsed), header("List-Unsubscribe").as_deref()),
         published_at: published,
         published_precision: published.map(|_| Precision::Second),
         thread: (root.is_some() || parent.is_some())
             .then(|| Thread { id: root.or_else(|| parent.clone()), parent_id: parent }),
+        sender_check: receiver.and_then(|receiver| {
+            sender_check(&parsed.headers.get_all_values("Authentication-Results"), receiver)
+        }),
         ..Mention::default()
     })
 }

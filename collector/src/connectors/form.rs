@@ -56,7 +56,7 @@ impl Connector for Form {
             legal_basis: "Told to you by your customers themselves; the page says what it is for.".into(),
             storage: StorageRule::Keep,
             pace_ms: 0,
-            every_minutes: 0,
+            every_minutes: 60,
             robots: false,
             how_to: "Add it, and open the address that its row in the list of sources shows; the QR code there is for receipts and \
                      tables. Everybody gets the same page and the same thanks, whatever they say. For visitors to reach it, \

@@ -26,7 +26,7 @@ impl Connector for Webhook {
             legal_basis: "Your own data, sent by your own software.".into(),
             storage: StorageRule::Keep,
             pace_ms: 0,
-            every_minutes: 0,
+            every_minutes: 60,
             robots: false,
             how_to: "Add it, then make its signing secret with the button of that name in the list of sources; the secret is shown \
                      once. Give the address and the secret to the program that sends. How a call is signed, with examples, is \

@@ -39,7 +39,7 @@ impl Connector for Mail {
             legal_basis: "Your own mailbox.".into(),
             storage: StorageRule::Keep,
             pace_ms: 0,
-            every_minutes: 0,
+            every_minutes: 60,
             robots: false,
             how_to: "In your mail program make a folder for what customers write and for the notices of review sites, with a rule that \
                      moves such mails there: everything in that folder becomes a mention. Then give server, user and an app password \

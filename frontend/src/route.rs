@@ -50,6 +50,9 @@ pub enum Route {
         /// Their id.
         id: String,
     },
+    /// How opinion moves, and how far our reading is to be trusted.
+    #[at("/insights")]
+    Insights,
     /// What is watched.
     #[at("/sources")]
     Sources,
@@ -83,6 +86,7 @@ impl Route {
             Route::Strangers => html!(<pages::Strangers />),
             Route::CustomerImport => html!(<pages::CustomerImport />),
             Route::Customer { id } => html!(<pages::Customer key={id.clone()} id={id.clone()} />),
+            Route::Insights => html!(<pages::Insights />),
             Route::Sources => html!(<pages::Sources />),
             Route::SourceAdd => html!(<pages::SourceAdd />),
             Route::Alerts => html!(<pages::Alerts />),

@@ -18,12 +18,13 @@ use crate::{
 };
 
 /// The navigation: page, sign, name for tests.
-const PAGES: [(Route, Shape, &str); 8] = [
+const PAGES: [(Route, Shape, &str); 9] = [
     (Route::Today, Shape::Sun, "nav-today"),
     (Route::Recovery, Shape::Heart, "nav-recovery"),
     (Route::Promoters, Shape::Megaphone, "nav-promoters"),
     (Route::Mentions, Shape::Speech, "nav-mentions"),
     (Route::Customers, Shape::People, "nav-customers"),
+    (Route::Insights, Shape::Chart, "nav-insights"),
     (Route::Sources, Shape::Antenna, "nav-sources"),
     (Route::Alerts, Shape::Bell, "nav-alerts"),
     (Route::Settings, Shape::Sliders, "nav-settings"),

@@ -7,7 +7,7 @@ use crate::axe;
 use crate::browser::{Browser, Width};
 
 /// Every page by its name and path; each marks its finished state with `data-testid="page-NAME"`.
-const PAGES: [(&str, &str); 11] = [
+const PAGES: [(&str, &str); 12] = [
     ("today", "/"),
     ("recovery", "/recovery"),
     ("promoters", "/promoters"),
@@ -15,6 +15,7 @@ const PAGES: [(&str, &str); 11] = [
     ("customers", "/customers"),
     ("matches", "/customers/matches"),
     ("strangers", "/customers/strangers"),
+    ("insights", "/insights"),
     ("sources", "/sources"),
     ("source-add", "/sources/add"),
     ("alerts", "/alerts"),

@@ -18,6 +18,7 @@ use goodword_shared::{
             PreviewCustomers,
         },
         doubts::{IgnoreAuthor, LinkAuthor, ListDoubts, ListStrangers, MakeCustomer},
+        insights::GetInsights,
         mentions::{CorrectMention, GetMention, ListMentions},
         promoters::{EXPORT_CSV, EXPORT_JSON, ListPromoters, PostAsk},
         records::{
@@ -48,6 +49,7 @@ mod exports;
 mod feedback;
 mod imports;
 mod inbound;
+mod insights;
 mod limits;
 mod mentions;
 mod problem;
@@ -102,6 +104,7 @@ fn routes() -> Routes {
         .on::<ListMentions, _>(mentions::list)
         .on::<GetMention, _>(mentions::get)
         .on::<CorrectMention, _>(mentions::correct)
+        .on::<GetInsights, _>(insights::get)
         .on::<ListCustomers, _>(customers::list)
         .on::<GetCustomer, _>(customers::get)
         .on::<PatchCustomer, _>(customers::change)

@@ -19,6 +19,7 @@ mod filters;
 mod identity;
 mod imports;
 mod inbound;
+mod insights;
 mod lists;
 mod mailbox;
 mod market;

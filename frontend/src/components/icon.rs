@@ -16,6 +16,8 @@ pub enum Shape {
     Speech,
     /// Customers.
     People,
+    /// Insights.
+    Chart,
     /// Sources.
     Antenna,
     /// Alerts.
@@ -82,6 +84,7 @@ impl Shape {
             Shape::People => {
                 "M9.5 7.5a2.5 2.5 0 1 1-5 0 2.5 2.5 0 0 1 5 0zM2.5 16c0-2.5 2-4 4.5-4s4.5 1.5 4.5 4M12.5 5.2a2.5 2.5 0 0 1 0 4.6M14 12.3c2 .4 3.5 1.7 3.5 3.7"
             }
+            Shape::Chart => "M3.5 3.5v13h13M7 13.5v-3M10.5 13.5V7M14 13.5v-5",
             Shape::Antenna => {
                 "M10 10.5V17M7 17h6M11 9.5a1 1 0 1 1-2 0 1 1 0 0 1 2 0zM7.2 12.3a4 4 0 0 1 0-5.6M12.8 6.7a4 4 0 0 1 0 5.6M5 14.5a7 7 0 0 1 0-10M15 4.5a7 7 0 0 1 0 10"
             }

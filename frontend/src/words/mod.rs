@@ -5,6 +5,7 @@ pub mod alerts;
 pub mod case;
 pub mod customers;
 pub mod import;
+pub mod insights;
 pub mod mentions;
 pub mod problem;
 pub mod promoters;

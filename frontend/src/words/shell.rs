@@ -47,6 +47,7 @@ pub fn page(route: &Route) -> &'static str {
         Route::Strangers => "Worth a look",
         Route::CustomerImport => "Import customers",
         Route::Customer { .. } => "Customer",
+        Route::Insights => "Insights",
         Route::Sources => "Sources",
         Route::SourceAdd => "Add a source",
         Route::Alerts => "Alerts",

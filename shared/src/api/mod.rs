@@ -7,6 +7,7 @@ pub mod alerts;
 pub mod cases;
 pub mod customers;
 pub mod doubts;
+pub mod insights;
 pub mod mentions;
 pub mod promoters;
 pub mod records;

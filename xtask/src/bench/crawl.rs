@@ -106,7 +106,7 @@ pub fn run(lane: &Lane<'_>, _args: &[String]) -> Result<()> {
 }
 
 /// Builds a program of `collector/benches` and says where it is.
-fn program(name: &str) -> Result<PathBuf> {
+pub(super) fn program(name: &str) -> Result<PathBuf> {
     let told = process::output(cargo().args([
         "bench",
         "--quiet",
@@ -149,7 +149,7 @@ impl Drop for Server {
 }
 
 /// A program kept to one processor, so that server and crawler do not push each other about; anywhere where that cannot be.
-fn pinned(program: &Path, processor: usize) -> Command {
+pub(super) fn pinned(program: &Path, processor: usize) -> Command {
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     match process::find("taskset").filter(|_| processor < processors) {
         Some(taskset) => {

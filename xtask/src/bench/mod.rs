@@ -4,6 +4,7 @@
 //! comparisons, which set it beside other programs. A comparison is one file here and two lines: `mod x;` and its
 //! entry in [`COMPARISONS`]. What it compares with is installed by [`python`].
 
+mod analysis;
 mod crawl;
 mod python;
 
@@ -24,11 +25,18 @@ struct Comparison {
 }
 
 /// In the order of their names.
-const COMPARISONS: &[Comparison] = &[Comparison {
-    name: "crawl",
-    about: "fetching and reading pages, against Scrapy and selectolax",
-    run: crawl::run,
-}];
+const COMPARISONS: &[Comparison] = &[
+    Comparison {
+        name: "analysis",
+        about: "what texts mean, against VADER in Python and MiniLM under onnxruntime",
+        run: analysis::run,
+    },
+    Comparison {
+        name: "crawl",
+        about: "fetching and reading pages, against Scrapy and selectolax",
+        run: crawl::run,
+    },
+];
 
 /// Runs one benchmark, or all of them; with a name that none bears, those of `collector/benches` whose inner
 /// benchmarks' names hold it.

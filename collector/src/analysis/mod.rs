@@ -14,6 +14,7 @@ pub mod spans;
 pub mod subjects;
 pub mod terms;
 pub mod tokens;
+pub mod tone;
 pub mod verdict;
 
 use std::sync::OnceLock;
@@ -56,9 +57,9 @@ pub struct Analyser {
 }
 
 /// Below this probability of the first tier's verdict the second tier is asked: posts, reviews.
-const ASKED_BELOW: [f32; 2] = [0.95, 0.93];
+const ASKED_BELOW: [f32; 2] = [0.9, 0.9];
 /// And where a complaint's log-odds are nearer to even than this.
-const COMPLAINT_UNSURE: f32 = 3.0;
+const COMPLAINT_UNSURE: f32 = 1.5;
 
 /// Languages that the learned weights have seen enough of to lean on without word lists.
 const LEARNED: [&str; 14] =
@@ -157,9 +158,12 @@ impl Analyser {
             let grievance = subjects::grievance(&reading, &wanted, linear.complaint(&features), sums.0);
             self.weights.complaint(&grievance)
         });
+        // Themes are asked about where the second tier learned them.
+        let hospitable =
+            group == 1 && !named.is_empty() && !self.shelf.hospitality.longest(&tokens).is_empty();
         let heard = self
             .second(known, group)
-            .filter(|_| !evidence.blank && (unsure(sums, group, complains) || !named.is_empty()))
+            .filter(|_| !evidence.blank && (hospitable || unsure(sums, group, complains)))
             .and_then(|second| Some((second, second.hear(&joined.text, group)?)));
         if let Some((_, heard)) = &heard {
             sums = self.weights.both(group, sums, heard.sums);
@@ -167,8 +171,7 @@ impl Analyser {
         }
         let sentiment = verdict::decide(&evidence, sums, input.rating, covered);
         let intents = subjects::intents(&reading, &wanted, &sentiment, complains);
-        let hospitable = |tokens: &Tokens| !self.shelf.hospitality.longest(tokens).is_empty();
-        let judged = heard.as_ref().filter(|_| group == 1 && hospitable(&tokens)).map(|(_, h)| &h.themes);
+        let judged = heard.as_ref().filter(|_| hospitable).map(|(_, h)| &h.themes);
         let themes = subjects::themes(&reading, &named, &sentiment, judged, |from, to| {
             self.clause(&tokens, &reading, (from, to), heard.as_ref(), &mut features)
         });

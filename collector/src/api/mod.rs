@@ -25,6 +25,7 @@ use goodword_shared::{
             ForgetCustomer, GetPersonData, MergeCustomers, PostCustomerNote, PutCustomerNote, SplitCustomer,
             UndoStep,
         },
+        replies::CheckTone,
         session::{GetSession, SetUp, SignIn, SignOut},
         settings::{GetSettings, PutPassword, PutSettings},
         sources::{
@@ -56,6 +57,7 @@ mod problem;
 mod promoters;
 mod records;
 mod routes;
+mod replies;
 mod session;
 mod settings;
 mod sources;
@@ -101,6 +103,7 @@ fn routes() -> Routes {
         .on::<PostContact, _>(cases::contact)
         .on::<ListPromoters, _>(promoters::list)
         .on::<PostAsk, _>(promoters::ask)
+        .on::<CheckTone, _>(replies::tone)
         .on::<ListMentions, _>(mentions::list)
         .on::<GetMention, _>(mentions::get)
         .on::<CorrectMention, _>(mentions::correct)

@@ -42,4 +42,5 @@ mod storage;
 mod story;
 mod streams;
 mod tidy;
+mod tone;
 mod webhook;

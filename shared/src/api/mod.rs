@@ -11,6 +11,7 @@ pub mod insights;
 pub mod mentions;
 pub mod promoters;
 pub mod records;
+pub mod replies;
 pub mod session;
 pub mod settings;
 pub mod sources;

@@ -45,7 +45,7 @@ pub fn run(lane: &Lane<'_>, args: &[String]) -> Result<()> {
         let file = workspace::target().join("bench-venv").join("analysis").join("texts.tsv");
         std::fs::write(&file, texts(&folder, only)?)?;
         println!("{title}");
-        let mut half = |name: &str, command: &mut std::process::Command| -> Result<()> {
+        let half = |name: &str, command: &mut std::process::Command| -> Result<()> {
             let said = process::output(command.arg(&file))?;
             let line = said.lines().last().unwrap_or_default();
             let field = |name: &str| -> Result<f64> {

@@ -29,6 +29,12 @@ pub struct Settings {
     pub ask_again_days: u32,
     /// Alerts only for mentions published within so many hours.
     pub alert_hours: u32,
+    /// Authors are recognised as customers at all.
+    pub match_authors: bool,
+    /// Of the links that are made without asking, at least this share is to be right.
+    pub match_precision: f64,
+    /// Mail addresses and the handles in them are compared, as hashes.
+    pub match_contacts: bool,
     /// The contact that the User-Agent names: a mail or web address.
     pub contact: String,
 }
@@ -47,6 +53,9 @@ impl Default for Settings {
             promoter_days: 365,
             ask_again_days: 180,
             alert_hours: 48,
+            match_authors: true,
+            match_precision: 0.95,
+            match_contacts: true,
             contact: String::new(),
         }
     }

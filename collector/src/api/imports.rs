@@ -33,7 +33,12 @@ pub async fn import_customers(
     body: ImportRequest,
 ) -> Result<ImportReport, Problem> {
     let done = imports::import_customers(&app, &body, &caller.user.email).await.map_err(broken)?;
-    let mut report = done.map_err(Problem::invalid)?;
+    let report = done.map_err(Problem::invalid)?;
+    looked(app, report).await
+}
+
+/// The report, with what a look at the authors found where that is quick.
+async fn looked(app: App, mut report: ImportReport) -> Result<ImportReport, Problem> {
     let looked = tokio::spawn(async move { engine::identify::rematch(&app).await });
     match tokio::time::timeout(LOOK, looked).await {
         Ok(Ok(Ok((0, 0)))) | Err(_) => {}
@@ -44,6 +49,30 @@ pub async fn import_customers(
         Ok(Err(error)) => return Err(broke(&error)),
     }
     Ok(report)
+}
+
+/// What an import of orders would do.
+pub async fn preview_orders(
+    app: App,
+    _caller: Caller,
+    (): (),
+    (): (),
+    body: ImportRequest,
+) -> Result<ImportPreview, Problem> {
+    imports::preview_orders(&app, &body).await.map_err(broken)
+}
+
+/// Imports orders, and looks again at authors whom they may tell apart.
+pub async fn import_orders(
+    app: App,
+    caller: Caller,
+    (): (),
+    (): (),
+    body: ImportRequest,
+) -> Result<ImportReport, Problem> {
+    let done = imports::import_orders(&app, &body, &caller.user.email).await.map_err(broken)?;
+    let report = done.map_err(Problem::invalid)?;
+    looked(app, report).await
 }
 
 /// What an import of mentions would do.

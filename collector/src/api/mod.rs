@@ -14,8 +14,8 @@ use goodword_shared::{
         },
         cases::{GetCase, ListCases, PatchCase, PostContact, PostNote},
         customers::{
-            DecideMatch, GetCustomer, ImportCustomers, ListCustomers, ListMatches, PatchCustomer,
-            PreviewCustomers,
+            DecideMatch, GetCustomer, ImportCustomers, ImportOrders, ListCustomers, ListMatches,
+            PatchCustomer, PreviewCustomers, PreviewOrders,
         },
         doubts::{IgnoreAuthor, LinkAuthor, ListDoubts, ListStrangers, MakeCustomer},
         insights::GetInsights,
@@ -112,6 +112,8 @@ fn routes() -> Routes {
         .on::<GetCustomer, _>(customers::get)
         .on::<PatchCustomer, _>(customers::change)
         .on_file::<PreviewCustomers, _>(imports::preview_customers)
+        .on_file::<PreviewOrders, _>(imports::preview_orders)
+        .on_file::<ImportOrders, _>(imports::import_orders)
         .on_file::<ImportCustomers, _>(imports::import_customers)
         .on::<ListMatches, _>(customers::matches)
         .on::<DecideMatch, _>(customers::decide)

@@ -74,6 +74,11 @@ async fn index_again(app: &App, customers: &[String]) -> Result<(), Problem> {
     for id in customers {
         engine::index_customer(app, id, visible.get(id).map(|customer| &customer.facts));
     }
+    // Orders go with their customers, wherever they are now.
+    for id in visible.keys() {
+        let told = engine::identify::index_orders_of(app, id.as_str()).await;
+        told.map_err(|error| super::broke(&format!("{error:#}")))?;
+    }
     Ok(())
 }
 

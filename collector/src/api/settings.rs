@@ -25,6 +25,10 @@ pub async fn put(app: App, caller: Caller, (): (), (): (), body: Settings) -> Re
             }
         });
     }
+    let matching = |s: &Settings| (s.match_authors, s.match_precision, s.match_contacts);
+    if matching(&before) != matching(&settings) {
+        engine::identify::relearn(&app).await.map_err(|error| super::broke(&format!("{error:#}")))?;
+    }
     app.audit(&caller.user.email, "settings", None, "changed the settings").await?;
     Ok(settings)
 }
@@ -47,6 +51,9 @@ fn checked(mut settings: Settings) -> Result<Settings, Problem> {
         if !(0.0..=1.0).contains(&share) {
             return Err(Problem::invalid_field(field, "This is a share from 0 to 1."));
         }
+    }
+    if !(0.5..=0.999).contains(&settings.match_precision) {
+        return Err(Problem::invalid_field("match_precision", "This is a share from 0.5 to 0.999."));
     }
     if !(0.1..=8760.0).contains(&settings.promise_hours) {
         return Err(Problem::invalid_field("promise_hours", "Between a tenth of an hour and a year."));

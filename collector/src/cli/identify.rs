@@ -15,6 +15,9 @@ use serde_json::{Value, json};
 use super::analyse::open;
 use crate::identity::{Index, Order};
 
+/// Mentions that are read before the first is answered: their authors show how many are no customers.
+const CROWD: usize = 5000;
+
 /// What `goodword identify` takes.
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -50,11 +53,11 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::FAILURE);
         }
     }
-    let mentions = match open(&args.file) {
+    let mut mentions = match open(&args.file) {
         Ok(lines) => lines,
         Err(error) => return Ok(wrong(&error)),
     };
-    match answer(&index, mentions) {
+    match answer(index, &mut mentions) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
         other => other.map(|()| ExitCode::SUCCESS).context("cannot write the answer"),
     }
@@ -151,34 +154,55 @@ fn moment(text: &str) -> Option<Time> {
     exact.or_else(|| Some(text.parse::<chrono::NaiveDate>().ok()?.and_hms_opt(0, 0, 0)?.and_utc()))
 }
 
-fn answer(index: &Index, mut lines: Box<dyn BufRead>) -> io::Result<()> {
+/// A mention with the id to answer under.
+type Asked = (Value, Mention);
+
+/// Reads the first mentions, reckons from their authors how many are no customers, and answers.
+fn answer(mut index: Index, lines: &mut dyn BufRead) -> io::Result<()> {
+    let (mut first, mut number) = (Vec::new(), 0);
+    while first.len() < CROWD
+        && let Some(asked) = next(lines, &mut number)?
+    {
+        first.push(asked);
+    }
+    index.settle();
+    index.reckon(first.iter().map(|(_, mention)| mention));
     let mut out = io::BufWriter::new(io::stdout().lock());
+    for asked in first {
+        tell(&index, asked, &mut out)?;
+    }
+    while let Some(asked) = next(lines, &mut number)? {
+        tell(&index, asked, &mut out)?;
+    }
+    out.flush()
+}
+
+fn tell(index: &Index, (id, mention): Asked, out: &mut impl Write) -> io::Result<()> {
+    let answer = Answer { id, identification: index.identify(&mention, &[]) };
+    serde_json::to_writer(&mut *out, &answer)?;
+    out.write_all(b"\n")
+}
+
+/// The next mention; what is none is reported and passed over.
+fn next(lines: &mut dyn BufRead, number: &mut u64) -> io::Result<Option<Asked>> {
     let mut buffer = Vec::new();
-    let mut number = 0u64;
     loop {
         buffer.clear();
         if lines.read_until(b'\n', &mut buffer)? == 0 {
-            return out.flush();
+            return Ok(None);
         }
-        number += 1;
+        *number += 1;
         let line = String::from_utf8_lossy(&buffer);
         if line.trim().is_empty() {
             continue;
         }
         let read = serde_json::from_str::<Value>(&line).and_then(|value| {
-            let id = [value.get("id"), value.get("external_id")]
-                .into_iter()
-                .flatten()
-                .find(|v| !v.is_null())
-                .cloned();
+            let ids = [value.get("id"), value.get("external_id")];
+            let id = ids.into_iter().flatten().find(|v| !v.is_null()).cloned();
             Ok((id.unwrap_or(Value::Null), serde_json::from_value::<Mention>(value)?))
         });
         match read {
-            Ok((id, mention)) => {
-                let answer = Answer { id, identification: index.identify(&mention, &[]) };
-                serde_json::to_writer(&mut out, &answer)?;
-                out.write_all(b"\n")?;
-            }
+            Ok(asked) => return Ok(Some(asked)),
             Err(error) => warn(&format!("not a mention: {error}"), &format!("line {number}")),
         }
     }

@@ -1,4 +1,5 @@
-//! `goodword import`: customers from a CSV file, mentions from CSV, JSON, NDJSON or mbox, as the dashboard imports them.
+//! `goodword import`: customers and orders from a CSV, vCard or NDJSON file, mentions from CSV, JSON, NDJSON or mbox, as the dashboard
+//! imports them.
 
 use std::{io::Read, path::PathBuf, process::ExitCode};
 
@@ -20,7 +21,7 @@ pub struct Args {
     /// What the file holds.
     #[arg(value_enum)]
     what: What,
-    /// A CSV file in any character set (mentions also as JSON, NDJSON or mbox), or - for stdin
+    /// A CSV file in any character set (customers also as vCard or NDJSON, mentions as JSON, NDJSON or mbox), or - for stdin
     file: PathBuf,
     /// Folder of the database
     #[arg(long, value_name = "DIR", default_value = "var")]
@@ -35,8 +36,10 @@ pub struct Args {
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum What {
-    /// Your customers.
+    /// Your customers: CSV, vCard or NDJSON.
     Customers,
+    /// Their orders: CSV or NDJSON.
+    Orders,
     /// Reviews and other mentions.
     Mentions,
 }
@@ -58,6 +61,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
 async fn preview(app: &App, what: What, request: &ImportRequest) -> anyhow::Result<ExitCode> {
     let preview = match what {
         What::Customers => imports::preview_customers(app, request).await?,
+        What::Orders => imports::preview_orders(app, request).await?,
         What::Mentions => engine::import::preview_mentions(app, request).await?,
     };
     for (column, field) in &preview.mapping {
@@ -80,6 +84,10 @@ async fn import(app: &App, what: What, request: &ImportRequest) -> anyhow::Resul
             engine::identify::reindex(app).await?;
             imports::import_customers(app, request, "command line").await?
         }
+        What::Orders => {
+            engine::identify::reindex(app).await?;
+            imports::import_orders(app, request, "command line").await?
+        }
         What::Mentions => {
             engine::identify::reindex(app).await?;
             engine::import::import_mentions(app, request).await?
@@ -88,7 +96,7 @@ async fn import(app: &App, what: What, request: &ImportRequest) -> anyhow::Resul
     let report = done.map_err(anyhow::Error::msg)?;
     tell(&report.faults);
     println!("{}", report.summary);
-    if matches!(what, What::Customers) {
+    if matches!(what, What::Customers | What::Orders) {
         let (linked, doubtful) = engine::identify::rematch(app).await?;
         println!("{linked} authors recognised, {doubtful} to confirm");
     }

@@ -3,6 +3,7 @@
 use std::sync::PoisonError;
 
 use goodword_shared::{
+    Mention,
     alert::Event,
     customer::CustomerFacts,
     id::{AuthorId, CustomerId, MatchId},
@@ -13,9 +14,9 @@ use super::promoters;
 use crate::{
     app::App,
     clock,
-    identity::Index,
+    identity::{Index, Order, weights::Weights},
     record::MatchRow,
-    store::{Unmatched, new_id},
+    store::{DecidedPair, OrderRow, Unmatched, new_id},
 };
 
 /// Rows of one look.
@@ -23,9 +24,16 @@ const CHUNK: u32 = 400;
 /// Doubtful candidates that the owner is asked about, at most, for one author.
 const ASKED_AT_MOST: usize = 3;
 
-/// Fills the index from the store.
+/// Authors whose names tell how many are no customers.
+const CROWD: u32 = 3000;
+/// Decisions of the owner that are learnt from, the newest.
+const LEARNT_FROM: u32 = 2000;
+
+/// Fills the index from the store, and learns from what the owner has decided so far.
 pub async fn reindex(app: &App) -> anyhow::Result<()> {
+    let settings = app.store.settings().await?;
     let mut index = Index::new();
+    index.set_choices(settings.match_authors, settings.match_precision, settings.match_contacts);
     let mut after = String::new();
     loop {
         let customers = app.store.customers_after(&after, CHUNK).await?;
@@ -35,7 +43,86 @@ pub async fn reindex(app: &App) -> anyhow::Result<()> {
             index.insert(customer.id.as_str(), &customer.facts);
         }
     }
+    after.clear();
+    loop {
+        let orders = app.store.orders_after(&after, CHUNK).await?;
+        let Some(last) = orders.last() else { break };
+        last.id.clone_into(&mut after);
+        orders.iter().for_each(|order| index.insert_order(&known(order)));
+    }
+    let mentions = app.store.newest_mentions(CROWD).await?;
+    let decided = app.store.decided_pairs(LEARNT_FROM).await?;
+    let index = tokio::task::spawn_blocking(move || {
+        index.settle();
+        learn(&mut index, &mentions, &decided);
+        index
+    })
+    .await?;
+    keep(app, index.weights().clone()).await?;
     *app.index.write().unwrap_or_else(PoisonError::into_inner) = index;
+    Ok(())
+}
+
+fn known(order: &OrderRow) -> Order {
+    Order {
+        id: order.id.clone(),
+        customer: order.customer.clone(),
+        date: order.date,
+        product: order.product.clone(),
+        amount: order.amount,
+        branch: order.branch.clone(),
+        staff: order.staff.clone(),
+    }
+}
+
+fn learn(index: &mut Index, mentions: &[Mention], decided: &[DecidedPair]) {
+    index.set_weights(Weights::default());
+    let told: Vec<_> =
+        decided.iter().filter_map(|pair| index.told(&pair.mention, &pair.customer, pair.right)).collect();
+    index.set_weights(Weights::learnt(&told));
+    index.reckon(mentions.iter());
+}
+
+/// Keeps what was learnt, with a new version where it is something new.
+async fn keep(app: &App, now: Weights) -> anyhow::Result<()> {
+    let before: Option<Weights> = app.store.learnt().await?.and_then(|text| serde_json::from_str(&text).ok());
+    let version = before.as_ref().map_or(0, |weights| weights.version);
+    if before.as_ref().is_none_or(|b| Weights { version, ..now.clone() } != *b) {
+        let now = Weights { version: version + 1, ..now };
+        app.store.keep_learnt(&serde_json::to_string(&now)?).await?;
+    }
+    Ok(())
+}
+
+/// Learns anew from the owner's decisions and from the authors' names: after either changed much.
+pub async fn relearn(app: &App) -> anyhow::Result<()> {
+    let settings = app.store.settings().await?;
+    let mentions = app.store.newest_mentions(CROWD).await?;
+    let decided = app.store.decided_pairs(LEARNT_FROM).await?;
+    let weights = {
+        let app = app.clone();
+        tokio::task::spawn_blocking(move || {
+            let mut index = app.index.write().unwrap_or_else(PoisonError::into_inner);
+            index.set_choices(settings.match_authors, settings.match_precision, settings.match_contacts);
+            index.settle();
+            learn(&mut index, &mentions, &decided);
+            index.weights().clone()
+        })
+        .await?
+    };
+    keep(app, weights).await
+}
+
+/// Orders were added or changed.
+pub fn index_orders(app: &App, orders: &[OrderRow]) {
+    let mut index = app.index.write().unwrap_or_else(PoisonError::into_inner);
+    orders.iter().for_each(|order| index.insert_order(&known(order)));
+}
+
+/// A customer came back, or took over another's orders: the index is told all of theirs.
+pub async fn index_orders_of(app: &App, customer: &str) -> anyhow::Result<()> {
+    let orders = app.store.order_rows_of(customer).await?;
+    index_orders(app, &orders);
     Ok(())
 }
 
@@ -51,6 +138,10 @@ pub fn index_customer(app: &App, key: &str, facts: Option<&CustomerFacts>) {
 /// Looks again at every author who is nobody's customer yet, and answers how many were linked and how many are doubtful.
 /// For after an import of customers.
 pub async fn rematch(app: &App) -> anyhow::Result<(u64, u64)> {
+    relearn(app).await?;
+    if !app.store.settings().await?.match_authors {
+        return Ok((0, 0));
+    }
     let (mut linked, mut doubtful) = (0, 0);
     let mut after = String::new();
     loop {

@@ -1,29 +1,24 @@
-//! Finds the customers who may have written a mention, weighs each, and decides.
+//! Finds the customers who may have written a mention, and gathers what speaks for and against each.
 
 use std::collections::BTreeMap;
 
-use goodword_shared::{
-    Mention,
-    matching::{Candidate, Decision, Identification},
-};
+use goodword_shared::Mention;
 
 use super::{
-    compare::{Comparer, Fit, Prepared},
-    evidence, names,
-    people::{People, Person, hash},
-    shown::{Nicknames, readings},
+    Index,
+    compare::{Comparer, Fit, Prepared, Spoken, crowd},
+    names,
+    pairs::hash,
+    people::{Person, town},
+    shown::readings,
+    told::{self, Facts, Fits},
+    weights::KINDS,
 };
 
-/// Odds that an author is no customer at all, against being one.
-const NOT_A_CUSTOMER: f64 = 0.4;
-/// Linked without asking from here on.
-pub const LINKED: f64 = 0.95;
-/// Asked of the owner from here on.
-pub const DOUBTFUL: f64 = 0.3;
-/// At most so many customers are compared for one word of a name before rarer words have been tried.
-const MOST_COMPARED: usize = 3000;
-/// Candidates shown.
-const MOST_SHOWN: usize = 5;
+/// So few bearers of a word are all compared.
+const FEW: usize = 600;
+/// At most so many bearers of the only word that is known, where something else is there to tell them apart.
+const MANY: usize = 4000;
 
 /// All that speaks for one customer.
 #[derive(Clone, Debug, Default)]
@@ -32,16 +27,31 @@ pub struct Found {
     pub name: Option<Fit>,
     /// The handle is the one in the records, or their mail box.
     pub handle: Option<Handle>,
+    /// How many digits are in it, at most 5.
+    pub digits: u8,
     /// The platform gave their mail address.
     pub email: bool,
     /// An order of theirs: its number, and whether the platform gave it (else it is quoted in the text).
     pub order: Option<(String, bool)>,
-    /// The author's place is, or is not, the customer's town.
-    pub city: Option<bool>,
+    /// How the text fits their orders.
+    pub told: Option<Fits>,
+    /// The author's place is, or is not, the customer's town; or it may be.
+    pub city: Option<City>,
     /// The language is, or is not, the customer's.
     pub language: Option<bool>,
     /// A full name is shown that is not theirs.
     pub other_name: bool,
+}
+
+/// How a place fits.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum City {
+    /// The same town, with the share of customers who live there.
+    Same(f64),
+    /// Another town that customers live in.
+    Other,
+    /// A place that is nobody's town: a country, or far away.
+    Unknown,
 }
 
 /// Which of the records' handles it is.
@@ -53,226 +63,263 @@ pub enum Handle {
     MailBox,
 }
 
+/// What was gathered for one mention.
+#[derive(Debug, Default)]
+pub struct Gathered {
+    /// By customer.
+    pub found: BTreeMap<u32, Found>,
+    /// The words that are shown.
+    pub spoken: Vec<Spoken>,
+    /// What the text says.
+    pub facts: Facts,
+    /// A common name was not compared with all who bear it.
+    pub crowded: bool,
+    /// The author shows a name, not a handle.
+    pub plain: bool,
+}
+
 impl Found {
-    /// Odds for this customer against a stranger.
-    fn odds(&self) -> f64 {
-        let mut odds: f64 = self.name.as_ref().map_or(0.0, Fit::odds);
-        let mut surely = |own: f64| {
-            odds = own
-                * if odds > 0.0 {
-                    4.0
-                } else if self.other_name {
-                    0.05
-                } else {
-                    1.0
-                };
-        };
-        match self.handle {
-            Some(Handle::Known) => surely(1500.0),
-            Some(Handle::MailBox) => surely(150.0),
-            None => {}
+    /// Odds for this customer against a stranger, kind by kind, as logarithms.
+    pub fn parts(&self, facts: &Facts, crowd: f64) -> [f64; KINDS.len()] {
+        let mut parts = [0.0; KINDS.len()];
+        let [name, address, order, told, place, language] = &mut parts;
+        // Nothing in the name: anybody of the crowd; another full name: hardly this one.
+        let somebody = if self.other_name { if facts.together { 0.15 } else { 0.02 } } else { 1.0 };
+        let nameless = somebody / (crowd * 0.5);
+        *name = self.name.map_or(nameless, |fit| fit.odds().max(nameless)).ln();
+        *address = match (self.email, self.handle) {
+            (true, _) => 1e8,
+            // A handle that is read as the name says little more than the name, but for its numbers.
+            (_, Some(Handle::Known)) if self.name.is_some() => 50.0 * 8f64.powi(self.digits.into()),
+            (_, Some(Handle::MailBox)) if self.name.is_some() => 3.0 * 8f64.powi(self.digits.into()),
+            (_, Some(Handle::Known)) => 5e6,
+            (_, Some(Handle::MailBox)) => 5e5,
+            _ => 1.0,
         }
-        if self.email {
-            odds = 1e6;
+        .ln();
+        if let Some((number, given)) = &self.order {
+            // The longer the number, the less it is there by accident; a stranger hardly quotes one. Somebody else of the
+            // household may.
+            let digits = number.chars().filter(char::is_ascii_digit).count().min(9) as i32;
+            let quoted = 10f64.powi(digits - 2).clamp(30.0, 1e5);
+            *order = (if *given { 1e6 } else { quoted * 30.0 }).ln();
         }
-        if let Some((_, given)) = &self.order {
-            let worth = if *given { 1e5 } else { 300.0 };
-            // Somebody else of the household may write; a stranger hardly quotes the number.
-            odds = if odds > 0.0 {
-                odds.max(0.05) * worth
-            } else if self.other_name {
-                worth * 0.02
-            } else {
-                worth * 0.2
-            };
+        if let Some(fits) = &self.told {
+            *told = fits.odds.clamp(0.01, 1e6).ln();
         }
-        odds *= match self.city {
-            Some(true) => 8.0,
-            Some(false) => 0.1,
+        *place = match self.city {
+            Some(City::Same(share)) => (0.85 / (share + 0.01)).clamp(1.0, 30.0),
+            Some(City::Other) => 0.12,
+            Some(City::Unknown) => 0.35,
             None => 1.0,
-        };
-        odds *= match self.language {
-            Some(true) => 1.2,
-            Some(false) => 0.6,
+        }
+        .ln();
+        *language = match self.language {
+            Some(true) => 1.3f64,
+            Some(false) => 0.5,
             None => 1.0,
-        };
-        odds
+        }
+        .ln();
+        parts
     }
 }
 
 /// Everybody worth comparing, with what speaks for them.
-pub fn find(
-    people: &People,
-    nicknames: &Nicknames,
-    mention: &Mention,
-    refused: &[String],
-) -> BTreeMap<u32, Found> {
-    let author = &mention.author;
-    let mut found: BTreeMap<u32, Found> = BTreeMap::new();
-    let shown = readings(author.name.as_deref(), author.handle.as_deref(), people, nicknames);
-    let comparer = Comparer { people };
+pub fn gather(index: &Index, mention: &Mention, refused: &[String]) -> Gathered {
+    let (people, author) = (&index.people, &mention.author);
+    let shown = readings(author.name.as_deref(), author.handle.as_deref(), people, &index.nicknames);
+    let mut out = Gathered { plain: shown.iter().all(|s| !s.from_handle), ..Gathered::default() };
+    let mut prepared = Vec::new();
     for reading in &shown {
-        let prepared = Prepared::new(reading, people, nicknames);
-        for id in worth_comparing(people, &prepared) {
-            let Some(fit) = people.person(id).and_then(|p| comparer.fit(&prepared, p)) else { continue };
-            let entry = found.entry(id).or_default();
-            entry.name = Some(match entry.name.take() {
-                None => fit,
-                Some(old) => {
-                    let joined =
-                        if old.from_handle != fit.from_handle { Some(old.joined(&fit)) } else { None };
-                    [Some(old), Some(fit), joined]
-                        .into_iter()
-                        .flatten()
-                        .max_by(|a, b| a.odds().total_cmp(&b.odds()))
-                        .unwrap_or_default()
-                }
-            });
+        let from = out.spoken.len() as u16;
+        out.spoken.extend(reading.words.iter().map(|w| Spoken::new(w, people, &index.nicknames)));
+        let words: Vec<u16> = (from..out.spoken.len() as u16).collect();
+        let one = |words: Vec<u16>, trust: f64| Prepared { words, trust, from_handle: reading.from_handle };
+        prepared.push(one(words.clone(), reading.trust));
+        // "Xiao Ming Wang" for Xiaoming: two shown words may be one of the records'.
+        for at in 1..reading.words.len() {
+            let joined = reading.words[at - 1..=at].concat();
+            if joined.len() >= 4 && reading.words.len() > 2 && people.vocabulary.find(&joined).is_some() {
+                out.spoken.push(Spoken::new(&joined, people, &index.nicknames));
+                let mut words = words.clone();
+                words.splice(at - 1..=at, [out.spoken.len() as u16 - 1]);
+                prepared.push(one(words, reading.trust * 0.8));
+            }
         }
     }
-    let handle_shown = author.name.as_deref().filter(|n| names::looks_like_handle(n));
-    for handle in [author.handle.as_deref(), handle_shown].into_iter().flatten() {
-        let key = hash(&names::handle_key(handle));
-        for id in people.by_handle(key) {
-            let known = people.person(*id).is_some_and(|p| p.handle == key);
-            let entry = found.entry(*id).or_default();
-            entry.handle = Some(if known { Handle::Known } else { Handle::MailBox });
+    let spoken = std::mem::take(&mut out.spoken);
+    let crowd = crowd(people.total());
+    let comparer = Comparer { people, spoken: &spoken, weights: &index.weights, crowd };
+    let fit = |entry: &mut Found, reading: &Prepared, person: &Person| {
+        let Some(fit) = comparer.fit(reading, person) else { return };
+        entry.name = Some(match entry.name {
+            None => fit,
+            Some(old) => {
+                let joined = (old.from_handle != fit.from_handle).then(|| comparer.joined(&old, &fit));
+                [Some(old), Some(fit), joined]
+                    .into_iter()
+                    .flatten()
+                    .max_by(|a, b| a.odds().total_cmp(&b.odds()))
+                    .unwrap_or(fit)
+            }
+        });
+    };
+    let more = author.location.is_some() || !mention.text.is_empty();
+    for reading in &prepared {
+        let (ids, whole) = worth_comparing(index, &spoken, reading, if more { MANY } else { FEW });
+        out.crowded |= !whole;
+        for id in ids {
+            let Some(person) = people.person(id) else { continue };
+            let mut entry = out.found.remove(&id).unwrap_or_default();
+            fit(&mut entry, reading, person);
+            if entry.name.is_some() {
+                out.found.insert(id, entry);
+            }
         }
     }
-    if let Some(email) = author.email.as_deref() {
-        for id in people.by_email(hash(&email.trim().to_lowercase())) {
-            found.entry(*id).or_default().email = true;
+    addresses(index, mention, &mut out);
+    if index.purchases.total() > 0 {
+        out.facts = told::read(&index.purchases, mention);
+        for (purchase, number, given) in &out.facts.orders {
+            let entry = out.found.entry(purchase.customer).or_default();
+            if entry.order.as_ref().is_none_or(|(_, g)| !g) {
+                entry.order = Some((number.clone(), *given));
+            }
+        }
+        for customer in out.facts.pointed_to(&index.purchases) {
+            out.found.entry(customer).or_default();
         }
     }
-    if people.has_orders() {
-        orders(people, mention, &mut found);
-    }
-    found.retain(|id, _| people.person(*id).is_some_and(|p| !refused.iter().any(|r| **r == *p.key)));
+    out.found.retain(|id, _| people.person(*id).is_some_and(|p| !refused.iter().any(|r| r == people.key(p))));
     let names_somebody =
         shown.iter().any(|s| !s.from_handle && s.words.iter().filter(|w| w.len() > 1).count() > 1);
-    let place = author.location.as_deref().map(names::latin).filter(|l| l.chars().any(char::is_alphabetic));
-    for (id, entry) in &mut found {
+    let place = author.location.as_deref().map(town).filter(|l| !l.is_empty());
+    let parts: Vec<u32> = author
+        .location
+        .iter()
+        .flat_map(|l| l.split([',', '/', '(', ';', '-']))
+        .filter_map(|part| people.city_of(&town(part)))
+        .collect();
+    let spoken_language =
+        mention.language.as_deref().and_then(|l| l.split('-').next()).map(str::to_lowercase);
+    for (id, entry) in &mut out.found {
         let Some(person) = people.person(*id) else { continue };
+        if entry.name.is_none() {
+            prepared.iter().for_each(|reading| fit(entry, reading, person));
+        }
         entry.other_name = names_somebody && entry.name.is_none();
-        entry.city = place.as_deref().and_then(|place| same_town(place, person));
-        let spoken = mention.language.as_deref().and_then(|l| l.split('-').next()).map(str::to_lowercase);
-        entry.language = spoken.as_deref().and_then(|l| Some(person.language.as_deref()? == l));
+        entry.city = place.as_deref().and_then(|place| same_town(index, place, &parts, person));
+        if person.language != 0 {
+            entry.language = spoken_language.as_deref().map(|l| l == people.language(person.language));
+        }
+        if index.purchases.total() > 0 {
+            entry.told = Some(out.facts.fits(&index.purchases, *id));
+        }
     }
-    found
+    out.spoken = spoken;
+    out
 }
 
-/// Customers who bear a word that is shown, its short forms, its other spellings or its slips; the rarest words first.
-fn worth_comparing(people: &People, prepared: &Prepared<'_>) -> Vec<u32> {
-    let mut groups: Vec<(usize, Vec<u32>)> = Vec::new();
-    for spoken in prepared.words.iter().chain(prepared.pairs.iter().flatten()) {
-        let words: Vec<u32> = spoken.words().collect();
-        let total = words.iter().map(|w| people.bearers(*w).len()).sum();
-        if total > 0 {
-            groups.push((total, words));
+/// Handles and mail addresses that are somebody's.
+fn addresses(index: &Index, mention: &Mention, out: &mut Gathered) {
+    let (people, author) = (&index.people, &mention.author);
+    let handle_shown = author.name.as_deref().filter(|n| names::looks_like_handle(n));
+    for handle in [author.handle.as_deref(), handle_shown].into_iter().flatten() {
+        let key = names::handle_key(handle);
+        if key.len() < 3 {
+            continue;
+        }
+        let digits = key.bytes().filter(u8::is_ascii_digit).count().min(5) as u8;
+        let key = hash(&key);
+        for id in people.by_handle(key) {
+            let known = people.person(id).is_some_and(|p| p.handle == key);
+            if known || index.contacts {
+                let entry = out.found.entry(id).or_default();
+                entry.handle = Some(if known { Handle::Known } else { Handle::MailBox });
+                entry.digits = digits;
+            }
         }
     }
-    groups.sort();
-    let mut ids = Vec::new();
-    let mut sum = 0;
-    for (total, words) in groups {
-        if sum > 0 && sum + total > MOST_COMPARED {
-            break;
+    if let Some(email) = author.email.as_deref().filter(|_| index.contacts) {
+        for id in people.by_email(hash(&email.trim().to_lowercase())) {
+            out.found.entry(id).or_default().email = true;
         }
-        sum += total;
-        ids.extend(words.iter().flat_map(|w| people.bearers(*w)).copied());
+    }
+}
+
+/// Customers who bear the words that are shown, their short forms, other spellings or slips; and whether these are all.
+fn worth_comparing(index: &Index, spoken: &[Spoken], reading: &Prepared, most: usize) -> (Vec<u32>, bool) {
+    let people = &index.people;
+    let bearers = |at: u16| spoken[usize::from(at)].words(people).flat_map(|(word, _)| people.bearers(word));
+    let mut groups: Vec<(usize, u16)> = reading
+        .words
+        .iter()
+        .map(|at| (spoken[usize::from(*at)].words(people).map(|(_, count)| count).sum(), *at))
+        .filter(|(total, _)| *total > 0)
+        .collect();
+    groups.sort_unstable();
+    let [(fewest, rarest), others @ ..] = groups.as_slice() else { return (Vec::new(), true) };
+    let mut ids: Vec<u32> = Vec::new();
+    if *fewest <= FEW || (others.is_empty() && *fewest <= most) {
+        ids.extend(bearers(*rarest));
+        let mut sum = *fewest;
+        for (total, at) in others {
+            sum += total;
+            if sum > FEW {
+                break;
+            }
+            ids.extend(bearers(*at));
+        }
+    } else if !others.is_empty() {
+        // Both words are common: only who bears both can be told apart from the others.
+        let mut rare: Vec<u32> = bearers(*rarest).collect();
+        rare.sort_unstable();
+        for (_, at) in others {
+            for (word, _) in spoken[usize::from(*at)].words(people) {
+                let mut next = 0;
+                for id in people.bearers(word) {
+                    if rare.get(next).is_none_or(|r| *r > id) && next > 0 && rare[next - 1] > id {
+                        // Another run of bearers begins.
+                        next = 0;
+                    }
+                    next += rare[next..].partition_point(|r| *r < id).min(rare.len() - next);
+                    if rare.get(next) == Some(&id) {
+                        ids.push(id);
+                    }
+                }
+            }
+        }
+    } else {
+        return (Vec::new(), false);
     }
     ids.sort_unstable();
     ids.dedup();
-    ids
-}
-
-fn same_town(place: &str, person: &Person) -> Option<bool> {
-    let town = person.city.as_deref()?;
-    let within = |long: &str, short: &str| {
-        long.match_indices(short).any(|(at, _)| {
-            let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
-            edge(long[..at].chars().next_back()) && edge(long[at + short.len()..].chars().next())
-        })
-    };
-    Some(within(place, town) || within(town, place.trim()))
-}
-
-/// Order numbers: the one that the platform gives, and those quoted in the text.
-fn orders(people: &People, mention: &Mention, found: &mut BTreeMap<u32, Found>) {
-    if let Some(number) = mention.order_id.as_deref()
-        && let Some(id) = people.by_order(number)
-    {
-        found.entry(id).or_default().order = Some((number.to_owned(), true));
-    }
-    const CALLED: [&str; 16] = [
-        "order",
-        "number",
-        "no",
-        "nr",
-        "invoice",
-        "booking",
-        "bestellung",
-        "bestellnummer",
-        "rechnung",
-        "commande",
-        "pedido",
-        "ordine",
-        "encomenda",
-        "bestelling",
-        "ticket",
-        "auftrag",
-    ];
-    let texts = [mention.title.as_deref().unwrap_or_default(), &mention.text];
-    for text in texts {
-        let mut called = false;
-        for piece in text.split_whitespace().take(4000) {
-            let trimmed = piece.trim_matches(|c: char| !c.is_alphanumeric());
-            let digits = trimmed.chars().filter(char::is_ascii_digit).count();
-            // A short number is an order only where it is called one.
-            if digits > 0
-                && trimmed.len() <= 40
-                && (digits >= 5 || called || piece.starts_with('#'))
-                && let Some(id) = people.by_order(trimmed)
-            {
-                let entry = found.entry(id).or_default();
-                entry.order.get_or_insert_with(|| (trimmed.to_owned(), false));
-            }
-            let word = names::latin(trimmed);
-            called = CALLED.contains(&word.as_str()) || (called && word.is_empty());
+    if let [a, b] = reading.words.as_slice() {
+        let initial = |at: &u16| {
+            let text = spoken[usize::from(*at)].text.as_bytes();
+            (text.len() == 1).then(|| text[0])
+        };
+        if let Some(letter) = initial(a).or_else(|| initial(b)) {
+            ids.retain(|id| people.person(*id).is_some_and(|p| p.begins(letter)));
         }
     }
+    (ids, true)
 }
 
-/// Shares one whole between the candidates and "somebody else", and decides.
-pub fn decide(people: &People, mention: &Mention, found: BTreeMap<u32, Found>) -> Identification {
-    let mut weighed: Vec<(f64, &Person, Found)> = found
-        .into_iter()
-        .filter_map(|(id, f)| Some((f.odds(), people.person(id)?, f)))
-        .filter(|(odds, ..)| *odds > 0.0)
-        .collect();
-    weighed.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.key.cmp(&b.1.key)));
-    let all: f64 = NOT_A_CUSTOMER + weighed.iter().map(|(odds, ..)| odds).sum::<f64>();
-    let close =
-        weighed.iter().filter(|(odds, ..)| weighed.first().is_some_and(|best| *odds > best.0 * 0.2)).count();
-    let candidates: Vec<Candidate> = weighed
-        .iter()
-        .take(MOST_SHOWN)
-        .map(|(odds, person, found)| Candidate {
-            customer: person.key.to_string(),
-            probability: ((odds / all).min(0.999) * 1e4).round() / 1e4,
-            evidence: evidence::words(mention, person, found, close, people.total()),
-        })
-        .filter(|c| c.probability >= 0.02)
-        .collect();
-    let best = candidates.first().map_or(0.0, |c| c.probability);
-    let together: f64 = candidates.iter().map(|c| c.probability).sum();
-    let decision = if best >= LINKED {
-        Decision::Linked
-    } else if best >= DOUBTFUL || (together >= 0.6 && best >= 0.15) {
-        // A few of the same name: the owner can tell them apart.
-        Decision::Doubtful
+fn same_town(index: &Index, place: &str, parts: &[u32], person: &Person) -> Option<City> {
+    if person.city == 0 {
+        return None;
+    }
+    let own = index.people.city(person.city);
+    let (count, of) = index.people.city_share(person.city);
+    // In steps, so that one more customer elsewhere changes nothing.
+    let share = f64::from(count) / f64::from(of.max(64).next_power_of_two());
+    let within = |long: &str, short: &str| format!(" {long} ").contains(&format!(" {short} "));
+    Some(if parts.contains(&person.city) || within(place, own) || within(own, place) {
+        City::Same(share)
+    } else if parts.is_empty() {
+        City::Unknown
     } else {
-        Decision::None
-    };
-    Identification { decision, candidates }
+        City::Other
+    })
 }

@@ -1,60 +1,111 @@
 //! How well what an author shows fits one customer's name, and how many strangers would show the same. The second is counted
-//! among the customers themselves: a name that many bear proves little. Counts are used rather than shares, so that a customer
-//! who has nothing to do with a mention never makes a match surer.
+//! among the customers themselves: a name that many bear proves little.
 
 use super::{
+    form::Form,
+    nicknames::Nicknames,
     people::{People, Person},
-    shown::{Nicknames, Shown},
+    weights::Weights,
 };
 
-/// How a shown word stands for a word of the customer's name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
-    /// The same letters.
-    Same,
-    /// One letter for the whole.
-    Initial,
-    /// A short form, or the full one where the records have the short.
-    Nickname,
-    /// The beginning of it.
-    Start,
-    /// Spelled otherwise, sounds alike.
-    Sound,
-    /// One letter off.
-    Slip,
+/// One shown word with everybody's words that it may stand for.
+#[derive(Clone, Debug)]
+pub struct Spoken {
+    /// As shown, in Latin letters.
+    pub text: String,
+    /// Words of the vocabulary and how it stands for them, by word; initials and beginnings are seen from the letters.
+    forms: Vec<(u32, Form)>,
+    /// How many customers would show this word for their given name, and for their family name.
+    given: f64,
+    family: f64,
+    /// Somebody bears exactly this.
+    known: bool,
 }
 
-impl Form {
-    /// How often a person shows this form, against showing the name as it is.
-    fn strength(self) -> f64 {
-        match self {
-            Form::Same | Form::Initial => 1.0,
-            Form::Nickname => 0.3,
-            Form::Sound => 0.3,
-            Form::Start => 0.12,
-            Form::Slip => 0.1,
+impl Spoken {
+    /// Looks the word up.
+    pub fn new(text: &str, people: &People, nicknames: &Nicknames) -> Self {
+        let mut forms: Vec<(u32, Form)> = Vec::new();
+        if text.len() > 1 {
+            forms.extend(people.vocabulary.find(text).map(|w| (w, Form::Same)));
+            for (others, form) in
+                [(nicknames.full(text), Form::Nickname), (nicknames.others(text), Form::Formal)]
+            {
+                forms.extend(others.into_iter().filter_map(|n| Some((people.vocabulary.find(n)?, form))));
+            }
+            if text.len() > 2 {
+                forms.extend(people.vocabulary.alike(text).into_iter().map(|w| (w, Form::Sound)));
+            }
+            if text.len() > 3 {
+                forms.extend(people.vocabulary.slips(text).into_iter().map(|w| (w, Form::Slip)));
+            }
+            // Of several ways to stand for a word the first, and strongest, counts.
+            forms.sort_unstable();
+            forms.dedup_by_key(|(word, _)| *word);
         }
+        let borne =
+            |(word, form): &(u32, Form)| *form == Form::Same && people.vocabulary.counts(*word) != (0, 0);
+        let known = forms.iter().any(borne);
+        let (mut given, mut family) = (0.0, 0.0);
+        for (word, form) in &forms {
+            let (g, f) = people.vocabulary.counts(*word);
+            let strength = form.strength(text.len(), known);
+            given += strength * f64::from(g);
+            family +=
+                if matches!(form, Form::Nickname | Form::Formal) { 0.0 } else { strength * f64::from(f) };
+        }
+        Self { text: text.into(), forms, given, family, known }
+    }
+
+    /// Everybody's words that it may stand for, and how many bear them.
+    pub fn words<'a>(&'a self, people: &'a People) -> impl Iterator<Item = (u32, usize)> + 'a {
+        self.forms.iter().map(|(word, _)| {
+            let (given, family) = people.vocabulary.counts(*word);
+            (*word, (given + family) as usize)
+        })
+    }
+
+    /// Whether somebody bears exactly this, and it is more than an initial.
+    pub fn is_known(&self) -> bool {
+        self.known && self.text.len() > 1
+    }
+
+    fn strength(&self, form: Form) -> f64 {
+        form.strength(self.text.len(), self.known)
+    }
+
+    fn form(&self, people: &People, word: u32, given: bool) -> Option<Form> {
+        if let Ok(at) = self.forms.binary_search_by_key(&word, |(w, _)| *w) {
+            let form = self.forms[at].1;
+            return (given || !matches!(form, Form::Nickname | Form::Formal)).then_some(form);
+        }
+        let (shown, word) = (self.text.as_str(), people.vocabulary.text(word));
+        if shown.len() == 1 || word.len() == 1 {
+            // An initial is shown, or the records hold no more than one.
+            return (shown.as_bytes().first() == word.as_bytes().first()).then_some(Form::Initial);
+        }
+        (shown.len() >= 2 && word.len() > shown.len() + 1 && word.starts_with(shown)).then_some(Form::Start)
     }
 }
 
 /// One half of a name, as it was found.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Half {
     /// How.
     pub form: Form,
-    /// The word shown.
-    pub shown: String,
+    /// Which of the shown words.
+    pub shown: u16,
     /// The customer's word.
-    pub word: String,
-    /// How many strangers' names it could be, in customers who bear it.
-    pub count: f64,
+    pub word: u32,
 }
 
 /// A fit of one reading with one customer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Fit {
     /// How likely the customer shows themselves so, against their plain name; 0–1.
     pub strength: f64,
+    /// How many strangers would show the same, for each customer who might.
+    pub strangers: f64,
     /// The given name's half.
     pub given: Option<Half>,
     /// The family name's half.
@@ -63,111 +114,28 @@ pub struct Fit {
     pub turned: bool,
     /// It was read out of a handle.
     pub from_handle: bool,
+    /// It is the firm's name.
+    pub firm: bool,
 }
-
-/// Strangers with a full name, per (bearers of the one × bearers of the other)^0.5. Set on generated customers, not on real ones.
-const STRANGERS_FULL: f64 = 0.0014;
-/// The same where one half is an initial.
-const STRANGERS_INITIAL: f64 = 0.03;
-/// However few customers share an initial, some strangers do.
-const STRANGERS_INITIAL_LEAST: f64 = 0.06;
-const GROWTH: f64 = 0.5;
 
 impl Fit {
-    /// How many strangers would show the same, for each customer who might.
-    pub fn strangers(&self) -> f64 {
-        let initial = |h: &Half| h.form == Form::Initial;
-        let strangers = match (&self.given, &self.family) {
-            (Some(g), Some(f)) => {
-                let bearers = (g.count.max(0.5) * f.count.max(0.5)).powf(GROWTH);
-                match (initial(g), initial(f)) {
-                    (false, false) => STRANGERS_FULL * bearers,
-                    (true, true) => 4.0 * (STRANGERS_INITIAL * bearers).max(STRANGERS_INITIAL_LEAST),
-                    _ => (STRANGERS_INITIAL * bearers).max(STRANGERS_INITIAL_LEAST),
-                }
-            }
-            (Some(half), None) | (None, Some(half)) => 0.6 + 0.5 * half.count,
-            (None, None) => 1.0,
-        };
-        if self.from_handle { strangers * 1.5 } else { strangers }
-    }
-
     /// Odds for this customer against a stranger.
     pub fn odds(&self) -> f64 {
-        self.strength / self.strangers().max(1e-4)
-    }
-
-    /// This fit with what another reading of the same author adds: a whole word where this one has an initial or nothing.
-    pub fn joined(&self, other: &Fit) -> Fit {
-        let fuller = |a: &Option<Half>, b: &Option<Half>| match (a, b) {
-            (Some(x), Some(y)) if x.form == Form::Initial && y.form != Form::Initial => b.clone(),
-            (None, Some(_)) => b.clone(),
-            _ => a.clone(),
-        };
-        Fit {
-            strength: self.strength * 0.9,
-            given: fuller(&self.given, &other.given),
-            family: fuller(&self.family, &other.family),
-            ..self.clone()
-        }
-    }
-}
-
-/// A shown word with everybody's words that it may stand for.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Spoken {
-    /// As shown, in Latin letters.
-    pub text: String,
-    /// Words of the vocabulary and how it stands for them, by word; initials and beginnings are seen from the letters.
-    forms: Vec<(u32, Form)>,
-}
-
-impl Spoken {
-    /// Looks the word up.
-    pub fn new(text: &str, people: &People, nicknames: &Nicknames) -> Self {
-        let mut forms: Vec<(u32, Form)> = Vec::new();
-        if text.len() > 1 {
-            let same = people.word_of(text).map(|w| (w, Form::Same));
-            let others =
-                nicknames.others(text).into_iter().filter_map(|n| Some((people.word_of(n)?, Form::Nickname)));
-            forms.extend(same.into_iter().chain(others));
-            forms.extend(people.alike(text).filter(|_| text.len() > 2).map(|w| (w, Form::Sound)));
-            forms.extend(people.slips(text).into_iter().map(|w| (w, Form::Slip)));
-            // Of several ways to stand for a word the first, and strongest, counts.
-            forms.sort_by_key(|(word, _)| *word);
-            forms.dedup_by_key(|(word, _)| *word);
-        }
-        Self { text: text.into(), forms }
-    }
-
-    /// Everybody's words that it may stand for.
-    pub fn words(&self) -> impl Iterator<Item = u32> {
-        self.forms.iter().map(|(word, _)| *word)
+        // Somebody may show any name at all by accident, and read a handle as anything.
+        let accident = if self.from_handle { 0.01 } else { 0.003 };
+        1.0 / (self.strangers / self.strength.max(1e-9) + accident)
     }
 }
 
 /// A reading with its words looked up.
 #[derive(Clone, Debug)]
-pub struct Prepared<'a> {
-    /// The reading.
-    pub shown: &'a Shown,
-    /// Its words.
-    pub words: Vec<Spoken>,
-    /// Each pair of neighbours as one word, where somebody has that word.
-    pub pairs: Vec<Option<Spoken>>,
-}
-
-impl<'a> Prepared<'a> {
-    /// Looks the words of a reading up.
-    pub fn new(shown: &'a Shown, people: &People, nicknames: &Nicknames) -> Self {
-        let words = shown.words.iter().map(|w| Spoken::new(w, people, nicknames)).collect();
-        let pair = |pair: &[String]| {
-            let joined = pair.concat();
-            (joined.len() >= 4 && people.word_of(&joined).is_some())
-                .then(|| Spoken::new(&joined, people, nicknames))
-        };
-        Self { shown, words, pairs: shown.words.windows(2).map(pair).collect() }
-    }
+pub struct Prepared {
+    /// Places of its words in the list of all shown words.
+    pub words: Vec<u16>,
+    /// How far this reading is to be trusted, 0–1.
+    pub trust: f64,
+    /// It was read out of a handle.
+    pub from_handle: bool,
 }
 
 /// Compares readings with customers.
@@ -175,129 +143,216 @@ impl<'a> Prepared<'a> {
 pub struct Comparer<'a> {
     /// Everybody.
     pub people: &'a People,
+    /// Every shown word.
+    pub spoken: &'a [Spoken],
+    /// How much which evidence counts.
+    pub weights: &'a Weights,
+    /// How large a crowd strangers' names are reckoned for; see [`crowd`].
+    pub crowd: f64,
+}
+
+/// How often the family name comes first where no comma says so.
+const TURNED: f64 = 0.15;
+
+/// Customers that the shares of names are reckoned against. In steps, each twice the last, and not below 25,000: what a small
+/// list says of rare names is chance, and one more customer who has nothing to do with a mention never makes it surer.
+pub fn crowd(customers: usize) -> f64 {
+    let steps = (customers as f64 / 25_000.0).max(1.0).log2().round();
+    25_000.0 * steps.exp2()
 }
 
 impl Comparer<'_> {
-    fn form(&self, spoken: &Spoken, word: u32, given: bool) -> Option<Form> {
-        if let Ok(at) = spoken.forms.binary_search_by_key(&word, |(w, _)| *w) {
-            let form = spoken.forms[at].1;
-            return (given || form != Form::Nickname).then_some(form);
-        }
-        let (shown, word) = (spoken.text.as_str(), self.people.text(word));
-        if shown.len() == 1 || word.len() == 1 {
-            // An initial is shown, or the records hold no more than one.
-            return (shown.as_bytes().first() == word.as_bytes().first()).then_some(Form::Initial);
-        }
-        (given && shown.len() >= 3 && word.len() > shown.len() && word.starts_with(shown))
-            .then_some(Form::Start)
+    fn spoken(&self, at: u16) -> &Spoken {
+        &self.spoken[usize::from(at)]
     }
 
-    fn half(&self, spoken: &Spoken, words: &[u32], given: bool) -> Option<(usize, Half)> {
-        let rank = |form: Form| (form.strength(), form != Form::Initial);
-        let forms =
-            words.iter().enumerate().filter_map(|(at, w)| Some((at, *w, self.form(spoken, *w, given)?)));
-        // The first of equally good ones.
-        let (at, word, form) =
-            forms.reduce(|best, next| if rank(next.2) > rank(best.2) { next } else { best })?;
-        let shown = spoken.text.as_str();
-        let bearers = self.people.bearers(word).len() as f64;
-        let count = match form {
-            Form::Initial => {
-                let (g, f) = self.people.initials(shown);
-                if given { g as f64 } else { f as f64 }
-            }
-            Form::Nickname | Form::Start => (self.people.count(shown) as f64).max(0.3 * bearers),
-            Form::Same => bearers,
-            Form::Sound | Form::Slip => self.people.count(shown) as f64,
+    /// How much of a side an initial or a beginning leaves: a tenth for one letter, and so on.
+    fn narrow(&self, half: &Half) -> Option<f64> {
+        match half.form {
+            Form::Initial => Some(0.1),
+            Form::Start => Some(match self.spoken(half.shown).text.len() {
+                0..=2 => 0.04,
+                3 => 0.015,
+                4 => 0.008,
+                _ => 0.005,
+            }),
+            _ => None,
+        }
+    }
+
+    /// How many strangers would show these words, for each customer who might.
+    pub fn strangers(&self, given: Option<&Half>, family: Option<&Half>) -> f64 {
+        let told = |half: &Half| self.spoken(half.shown);
+        let count = match (given, family) {
+            (Some(g), Some(f)) => match (self.narrow(g), self.narrow(f)) {
+                (None, None) => {
+                    let (a, b) = (told(g), told(f));
+                    let straight = (a.given + 1.0) * (b.family + 1.0);
+                    let turned = (b.given + 1.0) * (a.family + 1.0);
+                    (straight + TURNED * turned) * self.weights.kinship / self.crowd
+                }
+                (None, Some(n)) => (told(g).given + 0.5) * n * 1.2,
+                (Some(n), None) => (told(f).family + 0.5) * n * 1.2,
+                (Some(_), Some(_)) => 50.0,
+            },
+            (Some(half), None) | (None, Some(half)) => match self.narrow(half) {
+                None => told(half).given + told(half).family + 0.5,
+                Some(_) => 50.0,
+            },
+            (None, None) => 50.0,
         };
-        Some((at, Half { form, shown: shown.into(), word: self.people.text(word).into(), count }))
+        count * self.weights.strangers
+    }
+
+    /// This fit with what another reading of the same author adds: a whole word where this one has an initial or nothing.
+    pub fn joined(&self, one: &Fit, other: &Fit) -> Fit {
+        let fuller = |a: Option<Half>, b: Option<Half>| match (a, b) {
+            (Some(x), Some(y)) if self.narrow(&x).is_some() && self.narrow(&y).is_none() => b,
+            (None, Some(_)) => b,
+            _ => a,
+        };
+        let (given, family) = (fuller(one.given, other.given), fuller(one.family, other.family));
+        let strangers = self.strangers(given.as_ref(), family.as_ref());
+        Fit { strength: one.strength * 0.9, strangers, given, family, ..*one }
     }
 
     /// How a reading fits a customer; none where it does not.
-    pub fn fit(&self, prepared: &Prepared<'_>, person: &Person) -> Option<Fit> {
-        let refs: Vec<&Spoken> = prepared.words.iter().collect();
-        let mut best = self.fit_words(&refs, person, prepared.shown);
-        if best.as_ref().is_some_and(|f| f.strength > 0.5) {
-            return best;
+    pub fn fit(&self, reading: &Prepared, person: &Person) -> Option<Fit> {
+        let own = self.fit_name(reading, person);
+        let firm = self.people.firm(person);
+        if firm.is_empty() {
+            return own;
         }
-        // "Xiao Ming Wang" for Xiaoming: two shown words may be one of the records'.
-        for (at, pair) in prepared.pairs.iter().enumerate() {
-            let Some(pair) = pair.as_ref().filter(|p| p.words().any(|w| person.words.contains(&w))) else {
-                continue;
-            };
-            let mut words = refs.clone();
-            words.splice(at..at + 2, [pair]);
-            if let Some(mut fit) = self.fit_words(&words, person, prepared.shown) {
-                fit.strength *= 0.8;
-                if best.as_ref().is_none_or(|b| fit.strength > b.strength) {
-                    best = Some(fit);
-                }
-            }
+        let firm = self.fit_firm(reading, firm);
+        match (own, firm) {
+            (Some(a), Some(b)) => Some(if b.odds() > a.odds() { b } else { a }),
+            (a, b) => a.or(b),
         }
-        best
     }
 
-    fn fit_words(&self, words: &[&Spoken], person: &Person, shown: &Shown) -> Option<Fit> {
-        let (given, family) = person.words.split_at(usize::from(person.given).min(person.words.len()));
-        let halves = |given_side: bool| -> Vec<Option<(usize, Half)>> {
-            let list = if given_side { given } else { family };
-            words.iter().map(|w| self.half(w, list, given_side)).collect()
-        };
-        let (g, f) = (halves(true), halves(false));
-        let mut best: Option<(f64, usize, usize)> = None;
-        for (i, (gi, hg)) in g.iter().enumerate().filter_map(|(i, h)| Some((i, h.as_ref()?))) {
-            for (j, (fj, hf)) in f.iter().enumerate().filter_map(|(j, h)| Some((j, h.as_ref()?))) {
-                if i == j {
-                    continue;
-                }
-                let mut strength = hg.form.strength() * hf.form.strength();
-                // The second of two given or family names alone is shown less often than the first.
-                strength *= if *gi > 0 { 0.5 } else { 1.0 } * if *fj > 0 { 0.6 } else { 1.0 };
-                strength *= if i > j { 0.7 } else { 1.0 };
-                if hg.form == Form::Initial && hf.form == Form::Initial {
-                    strength *= 0.5;
-                }
-                if best.is_none_or(|(s, ..)| strength > s) {
-                    best = Some((strength, i, j));
+    fn fit_name(&self, reading: &Prepared, person: &Person) -> Option<Fit> {
+        let words = self.people.words(person);
+        if person.one_sided() && words.len() > 1 {
+            return self.fit_firm(reading, words);
+        }
+        let strength = |half: &Half| self.spoken(half.shown).strength(half.form);
+        let mut given: [Option<(usize, Half)>; 8] = [None; 8];
+        let mut family: [Option<(usize, Half)>; 8] = [None; 8];
+        let shown = &reading.words[..reading.words.len().min(8)];
+        for (i, at) in shown.iter().enumerate() {
+            for (p, word) in words.iter().enumerate() {
+                for (side, given_side) in [(&mut given[i], true), (&mut family[i], false)] {
+                    if !(if given_side { person.is_given(p) } else { person.is_family(p) }) {
+                        continue;
+                    }
+                    let Some(form) = self.spoken(*at).form(self.people, *word, given_side) else { continue };
+                    let half = Half { form, shown: *at, word: *word };
+                    let rank = |h: &Half| (strength(h), h.form != Form::Initial);
+                    // The first of equally good ones.
+                    if side.as_ref().is_none_or(|(_, old)| rank(&half) > rank(old)) {
+                        *side = Some((p, half));
+                    }
                 }
             }
         }
-        if let Some((strength, i, j)) = best {
-            let rest = (0..words.len()).filter(|n| *n != i && *n != j);
-            let strength = rest.fold(strength, |s, n| s * leftover(&words[n].text, &g[n], &f[n]));
+        let first_family =
+            (0..words.len()).find(|p| person.is_family(*p) && !person.is_given(*p)).unwrap_or(0);
+        let mut best: Option<(f64, usize, usize)> = None;
+        for (i, (gp, g)) in given.iter().enumerate().filter_map(|(i, h)| Some((i, h.as_ref()?))) {
+            for (j, (fp, f)) in family.iter().enumerate().filter_map(|(j, h)| Some((j, h.as_ref()?))) {
+                if i == j || gp == fp {
+                    continue;
+                }
+                let mut worth = strength(g) * strength(f);
+                // The second of two given or family names alone is shown less often than the first.
+                worth *= if *gp > 0 { 0.25 } else { 1.0 } * if *fp > first_family { 0.25 } else { 1.0 };
+                worth *= if i > j { TURNED } else { 1.0 };
+                if best.is_none_or(|(old, ..)| worth > old) {
+                    best = Some((worth, i, j));
+                }
+            }
+        }
+        if let Some((worth, i, j)) = best {
+            let (mut worth, mut narrower) = (worth * reading.trust, 1.0);
+            for n in (0..shown.len()).filter(|n| *n != i && *n != j) {
+                match (&given[n], &family[n]) {
+                    (Some((_, half)), _) | (_, Some((_, half))) => {
+                        // A second given or family name is theirs, too.
+                        narrower *= if half.form == Form::Initial { 0.3 } else { 0.1 };
+                    }
+                    (None, None) => worth *= if self.spoken(shown[n]).text.len() == 1 { 0.5 } else { 0.15 },
+                }
+            }
+            // Further given names are left out more often than not, but who has none is likelier.
+            let unshown = (0..words.len()).filter(|p| person.is_given(*p) && !person.is_family(*p)).count();
+            worth *= if unshown > 1 && shown.len() == 2 { 0.6 } else { 1.0 };
+            let (g, f) = (given[i].map(|h| h.1), family[j].map(|h| h.1));
+            let strangers = self.strangers(g.as_ref(), f.as_ref()) * narrower;
+            let (turned, from_handle) = (i > j, reading.from_handle);
             return Some(Fit {
-                strength: strength * shown.trust,
-                given: g[i].clone().map(|h| h.1),
-                family: f[j].clone().map(|h| h.1),
-                turned: i > j,
-                from_handle: shown.from_handle,
+                strength: worth,
+                strangers,
+                given: g,
+                family: f,
+                turned,
+                from_handle,
+                firm: false,
             });
         }
         // One half only: every word shown must be of that half, or the author has another name.
-        let one_sided = |side: &[Option<(usize, Half)>]| {
-            let first = side.first()?.clone()?.1;
-            (first.form != Form::Initial && first.form != Form::Slip && side.iter().all(Option::is_some))
-                .then_some(first)
+        let one_side = |side: &[Option<(usize, Half)>; 8]| {
+            let first = side[0]?.1;
+            let plain = !matches!(first.form, Form::Initial | Form::Slip | Form::Start);
+            (plain && (0..shown.len()).all(|n| side[n].is_some())).then_some(first)
         };
-        let whole = family.is_empty() || given.is_empty();
-        let (given, family) = match (one_sided(&g), one_sided(&f)) {
+        let (g, f) = match (one_side(&given), one_side(&family)) {
             (Some(half), _) => (Some(half), None),
             (None, Some(half)) => (None, Some(half)),
             (None, None) => return None,
         };
-        let half = given.as_ref().or(family.as_ref())?;
-        let strength = half.form.strength() * shown.trust * if whole { 1.0 } else { 0.5 };
-        Some(Fit { strength, given, family, turned: false, from_handle: shown.from_handle })
+        let half = g.or(f)?;
+        let strangers = self.strangers(g.as_ref(), f.as_ref());
+        let worth = strength(&half) * reading.trust;
+        Some(Fit {
+            strength: worth,
+            strangers,
+            given: g,
+            family: f,
+            from_handle: reading.from_handle,
+            ..Fit::default()
+        })
     }
-}
 
-/// What a word that is neither half does to the fit.
-fn leftover(word: &str, given: &Option<(usize, Half)>, family: &Option<(usize, Half)>) -> f64 {
-    if given.is_some() || family.is_some() {
-        1.0
-    } else if word.len() == 1 {
-        0.8
-    } else {
-        0.25
+    /// A firm's name fits as a whole: every word shown is in it, and most of it is shown.
+    fn fit_firm(&self, reading: &Prepared, firm: &[u32]) -> Option<Fit> {
+        let told = |at: &u16| {
+            firm.iter().find_map(|word| {
+                let form = self.spoken(*at).form(self.people, *word, false)?;
+                matches!(form, Form::Same | Form::Sound | Form::Slip).then_some(Half {
+                    form,
+                    shown: *at,
+                    word: *word,
+                })
+            })
+        };
+        let halves: Vec<Half> = reading.words.iter().map_while(told).collect();
+        if halves.len() < reading.words.len() || halves.len() * 2 < firm.len() || halves.is_empty() {
+            return None;
+        }
+        let strength = |half: &Half| self.spoken(half.shown).strength(half.form);
+        let worth = halves.iter().map(strength).product::<f64>() * reading.trust;
+        let strangers = match halves.as_slice() {
+            // One word names many firms and people.
+            [one] => self.strangers(Some(one), None).max(0.1),
+            [a, b, ..] => {
+                let count = |half: &Half| {
+                    let spoken = self.spoken(half.shown);
+                    spoken.given + spoken.family + 1.0
+                };
+                count(a) * count(b) * self.weights.kinship / self.crowd * self.weights.strangers + 0.01
+            }
+            [] => return None,
+        };
+        Some(Fit { strength: worth, strangers, given: halves.first().copied(), firm: true, ..Fit::default() })
     }
 }

@@ -3,13 +3,25 @@
 use goodword_shared::{Mention, matching::Evidence};
 
 use super::{
-    candidates::{Found, Handle},
-    compare::{Fit, Form, Half},
-    people::Person,
+    Index,
+    candidates::{City, Found, Gathered, Handle},
+    compare::{Fit, Half},
+    form::Form,
+    told::capital,
 };
 
-/// Why, best first. `close` is how many customers fit about as well, of `all`.
-pub fn words(mention: &Mention, person: &Person, found: &Found, close: usize, all: usize) -> Vec<Evidence> {
+/// Why, best first. `close` is how many customers fit about as well.
+pub fn words(
+    index: &Index,
+    mention: &Mention,
+    gathered: &Gathered,
+    customer: u32,
+    found: &Found,
+    close: usize,
+) -> Vec<Evidence> {
+    let people = &index.people;
+    let Some(person) = people.person(customer) else { return Vec::new() };
+    let (own, all) = (people.name(person), people.total());
     let mut list = Vec::new();
     let mut say = |kind: &str, text: String| list.push(Evidence { kind: kind.into(), text });
     if found.email {
@@ -31,7 +43,7 @@ pub fn words(mention: &Mention, person: &Person, found: &Found, close: usize, al
         } else {
             mention.author.shown()
         };
-        let (kind, text) = name(fit, shown.unwrap_or_default().trim(), &person.name);
+        let (kind, text) = name(index, gathered, fit, shown.unwrap_or_default().trim(), own);
         say(kind, text);
         let rarity = match close {
             0 | 1 => format!("Nobody else of {all} customers fits as well"),
@@ -39,52 +51,58 @@ pub fn words(mention: &Mention, person: &Person, found: &Found, close: usize, al
         };
         say("rarity", rarity);
     } else if found.other_name {
-        say("name", format!("The name shown is not {}", person.name));
-    }
-    match (found.city, mention.author.location.as_deref(), person.city.as_deref()) {
-        (Some(true), Some(place), _) => say("city", format!("Both in {}", place.trim())),
-        (Some(false), Some(place), Some(town)) => {
-            say("city", format!("Says {}, the record says {}", place.trim(), capital(town)));
+        say("name", format!("The name shown is not {own}"));
+        if gathered.facts.together {
+            say("household", "Speaks of somebody who came along".into());
         }
-        _ => {}
+    }
+    let place = mention.author.location.as_deref().unwrap_or_default().trim();
+    match found.city {
+        Some(City::Same(_)) => say("city", format!("Both in {}", capital(people.city(person.city)))),
+        Some(City::Other) => {
+            say("city", format!("Says {place}, the record says {}", capital(people.city(person.city))));
+        }
+        Some(City::Unknown) | None => {}
     }
     match found.language {
         Some(true) => say("language", "Writes in their language".into()),
         Some(false) => say("language", "Writes in another language than theirs".into()),
         None => {}
     }
+    if let Some(fits) = &found.told {
+        fits.words(&index.purchases, people, customer, &mut list);
+    }
     list
 }
 
-fn name<'a>(fit: &Fit, shown: &str, customer: &str) -> (&'a str, String) {
+fn name(
+    index: &Index,
+    gathered: &Gathered,
+    fit: &Fit,
+    shown: &str,
+    customer: &str,
+) -> (&'static str, String) {
     let halves = [fit.given.as_ref(), fit.family.as_ref()];
     let with = |form: Form| halves.iter().flatten().find(|h: &&&Half| h.form == form).copied();
+    let told = |half: &Half| capital(gathered.spoken.get(usize::from(half.shown)).map_or("", |s| &s.text));
+    let meant = |half: &Half| capital(index.people.vocabulary.text(half.word));
     if fit.from_handle {
         return ("handle", format!("“{shown}” can be read as {customer}"));
     }
-    if let Some(half) = with(Form::Nickname) {
-        return (
-            "nickname",
-            format!("“{}” is a familiar form of {}: {customer}", capital(&half.shown), capital(&half.word)),
-        );
+    if fit.firm {
+        return ("company", format!("“{shown}” is the firm in the record of {customer}"));
     }
-    if let Some(half) = with(Form::Start) {
-        return (
-            "nickname",
-            format!("“{}” is the beginning of {}: {customer}", capital(&half.shown), capital(&half.word)),
-        );
-    }
-    if let Some(half) = with(Form::Slip) {
-        return (
-            "name",
-            format!("“{}” is one letter away from {}: {customer}", capital(&half.shown), capital(&half.word)),
-        );
-    }
-    if let Some(half) = with(Form::Sound) {
-        return (
-            "name",
-            format!("“{}” is another spelling of {}: {customer}", capital(&half.shown), capital(&half.word)),
-        );
+    let said = [
+        (Form::Nickname, "nickname", "is a familiar form of"),
+        (Form::Formal, "nickname", "is another form of"),
+        (Form::Start, "nickname", "is the beginning of"),
+        (Form::Slip, "name", "is one letter away from"),
+        (Form::Sound, "name", "is another spelling of"),
+    ];
+    for (form, kind, words) in said {
+        if let Some(half) = with(form) {
+            return (kind, format!("“{}” {words} {}: {customer}", told(half), meant(half)));
+        }
     }
     if with(Form::Initial).is_some() {
         return ("initial", format!("“{shown}” fits {customer}: name and initial"));
@@ -97,9 +115,4 @@ fn name<'a>(fit: &Fit, shown: &str, customer: &str) -> (&'a str, String) {
         [Some(_), None] => ("name", format!("“{shown}” has the given name of {customer}")),
         _ => ("name", format!("“{shown}” has the family name of {customer}")),
     }
-}
-
-fn capital(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

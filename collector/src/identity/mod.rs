@@ -1,21 +1,38 @@
 //! WHO said it: names, candidates, evidence, probability. No IO, no clock.
 //!
 //! Every candidate's odds against a stranger are the product of what its evidence is worth (Fellegi and Sunter's way of linking
-//! records); the odds of all candidates and of "not a customer at all" share one whole.
+//! records); the odds of all candidates and of "not a customer at all" share one whole. How much a name proves is counted among
+//! these customers.
 
 mod candidates;
-pub mod compare;
+mod compare;
+mod dates;
+mod decide;
 mod evidence;
+mod form;
 mod marks;
 pub mod names;
-pub mod people;
-pub mod shown;
+mod nicknames;
+mod pairs;
+mod people;
+mod purchases;
+mod reckon;
+mod shown;
+mod sounds;
+mod told;
+mod vocabulary;
+pub mod weights;
 
 use goodword_shared::{Mention, customer::CustomerFacts, matching::Identification};
 
 pub use marks::agreement;
+use nicknames::Nicknames;
 use people::People;
-use shown::Nicknames;
+use purchases::Purchases;
+use weights::{Told, Weights};
+
+/// The precision of links that is kept where the owner has chosen none.
+pub const PRECISION: f64 = 0.95;
 
 /// One purchase, as evidence.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -37,10 +54,35 @@ pub struct Order {
 }
 
 /// The customers, arranged so that candidates for a name are found without looking at all of them.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Index {
     people: People,
+    purchases: Purchases,
     nicknames: Nicknames,
+    weights: Weights,
+    /// From this probability on an author is linked without asking.
+    limit: f64,
+    /// How right links must be, as a share.
+    precision: f64,
+    /// Mail addresses may be compared.
+    contacts: bool,
+    /// Authors may be recognised at all.
+    on: bool,
+}
+
+impl Default for Index {
+    fn default() -> Self {
+        Self {
+            people: People::default(),
+            purchases: Purchases::default(),
+            nicknames: Nicknames::default(),
+            weights: Weights::default(),
+            limit: decide::limit(PRECISION),
+            precision: PRECISION,
+            contacts: true,
+            on: true,
+        }
+    }
 }
 
 impl Index {
@@ -52,16 +94,54 @@ impl Index {
     /// Adds a customer or replaces the one of that key (the store's id, or the CSV's).
     pub fn insert(&mut self, key: &str, facts: &CustomerFacts) {
         self.people.insert(key, facts);
+        self.purchases.arrived(key, &self.people);
     }
 
-    /// Forgets a customer.
+    /// Forgets a customer, and their orders.
     pub fn remove(&mut self, key: &str) {
+        if let Some(number) = self.people.number(key) {
+            self.purchases.left(number);
+        }
         self.people.remove(key);
     }
 
-    /// Adds an order.
+    /// Adds an order, or replaces the one of that number. Its customer may come later.
     pub fn insert_order(&mut self, order: &Order) {
-        self.people.insert_order(order);
+        self.purchases.insert(order, &self.people);
+    }
+
+    /// Sorts, gives spare memory back and tries how sure a link must be among these customers: after many were added.
+    pub fn settle(&mut self) {
+        self.people.settle();
+        self.purchases.settle();
+        self.limit = decide::limit_among(self, self.precision);
+    }
+
+    /// How much which evidence counts from now on, as learnt from the owner.
+    pub fn set_weights(&mut self, weights: Weights) {
+        self.weights = weights;
+    }
+
+    /// Learns from the names of these authors, as a crowd, how many authors are no customers. The more of them, the better.
+    pub fn reckon<'a>(&mut self, mentions: impl Iterator<Item = &'a Mention>) {
+        self.weights.strangers = reckon::strangers(self, mentions);
+        self.limit = decide::limit_among(self, self.precision);
+    }
+
+    /// Whether authors are recognised at all, how right links must be as a share, and whether mail addresses may be compared.
+    pub fn set_choices(&mut self, on: bool, precision: f64, contacts: bool) {
+        (self.on, self.precision, self.contacts) = (on, precision, contacts);
+        self.limit = decide::limit_among(self, precision);
+    }
+
+    /// How much which evidence counts.
+    pub fn weights(&self) -> &Weights {
+        &self.weights
+    }
+
+    /// From which probability on authors are linked without asking.
+    pub fn limit(&self) -> f64 {
+        self.limit
     }
 
     /// How many customers there are.
@@ -74,9 +154,32 @@ impl Index {
         self.len() == 0
     }
 
+    /// Bytes held for customers, and for orders.
+    pub fn bytes(&self) -> (usize, usize) {
+        (self.people.bytes(), self.purchases.bytes())
+    }
+
     /// Who may have written that mention. `refused` are keys the owner has said no to.
     pub fn identify(&self, mention: &Mention, refused: &[String]) -> Identification {
-        let found = candidates::find(&self.people, &self.nicknames, mention, refused);
-        candidates::decide(&self.people, mention, found)
+        if !self.on {
+            return Identification::default();
+        }
+        let gathered = candidates::gather(self, mention, refused);
+        decide::decide(self, mention, &gathered)
+    }
+
+    /// What speaks for one pair, for learning from the owner's word on it; none where nothing does.
+    pub fn told(&self, mention: &Mention, customer: &str, right: bool) -> Option<Told> {
+        let gathered = candidates::gather(self, mention, &[]);
+        let crowd = compare::crowd(self.people.total());
+        let number = self.people.number(customer)?;
+        let parts = gathered.found.get(&number)?.parts(&gathered.facts, crowd);
+        let others: f64 = gathered
+            .found
+            .iter()
+            .filter(|(id, _)| **id != number)
+            .map(|(_, found)| self.weights.sum(&found.parts(&gathered.facts, crowd)).clamp(-40.0, 40.0).exp())
+            .sum();
+        Some(Told { parts, against: (1.0 + others).ln(), right })
     }
 }

@@ -1,347 +1,397 @@
-//! The customers arranged for look-up: words of names and who bears them, how many bear each, handles and addresses as hashes,
-//! orders. It keeps no raw address and judges nothing.
-
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+//! The customers arranged for look-up: words of names, who bears them and how many do, handles and addresses as hashes. It keeps
+//! no raw address and judges nothing. Everything is packed: a million customers must fit beside the service.
 
 use goodword_shared::customer::CustomerFacts;
 
-use super::{Order, names};
+use super::{
+    names,
+    pairs::{Pairs, hash, short},
+    vocabulary::Vocabulary,
+};
 
-/// FNV-1a, the same on every machine and run.
-#[derive(Clone, Copy, Debug)]
-pub struct Fnv(u64);
-
-impl Default for Fnv {
-    fn default() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
-    }
-}
-
-impl Hasher for Fnv {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for &b in bytes {
-            self.0 = (self.0 ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3);
-        }
-    }
-}
-
-type Map<K, V> = HashMap<K, V, BuildHasherDefault<Fnv>>;
-
-/// The hash under which handles and addresses are kept and compared.
-pub fn hash(text: &str) -> u64 {
-    let mut hasher = Fnv::default();
-    hasher.write(text.as_bytes());
-    // 0 stands for "none".
-    hasher.finish().max(1)
-}
-
-/// A few customers; nearly always one.
-#[derive(Clone, Debug)]
-enum Some1 {
-    One(u32),
-    Many(Vec<u32>),
-}
-
-impl Some1 {
-    fn as_slice(&self) -> &[u32] {
-        match self {
-            Some1::One(one) => std::slice::from_ref(one),
-            Some1::Many(many) => many,
-        }
-    }
-
-    fn add(&mut self, id: u32) {
-        match self {
-            Some1::One(one) if *one != id => *self = Some1::Many(vec![*one, id]),
-            Some1::Many(many) if !many.contains(&id) => many.push(id),
-            _ => {}
-        }
-    }
-}
-
-fn put(map: &mut Map<u64, Some1>, key: u64, id: u32) {
-    if key != 0 {
-        map.entry(key).and_modify(|s| s.add(id)).or_insert(Some1::One(id));
-    }
-}
-
-fn take(map: &mut Map<u64, Some1>, key: u64, id: u32) {
-    if let Some(some) = map.get_mut(&key) {
-        match some {
-            Some1::One(one) if *one == id => {
-                map.remove(&key);
-            }
-            Some1::Many(many) => {
-                many.retain(|m| *m != id);
-                if many.is_empty() {
-                    map.remove(&key);
-                }
-            }
-            Some1::One(_) => {}
-        }
-    }
-}
+/// Words of one name that are kept.
+const WORDS: usize = 7;
 
 /// One customer, as far as identification needs it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Person {
-    /// The key given at insertion.
-    pub key: Box<str>,
-    /// As shown to the owner.
-    pub name: Box<str>,
-    /// Words of the given name, then of the family name (or the firm's).
-    pub words: Box<[u32]>,
-    /// How many of the words are the given name's.
-    pub given: u8,
     /// Hash of the mail address; 0: none.
     pub email: u64,
     /// Hash of what stands before the @; 0: none, or a general one ("info").
     pub local: u64,
     /// Hash of the handle; 0: none.
     pub handle: u64,
-    /// Town, in Latin letters.
-    pub city: Option<Box<str>>,
-    /// Language, the part before the hyphen.
-    pub language: Option<Box<str>>,
+    texts: u32,
+    key: u16,
+    name: u16,
+    words: u32,
+    count: u8,
+    /// Words of the firm, after those of the name.
+    firm: u8,
+    /// Which of the words may be given names, bit by bit.
+    given: u8,
+    /// Which may be family names.
+    family: u8,
+    /// Town, by number; 0: not known.
+    pub city: u32,
+    /// Language, by number; 0: not known.
+    pub language: u16,
+    alive: bool,
+    /// First letters of the words of the name, a bit for each.
+    letters: u32,
+    /// Customer since: days since 1970; `i32::MIN` where it is not known.
+    pub since: i32,
 }
 
+impl Person {
+    /// Whether a word of the name may be a given one.
+    pub fn is_given(&self, at: usize) -> bool {
+        self.given >> at & 1 == 1
+    }
+
+    /// Whether a word of the name may be a family one.
+    pub fn is_family(&self, at: usize) -> bool {
+        self.family >> at & 1 == 1
+    }
+
+    /// Whether a word of the name begins so.
+    pub fn begins(&self, initial: u8) -> bool {
+        self.letters & letter_bit(initial) != 0
+    }
+
+    /// Whether the name has one kind of words only: a firm's, or a single name.
+    pub fn one_sided(&self) -> bool {
+        self.given == 0 || self.family == 0
+    }
+}
+
+/// Short texts by number, from 1.
 #[derive(Clone, Debug, Default)]
-struct Word {
-    text: Box<str>,
-    bearers: Vec<u32>,
+struct Listed {
+    texts: Vec<Box<str>>,
+    counts: Vec<u32>,
+    by_hash: Pairs,
+}
+
+impl Listed {
+    fn find(&self, text: &str) -> Option<u32> {
+        self.by_hash.of(short(hash(text))).find(|n| *self.texts[*n as usize - 1] == *text)
+    }
+
+    fn count(&mut self, text: &str) -> u32 {
+        let number = self.find(text).unwrap_or_else(|| {
+            self.texts.push(text.into());
+            self.counts.push(0);
+            let number = self.texts.len() as u32;
+            self.by_hash.add(short(hash(text)), number);
+            number
+        });
+        self.counts[number as usize - 1] += 1;
+        number
+    }
 }
 
 /// Everybody.
 #[derive(Debug, Default)]
 pub struct People {
-    persons: Vec<Option<Person>>,
+    persons: Vec<Person>,
     free: Vec<u32>,
-    keys: HashMap<Box<str>, u32>,
-    words: Vec<Word>,
-    vocabulary: Map<Box<str>, u32>,
-    /// Words one letter away and words that sound alike, by hash.
-    near: Map<u64, Some1>,
-    sounds: Map<u64, Some1>,
-    handles: Map<u64, Some1>,
-    emails: Map<u64, Some1>,
-    /// How many given and family names begin with a letter.
-    given_initials: [u32; 27],
-    family_initials: [u32; 27],
-    orders: HashMap<Box<str>, Box<str>>,
+    total: usize,
+    /// Keys and names, one behind the other.
+    texts: String,
+    /// Words of names, by number, one person behind the other.
+    lists: Vec<u32>,
+    /// Letters and words in `texts` and `lists` that nobody uses any more.
+    spilt: usize,
+    /// The words of all names.
+    pub vocabulary: Vocabulary,
+    bearers: Pairs,
+    keys: Pairs,
+    emails: Pairs,
+    handles: Pairs,
+    cities: Listed,
+    with_city: u32,
+    languages: Listed,
 }
 
 /// Mail boxes of firms rather than of persons.
 const GENERAL: &[&str] = &[
     "info", "mail", "office", "kontakt", "contact", "hello", "admin", "sales", "service", "support", "team",
-    "me", "post",
+    "post", "buero", "accueil", "contacto", "kantoor", "biuro",
 ];
-
-fn letter(word: &str) -> usize {
-    word.bytes().next().filter(u8::is_ascii_lowercase).map_or(26, |b| usize::from(b - b'a'))
-}
-
-/// A word with each of its letters left out, and the word itself: two words one slip apart share one of these.
-fn shortened(word: &str, mut each: impl FnMut(u64)) {
-    if word.len() < 4 {
-        return;
-    }
-    each(hash(word));
-    let mut buffer = String::with_capacity(word.len());
-    for out in 0..word.len() {
-        buffer.clear();
-        buffer.push_str(&word[..out]);
-        buffer.push_str(&word[out + 1..]);
-        each(hash(&buffer));
-    }
-}
 
 impl People {
     /// Adds or replaces.
     pub fn insert(&mut self, key: &str, facts: &CustomerFacts) {
-        self.remove(key);
-        let id = self.free.pop().unwrap_or_else(|| {
-            self.persons.push(None);
-            (self.persons.len() - 1) as u32
-        });
-        let (mut given, mut family) =
-            names::halves(&facts.name, facts.first.as_deref(), facts.last.as_deref());
-        if given.is_empty() && family.is_empty() {
-            // No person's name: the firm's.
-            given = facts.company.as_deref().map(names::words).unwrap_or_default();
+        let id = match self.by_key(key) {
+            Some(id) => {
+                self.forget(id);
+                id
+            }
+            None => self.free.pop().unwrap_or_else(|| {
+                self.persons.push(Person::default());
+                (self.persons.len() - 1) as u32
+            }),
+        };
+        let (words, given, family, firm) = spoken(facts);
+        let mut person = Person { given, family, alive: true, since: i32::MIN, ..Person::default() };
+        person.count = (words.len() - firm) as u8;
+        person.firm = firm as u8;
+        person.words = self.lists.len() as u32;
+        for (at, text) in words.iter().enumerate() {
+            let word = self.vocabulary.number(text);
+            if at < usize::from(person.count) {
+                person.letters |= text.bytes().next().map_or(0, letter_bit);
+            }
+            self.lists.push(word);
+            self.bearers.add(word, id);
+            self.vocabulary.count(word, person.is_given(at), person.is_family(at), true);
         }
-        given.truncate(8);
-        family.truncate(8);
-        if let Some(first) = given.first() {
-            self.given_initials[letter(first)] += 1;
-        }
-        if let Some(first) = family.first() {
-            self.family_initials[letter(first)] += 1;
-        }
-        let words: Vec<u32> = given.iter().chain(&family).map(|w| self.word(w, id)).collect();
+        let key = clipped(key, usize::from(u16::MAX));
+        let name = clipped(facts.name.trim(), 200);
+        (person.texts, person.key, person.name) =
+            (self.texts.len() as u32, key.len() as u16, name.len() as u16);
+        self.texts.push_str(key);
+        self.texts.push_str(name);
+        self.keys.add(short(hash(key)), id);
         let email = facts.email.as_deref().map(|e| e.trim().to_lowercase()).filter(|e| e.contains('@'));
         let local = email.as_deref().and_then(|e| e.split('@').next()).map(names::handle_key);
         let local = local.filter(|l| l.len() >= 5 && !GENERAL.contains(&l.as_str()));
         let handle = facts.handle.as_deref().map(names::handle_key).filter(|h| h.len() >= 3);
-        let key_of = |text: Option<&String>| text.map_or(0, |t| hash(t));
-        let person = Person {
-            key: key.into(),
-            name: facts.name.trim().into(),
-            words: words.into(),
-            given: given.len() as u8,
-            email: key_of(email.as_ref()),
-            local: key_of(local.as_ref()),
-            handle: key_of(handle.as_ref()),
-            city: facts
-                .city
-                .as_deref()
-                .map(|c| names::latin(c).trim().to_owned())
-                .filter(|c| !c.is_empty())
-                .map(Into::into),
-            language: facts
-                .language
-                .as_deref()
-                .and_then(|l| l.split('-').next())
-                .map(|l| l.to_lowercase().into()),
-        };
-        put(&mut self.emails, person.email, id);
-        put(&mut self.handles, person.handle, id);
-        put(&mut self.handles, person.local, id);
-        self.persons[id as usize] = Some(person);
-        self.keys.insert(key.into(), id);
+        let hashed = |text: Option<&String>| text.map_or(0, |t| hash(t));
+        (person.email, person.local, person.handle) =
+            (hashed(email.as_ref()), hashed(local.as_ref()), hashed(handle.as_ref()));
+        if person.email != 0 {
+            self.emails.add(short(person.email), id);
+        }
+        for handle in [person.handle, person.local].into_iter().filter(|h| *h != 0) {
+            self.handles.add(short(handle), id);
+        }
+        let city = facts.city.as_deref().map(town).filter(|c| !c.is_empty());
+        if let Some(city) = city {
+            person.city = self.cities.count(&city);
+            self.with_city += 1;
+        }
+        let language = facts.language.as_deref().and_then(|l| l.split(['-', '_']).next());
+        if let Some(language) = language.filter(|l| !l.is_empty()) {
+            person.language = self.languages.count(&language.to_lowercase()) as u16;
+        }
+        if let Some(since) = facts.since {
+            person.since = day(since);
+        }
+        self.persons[id as usize] = person;
+        self.total += 1;
     }
 
     /// Forgets.
     pub fn remove(&mut self, key: &str) {
-        let Some(id) = self.keys.remove(key) else { return };
-        let Some(person) = self.persons[id as usize].take() else { return };
+        let Some(id) = self.by_key(key) else { return };
+        self.forget(id);
         self.free.push(id);
-        take(&mut self.emails, person.email, id);
-        take(&mut self.handles, person.handle, id);
-        take(&mut self.handles, person.local, id);
-        let given = usize::from(person.given);
-        let first = |at: usize| person.words.get(at).map(|w| letter(&self.words[*w as usize].text));
-        if let Some(l) = first(0).filter(|_| given > 0) {
-            self.given_initials[l] -= 1;
-        }
-        if let Some(l) = first(given) {
-            self.family_initials[l] -= 1;
-        }
-        for word in &person.words {
-            // An emptied word stays in the vocabulary; it costs little and counts nothing.
-            self.words[*word as usize].bearers.retain(|b| *b != id);
+        if self.spilt > 1 << 16 && self.spilt * 2 > self.texts.len() + self.lists.len() {
+            self.tidy();
         }
     }
 
-    fn word(&mut self, text: &str, id: u32) -> u32 {
-        let word = match self.vocabulary.get(text) {
-            Some(word) => *word,
-            None => {
-                let word = self.words.len() as u32;
-                self.words.push(Word { text: text.into(), bearers: Vec::new() });
-                self.vocabulary.insert(text.into(), word);
-                let near = &mut self.near;
-                shortened(text, |h| put(near, h, word));
-                put(&mut self.sounds, hash(&names::sound(text)), word);
-                word
-            }
-        };
-        let bearers = &mut self.words[word as usize].bearers;
-        if bearers.last() != Some(&id) {
-            bearers.push(id);
+    fn forget(&mut self, id: u32) {
+        let person = std::mem::take(&mut self.persons[id as usize]);
+        self.total -= 1;
+        self.spilt += usize::from(person.key + person.name) + usize::from(person.count + person.firm);
+        for at in 0..usize::from(person.count + person.firm) {
+            let word = self.lists[person.words as usize + at];
+            self.vocabulary.count(word, person.is_given(at), person.is_family(at), false);
         }
-        word
-    }
-
-    /// Remembers whose order that is.
-    pub fn insert_order(&mut self, order: &Order) {
-        let id = order_key(&order.id);
-        if id.len() >= 3 {
-            self.orders.insert(id.into(), order.customer.as_str().into());
+        if person.city != 0 {
+            self.cities.counts[person.city as usize - 1] -= 1;
+            self.with_city -= 1;
+        }
+        if person.language != 0 {
+            self.languages.counts[usize::from(person.language) - 1] -= 1;
         }
     }
 
-    /// The customer of an order number.
-    pub fn by_order(&self, number: &str) -> Option<u32> {
-        self.keys.get(self.orders.get(order_key(number).as_str())?).copied()
+    /// Closes the gaps that removed customers left.
+    fn tidy(&mut self) {
+        let (mut texts, mut lists) = (String::new(), Vec::new());
+        for person in self.persons.iter_mut().filter(|p| p.alive) {
+            let from = person.texts as usize;
+            let to = from + usize::from(person.key) + usize::from(person.name);
+            person.texts = texts.len() as u32;
+            texts.push_str(&self.texts[from..to]);
+            let from = person.words as usize;
+            person.words = lists.len() as u32;
+            lists.extend_from_slice(&self.lists[from..from + usize::from(person.count + person.firm)]);
+        }
+        (self.texts, self.lists, self.spilt) = (texts, lists, 0);
     }
 
-    /// Whether any orders are known.
-    pub fn has_orders(&self) -> bool {
-        !self.orders.is_empty()
+    /// Sorts and gives spare memory back: after many were added.
+    pub fn settle(&mut self) {
+        if self.spilt > 0 {
+            self.tidy();
+        }
+        self.persons.shrink_to_fit();
+        self.texts.shrink_to_fit();
+        self.lists.shrink_to_fit();
+        self.vocabulary.settle();
+        [&mut self.bearers, &mut self.keys, &mut self.emails, &mut self.handles]
+            .into_iter()
+            .for_each(Pairs::settle);
     }
 
     /// A customer by number.
     pub fn person(&self, id: u32) -> Option<&Person> {
-        self.persons.get(id as usize)?.as_ref()
+        self.persons.get(id as usize).filter(|person| person.alive)
+    }
+
+    /// The key given at insertion.
+    pub fn key(&self, person: &Person) -> &str {
+        let from = person.texts as usize;
+        &self.texts[from..from + usize::from(person.key)]
+    }
+
+    /// As shown to the owner.
+    pub fn name(&self, person: &Person) -> &str {
+        let from = person.texts as usize + usize::from(person.key);
+        &self.texts[from..from + usize::from(person.name)]
+    }
+
+    /// Words of the name.
+    pub fn words(&self, person: &Person) -> &[u32] {
+        &self.lists[person.words as usize..person.words as usize + usize::from(person.count)]
+    }
+
+    /// Words of the firm, beside the name.
+    pub fn firm(&self, person: &Person) -> &[u32] {
+        let from = person.words as usize + usize::from(person.count);
+        &self.lists[from..from + usize::from(person.firm)]
     }
 
     /// How many there are.
     pub fn total(&self) -> usize {
-        self.keys.len()
+        self.total
     }
 
-    /// Whether a word is part of anybody's name.
-    pub fn word_of(&self, text: &str) -> Option<u32> {
-        self.vocabulary.get(text).copied()
+    /// Who bears a word, and who once did.
+    pub fn bearers(&self, word: u32) -> impl Iterator<Item = u32> + '_ {
+        self.bearers.of(word)
     }
 
-    /// A word's letters.
-    pub fn text(&self, word: u32) -> &str {
-        &self.words[word as usize].text
+    fn by_key(&self, key: &str) -> Option<u32> {
+        self.keys.of(short(hash(key))).find(|id| self.person(*id).is_some_and(|p| self.key(p) == key))
     }
 
-    /// Who bears a word.
-    pub fn bearers(&self, word: u32) -> &[u32] {
-        &self.words[word as usize].bearers
+    /// Some of the customers, the same of the same ones, in whatever order they came.
+    pub fn some(&self, most: usize) -> Vec<&Person> {
+        let mut all: Vec<(u64, &Person)> = Vec::with_capacity(self.total);
+        all.extend(self.persons.iter().filter(|p| p.alive).map(|p| (hash(self.key(p)), p)));
+        all.sort_unstable_by_key(|(hash, _)| *hash);
+        let step = all.len().div_ceil(most.max(1)).max(1);
+        all.into_iter().step_by(step).map(|(_, person)| person).collect()
     }
 
-    /// How many bear a word; 0 for one that nobody does.
-    pub fn count(&self, text: &str) -> usize {
-        self.word_of(text).map_or(0, |w| self.bearers(w).len())
-    }
-
-    /// How many have that initial: of the given name, of the family name.
-    pub fn initials(&self, word: &str) -> (usize, usize) {
-        let l = letter(word);
-        (self.given_initials[l] as usize, self.family_initials[l] as usize)
-    }
-
-    /// Words that may be a slip of `text`.
-    pub fn slips(&self, text: &str) -> Vec<u32> {
-        let mut found = Vec::new();
-        shortened(text, |h| {
-            let near = self.near.get(&h).map(Some1::as_slice).unwrap_or_default();
-            found.extend(near.iter().filter(|w| names::one_apart(self.text(**w), text)));
-        });
-        found.sort_unstable();
-        found.dedup();
-        found
-    }
-
-    /// Words that sound like `text` but are written otherwise.
-    pub fn alike(&self, text: &str) -> impl Iterator<Item = u32> {
-        let own = self.word_of(text);
-        let found = self.sounds.get(&hash(&names::sound(text))).map(Some1::as_slice).unwrap_or_default();
-        found.iter().copied().filter(move |w| Some(*w) != own)
+    /// The number of a customer by key.
+    pub fn number(&self, key: &str) -> Option<u32> {
+        self.by_key(key)
     }
 
     /// Customers with that handle, or that mail box.
-    pub fn by_handle(&self, handle: u64) -> &[u32] {
-        self.handles.get(&handle).map(Some1::as_slice).unwrap_or_default()
+    pub fn by_handle(&self, handle: u64) -> Vec<u32> {
+        let bears = |id: &u32| self.person(*id).is_some_and(|p| p.handle == handle || p.local == handle);
+        once(self.handles.of(short(handle)).filter(bears).collect())
     }
 
     /// Customers with that mail address.
-    pub fn by_email(&self, email: u64) -> &[u32] {
-        self.emails.get(&email).map(Some1::as_slice).unwrap_or_default()
+    pub fn by_email(&self, email: u64) -> Vec<u32> {
+        let bears = |id: &u32| self.person(*id).is_some_and(|p| p.email == email);
+        once(self.emails.of(short(email)).filter(bears).collect())
+    }
+
+    /// A town by number.
+    pub fn city(&self, number: u32) -> &str {
+        number.checked_sub(1).map_or("", |at| &self.cities.texts[at as usize])
+    }
+
+    /// The number of a town that some customer lives in.
+    pub fn city_of(&self, text: &str) -> Option<u32> {
+        self.cities.find(text).filter(|n| self.cities.counts[*n as usize - 1] > 0)
+    }
+
+    /// How many live in a town, of how many whose town is known.
+    pub fn city_share(&self, number: u32) -> (u32, u32) {
+        (number.checked_sub(1).map_or(0, |at| self.cities.counts[at as usize]), self.with_city)
+    }
+
+    /// A language by number.
+    pub fn language(&self, number: u16) -> &str {
+        number.checked_sub(1).map_or("", |at| &self.languages.texts[usize::from(at)])
+    }
+
+    /// Bytes held.
+    pub fn bytes(&self) -> usize {
+        let pairs = [
+            &self.bearers,
+            &self.keys,
+            &self.emails,
+            &self.handles,
+            &self.cities.by_hash,
+            &self.languages.by_hash,
+        ];
+        self.persons.capacity() * size_of::<Person>()
+            + self.texts.capacity()
+            + self.lists.capacity() * 4
+            + self.vocabulary.bytes()
+            + self.cities.texts.iter().map(|t| t.len() + 24).sum::<usize>()
+            + pairs.into_iter().map(Pairs::bytes).sum::<usize>()
     }
 }
 
-/// Order numbers are compared without case, marks and leading signs.
-pub fn order_key(number: &str) -> String {
-    number.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+/// The words of a customer's name and then of the firm, with the sides of the name's words as bits, and how many are the firm's.
+fn spoken(facts: &CustomerFacts) -> (Vec<String>, u8, u8, usize) {
+    let apart =
+        [&facts.first, &facts.last].iter().any(|part| part.as_deref().is_some_and(|p| !p.trim().is_empty()));
+    let (mut given, mut family) = names::halves(&facts.name, facts.first.as_deref(), facts.last.as_deref());
+    given.truncate(4);
+    family.truncate(WORDS - given.len());
+    let bits = |from: usize, to: usize| (from..to).fold(0u8, |bits, at| bits | 1 << at);
+    let (g, all) = (given.len(), given.len() + family.len());
+    // Without the parts told apart, what stands in the middle may belong to either side: "Juan García López".
+    let from = if apart || family.is_empty() { g } else { g.min(1) };
+    let mut words = given;
+    words.extend(family);
+    let firm = facts.company.as_deref().map(names::words).unwrap_or_default();
+    let firm: Vec<String> = if firm == words { Vec::new() } else { firm.into_iter().take(5).collect() };
+    let count = firm.len();
+    words.extend(firm);
+    words.iter_mut().for_each(|word| word.truncate(60));
+    (words, bits(0, g), bits(from, all), count)
+}
+
+fn letter_bit(letter: u8) -> u32 {
+    1 << (letter & 31)
+}
+
+/// A town as it is compared.
+pub fn town(text: &str) -> String {
+    let plain = names::latin(text);
+    plain.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// Days since 1970.
+pub fn day(time: goodword_shared::Time) -> i32 {
+    time.timestamp().div_euclid(86_400) as i32
+}
+
+fn clipped(text: &str, most: usize) -> &str {
+    let mut end = text.len().min(most);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+fn once(mut ids: Vec<u32>) -> Vec<u32> {
+    ids.sort_unstable();
+    ids.dedup();
+    ids
 }

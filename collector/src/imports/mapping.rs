@@ -3,7 +3,62 @@
 use goodword_shared::import::Mapping;
 
 /// Field, label, and headings that mean it, the likeliest first; folded, parted by commas.
-const FIELDS: &[(&str, &str, &str)] = &[
+pub type Fields = &'static [(&'static str, &'static str, &'static str)];
+
+/// The fields of an order.
+pub const ORDERS: Fields = &[
+    (
+        "id",
+        "Order number",
+        "id,order id,order number,order no,order nr,order,invoice,invoice number,receipt,bestellnummer,bestellung,auftragsnummer,\
+         rechnungsnummer,numero de commande,commande,facture,numero de pedido,pedido,factura,numero ordine,ordine,fattura,\
+         ordernummer,bestelling,numer zamowienia,zamowienie,number,nr",
+    ),
+    (
+        "customer",
+        "Your customer number",
+        "customer,customer id,customer number,customer no,client,client id,account,kunde,kundennummer,kunden nr,kundennr,kunden id,\
+         numero client,id client,cliente,id cliente,codice cliente,klant,klantnummer,klient,numer klienta,member number",
+    ),
+    (
+        "email",
+        "The customer's e-mail",
+        "email,e mail,mail,email address,e mail address,customer email,e mail adresse,adresse e mail,courriel,correo,\
+         correo electronico,posta elettronica",
+    ),
+    (
+        "date",
+        "Date",
+        "date,order date,ordered at,created,created at,purchase date,invoice date,datum,bestelldatum,rechnungsdatum,\
+         date de commande,fecha,fecha de pedido,data,data ordine,besteldatum,data zamowienia",
+    ),
+    (
+        "product",
+        "Product",
+        "product,item,article,product name,service,description,artikel,produkt,leistung,produit,article,producto,articulo,\
+         prodotto,articolo,produto",
+    ),
+    (
+        "amount",
+        "Amount",
+        "amount,total,sum,price,value,gross,betrag,summe,preis,umsatz,montant,total ttc,prix,importe,precio,importo,prezzo,\
+         totale,bedrag,prijs,kwota,cena",
+    ),
+    (
+        "branch",
+        "Branch",
+        "branch,location,store,shop,site,filiale,standort,laden,magasin,agence,tienda,sucursal,negozio,filiaal,winkel,oddzial,sklep",
+    ),
+    (
+        "staff",
+        "Served by",
+        "staff,employee,served by,seller,sales person,cashier,mitarbeiter,verkaufer,bedient von,vendeur,employe,vendedor,empleado,\
+         commesso,venditore,medewerker,verkoper,pracownik,sprzedawca",
+    ),
+];
+
+/// The fields of a customer.
+pub const CUSTOMERS: Fields = &[
     (
         "external_id",
         "Your customer number",
@@ -97,17 +152,17 @@ const FIELDS: &[(&str, &str, &str)] = &[
 ];
 
 /// The fields that a column may be mapped to: name and label.
-pub fn fields() -> Vec<(String, String)> {
-    FIELDS.iter().map(|(name, label, _)| ((*name).to_owned(), (*label).to_owned())).collect()
+pub fn fields(fields: Fields) -> Vec<(String, String)> {
+    fields.iter().map(|(name, label, _)| ((*name).to_owned(), (*label).to_owned())).collect()
 }
 
 /// Guesses what each column is, by its heading: the best pairs first, each column and each field once. A column without a
 /// telling heading that holds mail addresses is taken for them.
-pub fn guess(columns: &[String], sample: &[Vec<String>]) -> Mapping {
+pub fn guess(fields: Fields, columns: &[String], sample: &[Vec<String>]) -> Mapping {
     let mut fits: Vec<(usize, usize, usize)> = Vec::new();
     for (column, heading) in columns.iter().enumerate() {
         let heading = folded(heading);
-        for (field, (_, _, words)) in FIELDS.iter().enumerate() {
+        for (field, (_, _, words)) in fields.iter().enumerate() {
             let words = words.split(',').map(str::trim);
             if let Some(rank) = words.clone().position(|word| word == heading) {
                 fits.push((rank, column, field));
@@ -125,7 +180,7 @@ pub fn guess(columns: &[String], sample: &[Vec<String>]) -> Mapping {
         }
     };
     for (_, column, field) in fits {
-        take(column, FIELDS[field].0);
+        take(column, fields[field].0);
     }
     for column in 0..columns.len() {
         let cells = || sample.iter().filter_map(|row| row.get(column)).filter(|cell| !cell.is_empty());
@@ -143,11 +198,11 @@ pub fn guess(columns: &[String], sample: &[Vec<String>]) -> Mapping {
 }
 
 /// The owner's mapping without what is no column or no field, and without a second column for one field.
-pub fn checked(mapping: &Mapping, columns: &[String]) -> Mapping {
+pub fn checked(fields: Fields, mapping: &Mapping, columns: &[String]) -> Mapping {
     let mut out = Mapping::new();
     for column in columns {
         let Some(field) = mapping.get(column) else { continue };
-        if FIELDS.iter().any(|(name, _, _)| name == field) && !out.values().any(|taken| taken == field) {
+        if fields.iter().any(|(name, _, _)| name == field) && !out.values().any(|taken| taken == field) {
             out.insert(column.clone(), field.clone());
         }
     }
@@ -178,7 +233,7 @@ mod tests {
 
     fn guessed(headings: &[&str]) -> Vec<String> {
         let columns: Vec<String> = headings.iter().map(|h| (*h).to_owned()).collect();
-        let mapping = guess(&columns, &[]);
+        let mapping = guess(CUSTOMERS, &columns, &[]);
         columns.iter().map(|c| mapping.get(c).cloned().unwrap_or_default()).collect()
     }
 

@@ -1,4 +1,4 @@
-//! Import of the owner's customers from CSV: what each line would do, told line by line, and then done. Used by the API, the
+//! Import of the owner's customers and orders from CSV, vCard or NDJSON: what each line would do, told line by line, and then done. Used by the API, the
 //! command line and the demo. Known customers are found by the owner's own number, else by their mail address.
 
 use std::collections::HashMap;
@@ -10,15 +10,14 @@ use goodword_shared::{
     import::{ImportPreview, ImportReport, ImportRequest, LineFault, Mapping},
 };
 
-use crate::{
-    app::App,
-    clock,
-    connectors::csv::table::{self, Table},
-    engine,
-};
+use crate::{app::App, clock, connectors::csv::table::Table, engine};
 
+mod formats;
 mod mapping;
+mod orders;
 mod rows;
+
+pub use orders::{import_orders, preview_orders};
 
 /// Faults told one by one; the rest is counted.
 const FAULTS: usize = 200;
@@ -46,7 +45,7 @@ pub async fn preview_customers(app: &App, request: &ImportRequest) -> anyhow::Re
     Ok(ImportPreview {
         columns: plan.columns,
         mapping: plan.mapping,
-        fields: mapping::fields(),
+        fields: mapping::fields(mapping::CUSTOMERS),
         sample: plan.sample,
         new: plan.new.len() as u64,
         updated: plan.changed.len() as u64,
@@ -95,15 +94,15 @@ pub async fn import_customers(
 async fn plan(app: &App, request: &ImportRequest) -> anyhow::Result<Plan> {
     let delimiter = request.settings.get("delimiter").cloned();
     let content = request.content.clone();
-    let read = tokio::task::spawn_blocking(move || table::read(&content, delimiter.as_deref())).await?;
+    let read = tokio::task::spawn_blocking(move || formats::read(&content, delimiter.as_deref())).await?;
     let table = match read {
         Ok(table) => table,
         Err(problem) => return Ok(Plan { problem: Some(problem.detail), ..Plan::default() }),
     };
     let mapping = if request.mapping.is_empty() {
-        mapping::guess(&table.columns, &table.sample())
+        mapping::guess(mapping::CUSTOMERS, &table.columns, &table.sample())
     } else {
-        mapping::checked(&request.mapping, &table.columns)
+        mapping::checked(mapping::CUSTOMERS, &request.mapping, &table.columns)
     };
     let named = mapping.values().any(|f| matches!(f.as_str(), "name" | "first" | "last" | "company"));
     if !named {

@@ -141,7 +141,7 @@ pub fn is_address(text: &str) -> bool {
 
 /// "1.240,50 €", "$ 1,240.50" and "1,240" alike. A single sign before exactly three digits parts thousands: amounts of money
 /// have two decimals, or none.
-fn amount(text: &str) -> Option<f64> {
+pub fn amount(text: &str) -> Option<f64> {
     let number: String =
         text.chars().filter(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '-')).collect();
     if let Some((whole, thousands)) = number.split_once(['.', ','])

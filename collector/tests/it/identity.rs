@@ -355,3 +355,136 @@ proptest! {
         prop_assert_eq!(names::words(&joined).join(" "), joined);
     }
 }
+
+fn time(text: &str) -> Option<goodword_shared::Time> {
+    text.parse().ok()
+}
+
+fn bought(id: &str, customer: &str, day: &str, product: &str, branch: &str, staff: &str) -> Order {
+    Order {
+        id: id.into(),
+        customer: customer.into(),
+        date: time(&format!("{day}T10:00:00Z")),
+        product: Some(product.into()),
+        amount: Some(129.5),
+        branch: Some(branch.into()),
+        staff: Some(staff.into()),
+    }
+}
+
+#[test]
+fn what_the_text_tells_of_a_purchase_tells_namesakes_apart() {
+    let mut index = shop();
+    for (key, name) in [("r1", "Ruth Winter"), ("r2", "Ruth Winter"), ("r3", "Ruth Wolf")] {
+        index.insert(key, &customer(name));
+    }
+    for number in 0..40 {
+        let (day, branch) = (1 + number % 28, if number % 2 == 0 { "Old Market" } else { "Riverside" });
+        let key = format!("c{}", number % 5);
+        index.insert_order(&bought(
+            &format!("B{number}"),
+            &key,
+            &format!("2026-02-{day:02}"),
+            "oak shelf",
+            branch,
+            "Ben",
+        ));
+    }
+    index.insert_order(&bought("7001", "r1", "2026-03-03", "walnut desk", "Riverside", "Priya"));
+    index.insert_order(&bought("7002", "r2", "2026-04-20", "reading lamp", "Old Market", "Ben"));
+    let says = |name: &str, text: &str| {
+        let author = Author { name: Some(name.into()), ..Author::default() };
+        let published_at = time("2026-03-12T08:00:00Z");
+        index.identify(&Mention { author, text: text.into(), published_at, ..Mention::default() }, &[])
+    };
+    let kinds = |found: &Identification| {
+        found.candidates[0].evidence.iter().map(|e| e.kind.clone()).collect::<Vec<_>>().join(" ")
+    };
+    // Two of one name: without more nobody is linked.
+    assert_ne!(says("Ruth Winter", "Lovely.").decision, Decision::Linked);
+    let found = says(
+        "Ruth W.",
+        "Bought the walnut desk last Tuesday, I mean 3 March, Priya at Riverside was patient.",
+    );
+    assert_eq!((found.decision, best(&found)), (Decision::Linked, "r1"), "{found:?}");
+    assert!(["product", "date", "branch", "staff"].iter().all(|k| kinds(&found).contains(k)), "{found:?}");
+    // Bought only after it was written: it was the other one.
+    let found = says("Ruth Winter", "The lamp was broken.");
+    assert_eq!(best(&found), "r1", "{found:?}");
+    // The order number alone, from somebody who does not give a name; and with another name of the household.
+    assert_eq!(says("sunny_reader", "My order 7002 never came.").decision, Decision::Linked);
+    let husband = says("Karl Brandt", "My wife ordered it, order no. 7001.");
+    assert_eq!(best(&husband), "r1");
+    assert_ne!(husband.decision, Decision::None);
+}
+
+#[test]
+fn names_in_other_scripts_and_firms_are_found() {
+    let mut index = shop();
+    for (key, name) in
+        [("ru", "Юлия Щербакова"), ("zh", "王小明"), ("el", "Γιώργος Παπαδόπουλος"), ("ar", "محمد حداد")]
+    {
+        index.insert(key, &customer(name));
+    }
+    let firm =
+        CustomerFacts { company: Some("Brückner Wintergärten GmbH".into()), ..customer("Petra Lohse") };
+    index.insert("firm", &firm);
+    for (shown, key) in [
+        ("Yulia Shcherbakova", "ru"),
+        ("Wang Xiaoming", "zh"),
+        ("Xiao Ming Wang", "zh"),
+        ("小明 王", "zh"),
+        ("Giorgos Papadopoulos", "el"),
+        ("Mohamed Haddad", "ar"),
+        ("Bruckner Wintergarten", "firm"),
+        ("lohse.petra", "firm"),
+    ] {
+        let found = index.identify(&by(shown), &[]);
+        assert_eq!(best(&found), key, "{shown}: {found:?}");
+        assert_ne!(found.decision, Decision::None, "{shown}: {found:?}");
+    }
+}
+
+#[test]
+fn the_owner_is_learnt_from_and_nothing_is_learnt_from_little() {
+    use goodword::identity::weights::{KINDS, Told, Weights};
+    let told = |place: f64, right: bool| {
+        let mut parts = [0.0; KINDS.len()];
+        (parts[0], parts[4]) = (2.0, place);
+        Told { parts, against: 0.5, right }
+    };
+    // Here towns say nothing: half of those whose town fits are refused.
+    let mut decisions: Vec<Told> = (0..200).map(|n| told(3.0, n % 2 == 0)).collect();
+    assert_eq!(Weights::learnt(&decisions[..10]), Weights::default());
+    let learnt = Weights::learnt(&decisions);
+    assert!(
+        learnt.kinds[4] < 0.9
+            && learnt.sum(&decisions[0].parts) < Weights::default().sum(&decisions[0].parts)
+    );
+    decisions.reverse();
+    assert_eq!(Weights::learnt(&decisions), learnt);
+}
+
+#[test]
+fn what_is_switched_off_is_not_compared() {
+    let mut index = shop();
+    let facts = CustomerFacts { email: Some("ruthie.w77@example.org".into()), ..customer("Ruth Winter") };
+    index.insert("r", &facts);
+    let by_mail = Mention {
+        author: Author { email: Some("ruthie.w77@example.org".into()), ..Author::default() },
+        ..Mention::default()
+    };
+    assert_eq!(index.identify(&by_mail, &[]).decision, Decision::Linked);
+    index.set_choices(true, 0.95, false);
+    assert_eq!(index.identify(&by_mail, &[]).decision, Decision::None);
+    index.set_choices(false, 0.95, true);
+    assert!(index.identify(&by("Ruth Winter"), &[]).candidates.is_empty());
+}
+
+#[test]
+fn folding_is_idempotent_on_every_character() {
+    for c in (0..=0x0010_FFFF).filter_map(char::from_u32) {
+        let once = names::latin(c.encode_utf8(&mut [0; 4]));
+        assert!(once.is_ascii() && names::latin(&once) == once, "{c:?}: {once:?}");
+    }
+}

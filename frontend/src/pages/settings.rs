@@ -9,7 +9,7 @@ use goodword_shared::{
 use yew::prelude::*;
 
 use crate::{
-    components::{Button, Field, Kind, Page, async_view, use_notices},
+    components::{Button, Choice, Field, Kind, Page, async_view, use_notices},
     format,
     hooks::{use_mutation, use_query},
     route::Route,
@@ -117,6 +117,14 @@ const PROMOTERS: &[Number] = &[
     },
 ];
 
+const MATCHING: &[Number] = &[Number {
+    id: "match-precision",
+    label: settings::MATCH_PRECISION,
+    get: |o| o.match_precision,
+    set: |o, n| o.match_precision = n,
+    times: 100.0,
+}];
+
 #[derive(Clone, PartialEq, Properties)]
 struct FormProps {
     owner: Rc<Owner>,
@@ -174,6 +182,17 @@ fn Form(props: &FormProps) -> Html {
         };
         html!(<Field key={field.id} id={field.id} label={field.label} value={shown} {onchange} {fault} />)
     };
+    let switch = |id: &'static str, label: &'static str, on: bool, change: fn(&mut Owner, bool)| {
+        let owner = owner.clone();
+        let onchange = Callback::from(move |value: String| {
+            let mut next = (*owner).clone();
+            change(&mut next, value == "on");
+            owner.set(next);
+        });
+        let options: Vec<(AttrValue, AttrValue)> =
+            vec![("on".into(), settings::YES.into()), ("off".into(), settings::NO.into())];
+        html!(<Choice {id} {label} {options} value={if on { "on" } else { "off" }} {onchange} />)
+    };
     let onsubmit = {
         let (save, owner) = (save.clone(), owner.clone());
         Callback::from(move |event: SubmitEvent| {
@@ -201,6 +220,13 @@ fn Form(props: &FormProps) -> Html {
             <section class="gw-panel">
                 <h2>{ settings::PROMOTERS }</h2>
                 { for PROMOTERS.iter().map(number) }
+            </section>
+            <section class="gw-panel">
+                <h2>{ settings::MATCHING }</h2>
+                <p class="gw-quiet">{ settings::MATCHING_HELP }</p>
+                { switch("match-authors", settings::MATCH_AUTHORS, owner.match_authors, |o, on| o.match_authors = on) }
+                { for MATCHING.iter().map(number) }
+                { switch("match-contacts", settings::MATCH_CONTACTS, owner.match_contacts, |o, on| o.match_contacts = on) }
             </section>
             <p class="gw-row"><Button kind={Kind::Primary} submit=true label={words::SAVE} busy={save.busy} testid="settings-save" /></p>
         </form>

@@ -15,6 +15,9 @@ pub const EMPTY_TEXT: &str = "Import your customer list, and Goodword tells you 
 /// Nobody fits.
 pub const EMPTY_FILTERED: &str = "Nobody fits";
 /// Below the import's heading.
+pub const IMPORT_WHAT: &str = "What the file holds";
+pub const IMPORT_CUSTOMERS: &str = "Customers";
+pub const IMPORT_ORDERS: &str = "Their orders";
 pub const IMPORT_LEAD: &str = "A customer whom you import again is updated, not doubled.";
 pub const NAME: &str = "Name";
 pub const CITY: &str = "Town";

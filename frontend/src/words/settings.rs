@@ -22,6 +22,14 @@ pub const PROMOTER_STARS: &str = "Stars of five at least";
 pub const PROMOTER_SURE: &str = "Sure of kind words, in per cent";
 pub const PROMOTER_DAYS: &str = "Kind words of the last days";
 pub const ASK_AGAIN: &str = "Days of rest after an ask";
+pub const MATCHING: &str = "Who wrote it";
+pub const MATCHING_HELP: &str =
+    "Authors whom you can know are linked to your customers; doubtful ones are asked.";
+pub const MATCH_AUTHORS: &str = "Recognise customers among authors";
+pub const MATCH_PRECISION: &str = "Of a hundred links made without asking, so many are right";
+pub const MATCH_CONTACTS: &str = "Compare mail addresses, as hashes";
+pub const YES: &str = "Yes";
+pub const NO: &str = "No";
 pub const SAVED: &str = "Saved.";
 /// A number is wanted.
 pub const NOT_A_NUMBER: &str = "A number, please.";

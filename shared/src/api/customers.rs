@@ -128,6 +128,8 @@ endpoint!(ListCustomers, Get "/api/v1/customers", "Search the customers", path: 
 endpoint!(GetCustomer, Get "/api/v1/customers/{id}", "One customer with everything they said", path: ById, query: (), body: () => CustomerView);
 endpoint!(PatchCustomer, Patch "/api/v1/customers/{id}", "Change what the owner keeps by hand: how to reach them, consent, notes", path: ById, query: (), body: CustomerChange => CustomerView);
 endpoint!(PreviewCustomers, Post "/api/v1/customers/preview", "What an import of customers would do", path: (), query: (), body: ImportRequest => ImportPreview);
-endpoint!(ImportCustomers, Post "/api/v1/customers/import", "Import customers from CSV; a row with a known id updates", path: (), query: (), body: ImportRequest => ImportReport);
+endpoint!(ImportCustomers, Post "/api/v1/customers/import", "Import customers from CSV, vCard or NDJSON; one with a known id is updated", path: (), query: (), body: ImportRequest => ImportReport);
+endpoint!(PreviewOrders, Post "/api/v1/orders/preview", "What an import of orders would do", path: (), query: (), body: ImportRequest => ImportPreview);
+endpoint!(ImportOrders, Post "/api/v1/orders/import", "Import orders from CSV or NDJSON; a row with a known number is updated", path: (), query: (), body: ImportRequest => ImportReport);
 endpoint!(ListMatches, Get "/api/v1/matches", "Matches by state; doubtful ones by default, surest first", path: (), query: MatchQuery, body: () => Page<MatchView>);
 endpoint!(DecideMatch, Post "/api/v1/matches/{id}", "Confirm, refuse or undo a match", path: ById, query: (), body: MatchDecision => MatchView);

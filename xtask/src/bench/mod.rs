@@ -6,6 +6,7 @@
 
 mod analysis;
 mod crawl;
+mod identity;
 mod python;
 
 use anyhow::{Result, bail};
@@ -35,6 +36,11 @@ const COMPARISONS: &[Comparison] = &[
         name: "crawl",
         about: "fetching and reading pages, against Scrapy and selectolax",
         run: crawl::run,
+    },
+    Comparison {
+        name: "identity",
+        about: "recognising authors as customers, against rapidfuzz and Splink",
+        run: identity::run,
     },
 ];
 

@@ -10,7 +10,7 @@ mod strangers;
 
 use goodword_shared::{
     api::{
-        customers::{CustomerQuery, ImportCustomers, ListCustomers, PreviewCustomers},
+        customers::{CustomerQuery, ImportCustomers, ImportOrders, ListCustomers, PreviewCustomers, PreviewOrders},
         doubts::{ListDoubts, Window},
     },
     customer::CustomerRow,
@@ -22,13 +22,15 @@ use yew::prelude::*;
 
 use super::import::ImportFlow;
 use crate::{
-    components::{Empty, Go, Kind, Page, Pager, SearchField, Shape, When, async_view, icon, switch},
+    components::{Choice, Empty, Go, Kind, Page, Pager, SearchField, Shape, When, async_view, icon, switch},
     format,
     hooks::{use_currency, use_filters, use_query},
     route::Route,
     words::{self, customers},
 };
 
+/// Kinds of file that hold customers or orders.
+const RECORDS: &str = ".csv,.tsv,.txt,.vcf,.json,.ndjson,.jsonl,text/csv,text/vcard";
 /// Rows of a page.
 const LIMIT: u64 = 50;
 
@@ -156,10 +158,24 @@ fn line(row: &CustomerRow, currency: &str) -> Html {
 /// Import of customers.
 #[component]
 pub fn CustomerImport() -> Html {
+    let orders = use_state(|| false);
+    let onchange = {
+        let orders = orders.setter();
+        Callback::from(move |what: String| orders.set(what == "orders"))
+    };
+    let options: Vec<(AttrValue, AttrValue)> = vec![
+        ("customers".into(), customers::IMPORT_CUSTOMERS.into()),
+        ("orders".into(), customers::IMPORT_ORDERS.into()),
+    ];
     html! {
         <Page title={words::shell::page(&Route::CustomerImport)} up={Route::Customers} lead={html!(customers::IMPORT_LEAD)} testid="page-customer-import">
             <section class="gw-panel">
-                <ImportFlow<PreviewCustomers, ImportCustomers> id="import-customers" />
+                <Choice id="import-what" label={customers::IMPORT_WHAT} {options} value={if *orders { "orders" } else { "customers" }} {onchange} />
+                if *orders {
+                    <ImportFlow<PreviewOrders, ImportOrders> id="import-orders" accept={RECORDS} />
+                } else {
+                    <ImportFlow<PreviewCustomers, ImportCustomers> id="import-customers" accept={RECORDS} />
+                }
             </section>
         </Page>
     }

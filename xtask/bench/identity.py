@@ -94,7 +94,12 @@ def splink(folder):
         ],
         probability_two_random_records_match=0.7 / len(customers),
     )
-    linker = Linker([left, right], settings, db_api=DuckDBAPI(), input_table_aliases=["customers", "reviews"])
+    database = DuckDBAPI()
+    tables = [
+        database.register(left, dataset_display_name="customers"),
+        database.register(right, dataset_display_name="reviews"),
+    ]
+    linker = Linker(tables, settings, log_level="ERROR")
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6)
     for rule in (block_on("last"), block_on("first")):
         linker.training.estimate_parameters_using_expectation_maximisation(rule)

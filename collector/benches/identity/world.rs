@@ -1,5 +1,5 @@
 //! Made-up customers in ten languages, their orders, and authors who may be them: seeded, so that a run can be repeated. The
-//! product does not know this module, and the shipped weights were not fitted to it.
+//! product does not know this module; no shipped weight was set on the seeds that are reported.
 
 use deunicode::deunicode;
 

@@ -20,6 +20,9 @@ const FEW: usize = 600;
 /// At most so many bearers of the only word that is known, where something else is there to tell them apart.
 const MANY: usize = 4000;
 
+/// So few customers are no fewer than this to a nameless author.
+const LEAST: usize = 200;
+
 /// All that speaks for one customer.
 #[derive(Clone, Debug, Default)]
 pub struct Found {
@@ -80,12 +83,12 @@ pub struct Gathered {
 
 impl Found {
     /// Odds for this customer against a stranger, kind by kind, as logarithms.
-    pub fn parts(&self, facts: &Facts, crowd: f64) -> [f64; KINDS.len()] {
+    pub fn parts(&self, facts: &Facts, customers: usize) -> [f64; KINDS.len()] {
         let mut parts = [0.0; KINDS.len()];
         let [name, address, order, told, place, language] = &mut parts;
-        // Nothing in the name: anybody of the crowd; another full name: hardly this one.
+        // Nothing in the name: any of the customers; another full name: hardly this one.
         let somebody = if self.other_name { if facts.together { 0.15 } else { 0.02 } } else { 1.0 };
-        let nameless = somebody / (crowd * 0.5);
+        let nameless = somebody / (customers.max(LEAST) as f64 * 0.5);
         *name = self.name.map_or(nameless, |fit| fit.odds().max(nameless)).ln();
         *address = match (self.email, self.handle) {
             (true, _) => 1e8,

@@ -8,7 +8,7 @@ use goodword_shared::{
 use super::{
     Index,
     candidates::{self, Found, Gathered},
-    compare::{Fit, crowd},
+    compare::Fit,
     evidence,
     people::Person,
 };
@@ -63,12 +63,15 @@ type Weighed<'a> = (f64, &'a Person, u32, &'a Found);
 
 /// Candidates with their odds, best first, and the odds of everything together.
 fn weigh<'a>(index: &'a Index, gathered: &'a Gathered) -> (Vec<Weighed<'a>>, f64) {
-    let crowd = crowd(index.people.total());
     let mut weighed: Vec<Weighed<'a>> = gathered
         .found
         .iter()
         .filter_map(|(id, found)| {
-            let odds = index.weights.sum(&found.parts(&gathered.facts, crowd)).clamp(-40.0, 40.0).exp();
+            let odds = index
+                .weights
+                .sum(&found.parts(&gathered.facts, index.people.total()))
+                .clamp(-40.0, 40.0)
+                .exp();
             Some((odds, index.people.person(*id)?, *id, found))
         })
         .collect();

@@ -171,14 +171,14 @@ impl Index {
     /// What speaks for one pair, for learning from the owner's word on it; none where nothing does.
     pub fn told(&self, mention: &Mention, customer: &str, right: bool) -> Option<Told> {
         let gathered = candidates::gather(self, mention, &[]);
-        let crowd = compare::crowd(self.people.total());
+        let total = self.people.total();
         let number = self.people.number(customer)?;
-        let parts = gathered.found.get(&number)?.parts(&gathered.facts, crowd);
+        let parts = gathered.found.get(&number)?.parts(&gathered.facts, total);
         let others: f64 = gathered
             .found
             .iter()
             .filter(|(id, _)| **id != number)
-            .map(|(_, found)| self.weights.sum(&found.parts(&gathered.facts, crowd)).clamp(-40.0, 40.0).exp())
+            .map(|(_, found)| self.weights.sum(&found.parts(&gathered.facts, total)).clamp(-40.0, 40.0).exp())
             .sum();
         Some(Told { parts, against: (1.0 + others).ln(), right })
     }

@@ -7,6 +7,7 @@ const CONFUSED: &[(&str, &str)] = &[
     ("sch", "s"),
     ("tch", "c"),
     ("dzh", "j"),
+    ("ii", "i"),
     ("ae", "a"),
     ("oe", "o"),
     ("ue", "u"),

@@ -2,7 +2,9 @@
 
 use goodword_shared::{
     api::{
-        customers::{CustomerQuery, ImportCustomers, ListCustomers, PreviewCustomers},
+        customers::{
+            CustomerQuery, ImportCustomers, ImportOrders, ListCustomers, PreviewCustomers, PreviewOrders,
+        },
         sources::{ImportMentions, PreviewMentions},
     },
     import::{ImportRequest, Mapping},
@@ -89,7 +91,7 @@ async fn the_owner_says_what_the_columns_mean() {
     let mapped = ImportRequest { mapping, ..request(odd) };
     let report = service.call::<ImportCustomers>((), (), mapped).await.expect("imported");
     assert_eq!(report.new, 1);
-    for (content, word) in [("", "empty"), ("{\"a\": 1}", "JSON"), ("<html><body>Sign in", "web page")] {
+    for (content, word) in [("", "empty"), ("{\"a\": 1}", "names"), ("<html><body>Sign in", "web page")] {
         let preview = service.call::<PreviewCustomers>((), (), request(content)).await.expect("a preview");
         assert!(preview.problem.expect("nothing to import").contains(word), "{word}");
     }
@@ -140,5 +142,32 @@ async fn mentions_come_from_json_of_our_own_and_of_others_and_from_mails() {
         let problem = preview_mentions(&service, "x.json", content).await.problem.expect("nothing to import");
         assert!(problem.contains(word), "{problem}");
     }
+    service.stop().await;
+}
+
+#[tokio::test]
+async fn orders_find_their_customers_and_change_what_changed() {
+    let service = Service::signed_in().await;
+    let cards = "BEGIN:VCARD\nVERSION:4.0\nFN:Ada Lind\nUID:K1\nEMAIL:ada@shop.example\nEND:VCARD\n\
+        BEGIN:VCARD\nVERSION:4.0\nFN:Ben Ode\nEMAIL:ben@shop.example\nEND:VCARD\n";
+    let report = service.call::<ImportCustomers>((), (), request(cards)).await.expect("imported");
+    assert_eq!(report.new, 2);
+    let orders = "Bestellnummer;Kundennummer;E-Mail;Datum;Artikel;Betrag;Filiale\n\
+        1001;K1;;2026-03-03;walnut desk;1.240,50;Riverside\n\
+        1002;;BEN@shop.example;2026-03-04;oak shelf;80;Old Market\n\
+        1003;K9;;2026-03-05;reading lamp;20;Old Market\n\
+        1001;K1;;2026-03-06;bar stool;60;Riverside\n";
+    let preview = service.call::<PreviewOrders>((), (), request(orders)).await.expect("a preview");
+    assert_eq!((preview.problem.as_deref(), preview.new, preview.updated), (None, 2, 0));
+    let skipped: Vec<u64> = preview.faults.iter().filter(|f| f.skipped).map(|f| f.line).collect();
+    assert_eq!(skipped, [4, 5], "nobody's, and twice the same number");
+    let report = service.call::<ImportOrders>((), (), request(orders)).await.expect("imported");
+    assert_eq!((report.new, report.skipped), (2, 2));
+    let again = "{\"order id\":\"1001\",\"customer\":\"K1\",\"date\":\"2026-03-03\",\"product\":\"walnut desk\",\
+        \"amount\":1240.5,\"branch\":\"Riverside\"}\n{\"order id\":\"1002\",\"email\":\"ben@shop.example\",\"amount\":90}\n";
+    let preview = service.call::<PreviewOrders>((), (), request(again)).await.expect("a preview");
+    assert_eq!((preview.new, preview.updated, preview.unchanged), (0, 1, 1), "{:?}", preview.faults);
+    let none = service.call::<PreviewOrders>((), (), request("a,b\n1,2\n")).await.expect("a preview");
+    assert!(none.problem.expect("no numbers").contains("order numbers"));
     service.stop().await;
 }

@@ -10,7 +10,9 @@ mod strangers;
 
 use goodword_shared::{
     api::{
-        customers::{CustomerQuery, ImportCustomers, ImportOrders, ListCustomers, PreviewCustomers, PreviewOrders},
+        customers::{
+            CustomerQuery, ImportCustomers, ImportOrders, ListCustomers, PreviewCustomers, PreviewOrders,
+        },
         doubts::{ListDoubts, Window},
     },
     customer::CustomerRow,

@@ -46,12 +46,17 @@ pub struct Person {
 impl Person {
     /// Whether a word of the name may be a given one.
     pub fn is_given(&self, at: usize) -> bool {
-        self.given >> at & 1 == 1
+        at < 8 && self.given >> at & 1 == 1
     }
 
     /// Whether a word of the name may be a family one.
     pub fn is_family(&self, at: usize) -> bool {
-        self.family >> at & 1 == 1
+        at < 8 && self.family >> at & 1 == 1
+    }
+
+    /// Whether a word counts among family names: those of the firm do.
+    fn bears(&self, at: usize) -> bool {
+        self.is_family(at) || at >= usize::from(self.count)
     }
 
     /// Whether a word of the name begins so.
@@ -123,7 +128,7 @@ const GENERAL: &[&str] = &[
 impl People {
     /// Adds or replaces.
     pub fn insert(&mut self, key: &str, facts: &CustomerFacts) {
-        let id = match self.by_key(key) {
+        let id = match self.number(key) {
             Some(id) => {
                 self.forget(id);
                 id
@@ -145,7 +150,7 @@ impl People {
             }
             self.lists.push(word);
             self.bearers.add(word, id);
-            self.vocabulary.count(word, person.is_given(at), person.is_family(at), true);
+            self.vocabulary.count(word, person.is_given(at), person.bears(at), true);
         }
         let key = clipped(key, usize::from(u16::MAX));
         let name = clipped(facts.name.trim(), 200);
@@ -185,7 +190,7 @@ impl People {
 
     /// Forgets.
     pub fn remove(&mut self, key: &str) {
-        let Some(id) = self.by_key(key) else { return };
+        let Some(id) = self.number(key) else { return };
         self.forget(id);
         self.free.push(id);
         if self.spilt > 1 << 16 && self.spilt * 2 > self.texts.len() + self.lists.len() {
@@ -199,7 +204,7 @@ impl People {
         self.spilt += usize::from(person.key + person.name) + usize::from(person.count + person.firm);
         for at in 0..usize::from(person.count + person.firm) {
             let word = self.lists[person.words as usize + at];
-            self.vocabulary.count(word, person.is_given(at), person.is_family(at), false);
+            self.vocabulary.count(word, person.is_given(at), person.bears(at), false);
         }
         if person.city != 0 {
             self.cities.counts[person.city as usize - 1] -= 1;
@@ -277,7 +282,8 @@ impl People {
         self.bearers.of(word)
     }
 
-    fn by_key(&self, key: &str) -> Option<u32> {
+    /// The number of a customer by key.
+    pub fn number(&self, key: &str) -> Option<u32> {
         self.keys.of(short(hash(key))).find(|id| self.person(*id).is_some_and(|p| self.key(p) == key))
     }
 
@@ -288,11 +294,6 @@ impl People {
         all.sort_unstable_by_key(|(hash, _)| *hash);
         let step = all.len().div_ceil(most.max(1)).max(1);
         all.into_iter().step_by(step).map(|(_, person)| person).collect()
-    }
-
-    /// The number of a customer by key.
-    pub fn number(&self, key: &str) -> Option<u32> {
-        self.by_key(key)
     }
 
     /// Customers with that handle, or that mail box.

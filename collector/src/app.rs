@@ -13,6 +13,7 @@ use crate::{
     analysis::Analyser,
     clock,
     config::{Config, Tier},
+    engine::access::Tokens,
     fetch::{FetchSettings, Fetcher},
     identity::Index,
     secrets::Sealer,
@@ -54,6 +55,8 @@ pub struct Shared {
     pub deciding: Mutex<()>,
     /// Opens and seals passwords and keys.
     pub sealer: Sealer,
+    /// Tokens that are kept in memory only.
+    pub tokens: Tokens,
     /// What open pages are told. Sending fails where nobody listens; that is fine.
     pub events: broadcast::Sender<Event>,
     /// Sources found quiet at the last look.
@@ -109,6 +112,7 @@ impl App {
         Ok(Self {
             shared: Arc::new(Shared {
                 sealer: Sealer::open(data)?,
+                tokens: Tokens::default(),
                 address: OnceLock::new(),
                 config,
                 data: data.to_owned(),

@@ -1,6 +1,7 @@
 //! Goodword's collector service. Data flows one way:
 //! source → fetch → read → normalise → dedupe → analyse → identify → store → act → API → dashboard.
 
+pub mod access;
 pub mod actions;
 pub mod analysis;
 pub mod api;

@@ -1,6 +1,7 @@
 //! Goodword's vocabulary: the words of the product as types, spoken by the collector, the dashboard and the tests.
 //! It knows serde and nothing else: no IO, no clock, no database, no browser.
 
+pub mod access;
 pub mod alert;
 pub mod analysis;
 pub mod api;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Mention, Time,
+    access::AccessState,
     api::sources::Door,
     id::SourceId,
     problem::{FieldError, SourceProblem},
@@ -271,6 +272,9 @@ pub struct Source {
     /// Where people or programs come in, for those that have such a place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub door: Option<Door>,
+    /// How it is let in, where that takes more than settings.
+    #[serde(default)]
+    pub access: Option<AccessState>,
 }
 
 /// Which connector would read an address, and with what settings.

@@ -8,6 +8,7 @@ use goodword_shared::{
     Problem,
     api::{
         EVENTS,
+        access::{ConnectSource, FinishConnecting, GetAccess, RemoveAccess},
         alerts::{
             AddChannel, AddRule, ListAlerts, ListChannelKinds, ListChannels, ListDeliveries, ListRules,
             PutChannel, PutRule, RemoveChannel, RemoveRule, TestChannel,
@@ -38,6 +39,7 @@ use goodword_shared::{
 
 use crate::app::App;
 
+mod access;
 mod alerts;
 mod cases;
 mod customers;
@@ -140,6 +142,10 @@ fn routes() -> Routes {
         .on::<LookAtSource, _>(sources::look)
         .on::<MakeSecret, _>(inbound::make_secret)
         .on::<ListRuns, _>(sources::runs)
+        .on::<GetAccess, _>(access::get)
+        .on::<ConnectSource, _>(access::connect)
+        .on::<RemoveAccess, _>(access::remove)
+        .on::<FinishConnecting, _>(access::finish)
         .on_file::<PreviewMentions, _>(imports::preview_mentions)
         .on_file::<ImportMentions, _>(imports::import_mentions)
         .on::<GetSettings, _>(settings::get)

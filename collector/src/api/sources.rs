@@ -76,6 +76,8 @@ pub async fn remove(app: App, caller: Caller, path: ById, (): (), (): ()) -> Res
         return Err(missing());
     }
     app.wake_listeners.notify_one();
+    // What let only this one in is not kept.
+    app.store.forget_accounts(caller.now).await?;
     changed(&app, &caller, &path.id, "stopped watching a source").await
 }
 

@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand};
 mod analyse;
 mod collect;
 mod config;
+mod connect;
 pub mod connectors;
 mod doctor;
 mod export;

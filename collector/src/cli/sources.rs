@@ -4,7 +4,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use goodword_shared::api::sources::NewSource;
 
-use super::folder;
+use super::{connect, folder};
 use crate::{app::App, clock, connectors, engine};
 
 /// Arguments of `goodword sources`.
@@ -48,6 +48,17 @@ enum What {
         #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(u32).range(0..=168))]
         overlap_hours: u32,
     },
+    /// Connect a source to an account at its platform: prints where to consent, or a code to enter.
+    Connect {
+        /// Id or name
+        id: String,
+        /// By a code that is entered on any device, where the platform offers that
+        #[arg(long)]
+        device: bool,
+        /// The address that the browser ended at, where the service is not running to take it
+        #[arg(long, value_name = "ADDRESS")]
+        returned: Option<String>,
+    },
     /// Stop watching; its mentions stay.
     Remove {
         /// Id or name
@@ -70,6 +81,7 @@ async fn carry_out(args: &Args) -> anyhow::Result<ExitCode> {
         What::List => list(&app).await,
         What::Check { id } => check(&app, id).await,
         What::Secret { id, overlap_hours } => secret(&app, id, *overlap_hours).await,
+        What::Connect { id, device, returned } => connect::run(&app, id, *device, returned.as_deref()).await,
         What::Remove { id } => remove(&app, id).await,
     }
 }
@@ -182,6 +194,7 @@ async fn secret(app: &App, id: &str, overlap_hours: u32) -> anyhow::Result<ExitC
 async fn remove(app: &App, id: &str) -> anyhow::Result<ExitCode> {
     let source = folder::sources(app, &[id.to_owned()]).await?.remove(0);
     app.store.remove_source(source.id.as_str(), clock::now()).await?;
+    app.store.forget_accounts(clock::now()).await?;
     app.audit("command line", "source", Some(source.id.as_str()), &format!("removed {}", source.name))
         .await?;
     println!("No longer watching {}; its {} mentions stay.", source.name, source.stored);

@@ -2,13 +2,14 @@
 
 use goodword_shared::{
     Author, Kind, Mention, Rating, Time,
+    access::Access,
     mention::{Engagement, Precision, Subject, Thread},
     problem::{ProblemKind, SourceProblem},
     source::{Descriptor, FieldType, Route, StorageRule, Values},
 };
 use serde_json::Value;
 
-use super::{Connector, Cursor, Reading, settings};
+use super::{Connector, Cursor, Reading, entry, settings};
 use crate::{
     reading::{answer, dates, json::Pick, plain},
     wire::{Request, Response},
@@ -33,18 +34,25 @@ impl Connector for Facebook {
             every_minutes: 30,
             robots: false,
             how_to: "At developers.facebook.com create an app, add your page to it and allow pages_read_user_content and \
-                     pages_read_engagement (Facebook reviews the app first). Then copy the page's access token and its id."
+                     pages_read_engagement (Facebook reviews the app first). Fill in the app's id and secret, register the redirect \
+                     address shown below under Facebook Login → Settings, save, and connect the account that runs the page. A \
+                     page token that you made yourself does as well."
                 .into(),
             fields: vec![
                 settings::required("page", "Page", "The page's id or name.", FieldType::Text),
-                settings::required("token", "Page access token", "From the app's settings.", FieldType::Secret),
                 settings::choice("what", "Read", "What to read.", &[
                     ("ratings", "Recommendations"),
                     ("feed", "Posts and their comments"),
                 ]),
+            ]
+            .into_iter()
+            .chain(entry::app_fields("App ID", "App secret", "From the app's settings, under Basic."))
+            .chain([
+                settings::field("token", "Page access token", "Instead of app and account.", FieldType::Secret),
                 settings::default(settings::field("version", "Version", "Of the interface.", FieldType::Text), "v23.0"),
                 settings::base_field(HOST),
-            ],
+            ])
+            .collect(),
             recognises: vec!["https://www.facebook.com/cornerstonebakery".into()],
         }
     }
@@ -61,6 +69,17 @@ impl Connector for Facebook {
             _ => return Some((0.3, Values::new(), "Facebook".into())),
         };
         Some((0.95, settings::values(&[("page", page)]), format!("{page} on Facebook")))
+    }
+
+    fn access(&self, values: &Values) -> Option<Access> {
+        let scopes = ["pages_show_list", "pages_read_engagement", "pages_read_user_content"];
+        let access = entry::graph(values, HOST, &scopes)?;
+        let base = settings::base(values, HOST).ok()?;
+        let page = settings::escape(settings::value(values, "page")?);
+        let version = settings::escape(settings::value(values, "version").unwrap_or("v23.0"));
+        // Recommendations are shown to the page itself, not to the person who runs it.
+        let url = format!("{base}/{version}/{page}?fields=access_token");
+        Some(Access { derived: Some((url, "access_token".into())), ..access })
     }
 
     fn start(&self, values: &Values, _cursor: Option<&Cursor>) -> Result<Request, SourceProblem> {

@@ -2,13 +2,14 @@
 
 use goodword_shared::{
     Author, Kind, Mention, Time,
+    access::{Access, Consent, Grant},
     mention::{Engagement, Thread},
     problem::{ProblemKind, SourceProblem},
     source::{Descriptor, FieldType, Route, StorageRule, Values},
 };
 use serde_json::Value;
 
-use super::{Connector, Cursor, Reading, mastodon, settings};
+use super::{Connector, Cursor, Reading, entry, mastodon, settings};
 use crate::{
     reading::{answer, dates, json::Pick, plain},
     wire::{Request, Response},
@@ -33,7 +34,8 @@ impl Connector for GitHub {
             every_minutes: 30,
             robots: false,
             how_to: "Paste the repository's address. Without a token GitHub allows 60 requests an hour; a fine-grained token \
-                     with read access to issues (Settings → Developer settings) allows 5,000."
+                     with read access to issues (Settings → Developer settings) allows 5,000. Or create an OAuth app there with “Enable \
+                     Device Flow”, fill in its client id, save, and enter the code that Goodword shows."
                 .into(),
             fields: vec![
                 settings::example(
@@ -42,8 +44,11 @@ impl Connector for GitHub {
                 ),
                 settings::choice("what", "Read", "What to read.", &[("comments", "Comments"), ("issues", "Issues")]),
                 settings::field("token", "Token", "Raises the limit.", FieldType::Secret),
-                settings::base_field(HOST),
-            ],
+            ]
+            .into_iter()
+            .chain(entry::app_fields("Client ID", "Client secret", "Of an OAuth app of yours, instead of a token."))
+            .chain([settings::base_field(HOST)])
+            .collect(),
             recognises: vec!["https://github.com/example/loaf".into()],
         }
     }
@@ -65,6 +70,19 @@ impl Connector for GitHub {
             }
             _ => None,
         }
+    }
+
+    fn access(&self, values: &Values) -> Option<Access> {
+        let at = |path: &str| entry::beside(values, HOST, &format!("https://github.com{path}"), path);
+        let consent = Consent {
+            authorise_url: at("/login/oauth/authorize"),
+            device_url: Some(at("/login/device/code")),
+            pkce: true,
+            ..Consent::default()
+        };
+        entry::by_app(values).then(|| {
+            entry::access("github", "GitHub", Grant::Consent(consent), at("/login/oauth/access_token"))
+        })
     }
 
     fn start(&self, values: &Values, cursor: Option<&Cursor>) -> Result<Request, SourceProblem> {

@@ -2,13 +2,15 @@
 
 use goodword_shared::{
     Author, Kind, Mention, Rating, Time,
+    access::Access,
     mention::{Reply, Subject},
     problem::SourceProblem,
     source::{Descriptor, FieldType, Route, StorageRule, Values},
 };
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Connector, Cursor, Reading, settings};
+use super::{Connector, Cursor, Reading, entry, settings};
 use crate::{
     reading::{answer, dates, json::Pick, plain},
     wire::{Request, Response},
@@ -16,9 +18,35 @@ use crate::{
 
 const HOST: &str = "https://mybusiness.googleapis.com";
 const PAGES: u32 = 20;
+/// Google's later pages may leave reviews out. While fewer were read than Google counts, all pages are walked again, every so many
+/// runs; the first page is always right and is read at each.
+const WALK_EVERY: u32 = 12;
 
 /// Google Business Profile.
 pub struct GoogleBusiness;
+
+/// Where a run stands: travels in the request's note, and as the cursor from run to run.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+struct Run {
+    #[serde(default)]
+    page: u32,
+    /// Reviews read in this walk.
+    #[serde(default)]
+    read: u64,
+    /// What the last whole walk read fewer than Google counted.
+    #[serde(default)]
+    missing: u64,
+    /// Runs since then.
+    #[serde(default)]
+    runs: u32,
+}
+
+impl Run {
+    /// All pages are walked, whether the first holds anything new or not.
+    fn whole(&self) -> bool {
+        self.missing > 0 && self.runs % WALK_EVERY == 0
+    }
+}
 
 impl Connector for GoogleBusiness {
     fn describe(&self) -> Descriptor {
@@ -33,16 +61,24 @@ impl Connector for GoogleBusiness {
             every_minutes: 30,
             robots: false,
             how_to: "Google lets approved projects in: in the Google Cloud console create a project, ask for access to the \
-                     Business Profile APIs (about two weeks), and sign in with the account that owns the place to get an \
-                     access token for “business.manage”. Account and location are the numbers in the names that Google gives. \
-                     Google itself says that pages after the first may miss reviews, so Goodword asks often and compares counts."
+                     Business Profile APIs (about two weeks). Once you have it, create an OAuth client of the type “Web application” \
+                     under APIs & Services → Credentials, register the redirect address shown below there, and fill in its id and \
+                     secret. Save, then connect the account that owns the place. Account and place are the numbers in the names \
+                     that Google gives. Google itself says that pages after the first may miss reviews, so Goodword asks often, \
+                     compares counts, and walks all pages again while some are missing."
                 .into(),
             fields: vec![
                 settings::required("account", "Account", "The number after “accounts/”.", FieldType::Text),
                 settings::required("location", "Place", "The number after “locations/”.", FieldType::Text),
-                settings::required("token", "Access token", "For business.manage.", FieldType::Secret),
-                settings::base_field(HOST),
-            ],
+            ]
+            .into_iter()
+            .chain(entry::required_app_fields(
+                "Client ID",
+                "Client secret",
+                "Of your OAuth client in the Google Cloud console.",
+            ))
+            .chain([settings::base_field(HOST)])
+            .collect(),
             recognises: vec!["https://business.google.com/n/123456789".into()],
         }
     }
@@ -53,7 +89,11 @@ impl Connector for GoogleBusiness {
             .then(|| (0.9, Values::new(), "Google Business Profile".into()))
     }
 
-    fn start(&self, values: &Values, _cursor: Option<&Cursor>) -> Result<Request, SourceProblem> {
+    fn access(&self, values: &Values) -> Option<Access> {
+        entry::google(values, HOST, "https://www.googleapis.com/auth/business.manage")
+    }
+
+    fn start(&self, values: &Values, cursor: Option<&Cursor>) -> Result<Request, SourceProblem> {
         let base = settings::base(values, HOST)?;
         let number = |name: &str, what: &str| {
             settings::need(values, name, what).map(|v| settings::escape(v.rsplit('/').next().unwrap_or(v)))
@@ -63,7 +103,9 @@ impl Connector for GoogleBusiness {
         let token = settings::need_secret(values, "token", "an access token for business.manage")?;
         let url = format!("{base}/v4/accounts/{account}/locations/{location}/reviews");
         let url = settings::with_query(&url, &[("pageSize", "50"), ("orderBy", "updateTime desc")]);
-        Ok(Request { note: Some("1".into()), ..Request::get(url) }
+        let before: Run = cursor.and_then(|c| serde_json::from_str(c).ok()).unwrap_or_default();
+        let run = Run { page: 1, read: 0, ..before };
+        Ok(Request { note: serde_json::to_string(&run).ok(), ..Request::get(url) }
             .header("authorization", format!("Bearer {token}")))
     }
 
@@ -101,18 +143,31 @@ impl Connector for GoogleBusiness {
         reading.totals.count = body.int("totalReviewCount").and_then(|n| n.try_into().ok());
         reading.totals.average = body.float("averageRating");
         reading.totals.best = reading.totals.average.map(|_| 5.0);
-        let number: Option<u32> = request.note.as_deref().and_then(|n| n.parse().ok());
-        if let (Some(token), Some(page)) = (body.str("nextPageToken"), number.filter(|p| *p < PAGES)) {
-            reading.follow.extend(settings::set_parameter(&request.url, "pageToken", token).map(|url| {
-                Request {
-                    headers: request.headers.clone(),
-                    note: Some((page + 1).to_string()),
-                    ..Request::get(url)
-                }
-            }));
+        if let Some(run) = request.note.as_deref().and_then(|n| serde_json::from_str::<Run>(n).ok()) {
+            go_on(run, &body, request, &mut reading);
         }
         Ok(reading)
     }
+}
+
+/// The next page, and what the next run has to know of this one.
+fn go_on(run: Run, body: &Value, request: &Request, reading: &mut Reading) {
+    let read = run.read + reading.mentions.len() as u64;
+    let next = body.str("nextPageToken").filter(|_| run.page < PAGES);
+    // A walk that is broken off says nothing of what is missing.
+    let after = match (next, reading.totals.count) {
+        (None, Some(total)) => Run { missing: total.saturating_sub(read), runs: 1, ..Run::default() },
+        _ => Run { page: 0, read: 0, runs: run.runs + 1, ..run.clone() },
+    };
+    reading.cursor = serde_json::to_string(&after).ok();
+    let whole = run.whole();
+    let url = next.and_then(|token| settings::set_parameter(&request.url, "pageToken", token));
+    let next = url.map(|url| Request {
+        headers: request.headers.clone(),
+        note: serde_json::to_string(&Run { page: run.page + 1, read, ..run }).ok(),
+        ..Request::get(url)
+    });
+    if whole { reading.also.extend(next) } else { reading.follow.extend(next) }
 }
 
 fn review(item: &Value) -> Option<Mention> {

@@ -3,6 +3,7 @@
 
 use goodword_shared::{
     Author, Kind, Mention, Rating, Time,
+    access::{Access, Grant},
     mention::{Engagement, Precision, Reply, Subject},
     problem::{ProblemKind, SourceProblem},
     source::{Descriptor, FieldType, Route, StorageRule, Values},
@@ -10,7 +11,7 @@ use goodword_shared::{
 use serde_json::Value;
 use url::Url;
 
-use super::{Connector, Cursor, Reading, settings};
+use super::{Connector, Cursor, Reading, entry, settings};
 use crate::{
     reading::{
         answer::{self, From},
@@ -25,6 +26,8 @@ const STORE: &str = "https://play.google.com";
 const PUBLISHER: &str = "https://androidpublisher.googleapis.com";
 /// The store's name for the call that lists reviews.
 const CALL: &str = "UsvDTd";
+/// The same call as the store's newer pages make it.
+const NEWER_CALL: &str = "oCPfdb";
 const PAGES: u32 = 10;
 
 /// Google Play.
@@ -37,15 +40,16 @@ impl Connector for GooglePlay {
             title: "Google Play".into(),
             summary: "Reviews of an Android app, with the developer's answers.".into(),
             route: Route::Api,
-            legal_basis: "The publisher interface for your own app; without a token, what the store shows to everybody.".into(),
+            legal_basis: "The publisher interface for your own app; without a key, what the store shows to everybody.".into(),
             storage: StorageRule::Keep,
             pace_ms: 3_000,
             every_minutes: 120,
             robots: false,
             how_to: "Paste the app's address in the Play store. Without a key, Goodword reads the newest reviews that the store \
-                     shows. For your own app you can use the publisher interface instead: in the Play Console open Users and \
-                     permissions, invite a service account with “Reply to reviews”, and fill in an access token for it. That \
-                     interface only knows the last seven days, so leave the source running."
+                     shows. For your own app you can use the publisher interface instead: in the Google Cloud console enable the \
+                     Google Play Android Developer API, create a service account with a JSON key, and paste the whole key file \
+                     here. In the Play Console open Users and permissions, invite the service account's address and allow it \
+                     “Reply to reviews”. That interface only knows the last seven days, so leave the source running."
                 .into(),
             fields: vec![
                 settings::example(
@@ -56,7 +60,12 @@ impl Connector for GooglePlay {
                     settings::field("language", "Language", "Two letters: whose reviews to read.", FieldType::Text),
                     "en",
                 ),
-                settings::field("token", "Access token", "For the publisher interface only.", FieldType::Secret),
+                settings::field(
+                    "service_account",
+                    "Service account key",
+                    "For the publisher interface only: the whole JSON file.",
+                    FieldType::Secret,
+                ),
                 settings::base_field(STORE),
             ],
             recognises: vec!["https://play.google.com/store/apps/details?id=com.example.loaf".into()],
@@ -75,6 +84,16 @@ impl Connector for GooglePlay {
             settings::values(&[("package", &package), ("language", &language)]),
             format!("{package} on Google Play"),
         ))
+    }
+
+    fn access(&self, values: &Values) -> Option<Access> {
+        settings::value(values, "service_account")?;
+        let grant = Grant::ServiceAccount { key_field: "service_account".into() };
+        let token_url = entry::google_token_url(values, STORE);
+        Some(Access {
+            scopes: vec!["https://www.googleapis.com/auth/androidpublisher".into()],
+            ..entry::access("google", "Google", grant, token_url)
+        })
     }
 
     fn start(&self, values: &Values, _cursor: Option<&Cursor>) -> Result<Request, SourceProblem> {
@@ -143,7 +162,8 @@ fn called(text: &str, request: &Request) -> Result<Reading, SourceProblem> {
             .map_err(|e| answer::malformed(format!("The store's answer is cut off or damaged ({e}).")))?;
         for part in value.list("") {
             whole |= matches!(part.str("0"), Some("e" | "di" | "af.httprm"));
-            if part.str("0") != Some("wrb.fr") || part.str("1").is_some_and(|c| c != CALL) {
+            if part.str("0") != Some("wrb.fr") || part.str("1").is_some_and(|c| c != CALL && c != NEWER_CALL)
+            {
                 continue;
             }
             seen = true;

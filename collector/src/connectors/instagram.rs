@@ -2,13 +2,14 @@
 
 use goodword_shared::{
     Author, Kind, Mention, Time,
+    access::Access,
     mention::{Engagement, Thread},
     problem::{ProblemKind, SourceProblem},
     source::{Descriptor, FieldType, Route, StorageRule, Values},
 };
 use serde_json::Value;
 
-use super::{Connector, Cursor, Reading, facebook, settings};
+use super::{Connector, Cursor, Reading, entry, facebook, settings};
 use crate::{
     reading::{answer, dates, json::Pick, plain},
     wire::{Request, Response},
@@ -33,15 +34,22 @@ impl Connector for Instagram {
             every_minutes: 30,
             robots: false,
             how_to: "Make the account a business account and connect it to a Facebook page. At developers.facebook.com create an \
-                     app with instagram_basic and instagram_manage_comments, and copy the token and the account's number."
+                     app with instagram_basic and instagram_manage_comments. Fill in the app's id and secret and the account's number, \
+                     register the redirect address shown below under Facebook Login → Settings, save, and connect the account. \
+                     Facebook lets such access last for two months; Goodword says when it ends."
                 .into(),
             fields: vec![
                 settings::required("account", "Account", "The account's number in the Graph interface.", FieldType::Text),
-                settings::required("token", "Access token", "From the app's settings.", FieldType::Secret),
                 settings::choice("what", "Read", "What to read.", &[("media", "Your posts and their comments"), ("tags", "Posts that tag you")]),
+            ]
+            .into_iter()
+            .chain(entry::app_fields("App ID", "App secret", "From the app's settings, under Basic."))
+            .chain([
+                settings::field("token", "Access token", "Instead of app and account.", FieldType::Secret),
                 settings::default(settings::field("version", "Version", "Of the interface.", FieldType::Text), "v23.0"),
                 settings::base_field(HOST),
-            ],
+            ])
+            .collect(),
             recognises: vec!["https://www.instagram.com/cornerstonebakery/".into()],
         }
     }
@@ -55,6 +63,12 @@ impl Connector for Instagram {
             .first()
             .map_or_else(|| "Instagram".to_owned(), |a| format!("{a} on Instagram"));
         Some((0.9, Values::new(), name))
+    }
+
+    fn access(&self, values: &Values) -> Option<Access> {
+        let scopes =
+            ["instagram_basic", "instagram_manage_comments", "pages_show_list", "pages_read_engagement"];
+        entry::graph(values, HOST, &scopes)
     }
 
     fn start(&self, values: &Values, _cursor: Option<&Cursor>) -> Result<Request, SourceProblem> {

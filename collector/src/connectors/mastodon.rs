@@ -2,6 +2,7 @@
 
 use goodword_shared::{
     Author, Kind, Mention, Time,
+    access::{Access, Consent, Grant},
     mention::{Engagement, Precision, Thread},
     problem::SourceProblem,
     source::{Descriptor, FieldType, Route, StorageRule, Values},
@@ -10,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    Connector, Cursor, Reading, Warning, settings,
+    Connector, Cursor, Reading, Warning, entry, settings,
     stream::{self, Heard, Listen, Stream},
 };
 use crate::{
@@ -124,7 +125,8 @@ impl Connector for Mastodon {
             robots: false,
             how_to: "For a hashtag, paste its address: most servers show hashtags to everybody. To search, or to read what \
                      mentions your account, open Preferences → Development → New application on your server, allow only \
-                     “read”, and copy the access token."
+                     “read”, and copy the access token. Or fill in the application's key and secret, register the redirect address \
+                     shown below there, save, and connect the account."
                 .into(),
             fields: vec![
                 settings::default(
@@ -154,7 +156,10 @@ impl Connector for Mastodon {
                     "Where your server streams, if not at its own address: “streaming” under /api/v2/instance.",
                     FieldType::Url,
                 ),
-            ],
+            ]
+            .into_iter()
+            .chain(entry::app_fields("Client key", "Client secret", "Of the application, instead of a token."))
+            .collect(),
             recognises: vec!["https://mastodon.social/tags/example".into(), "https://mastodon.social/@example".into()],
         }
     }
@@ -179,6 +184,21 @@ impl Connector for Mastodon {
             }
             _ => None,
         }
+    }
+
+    fn access(&self, values: &Values) -> Option<Access> {
+        let base = settings::base(values, HOST).ok()?;
+        let at = |path: &str| format!("{base}{path}");
+        let consent = Consent {
+            authorise_url: at("/oauth/authorize"),
+            revoke_url: Some(at("/oauth/revoke")),
+            pkce: true,
+            ..Consent::default()
+        };
+        entry::by_app(values).then(|| Access {
+            scopes: vec!["read".into()],
+            ..entry::access(&base, "Mastodon", Grant::Consent(consent), at("/oauth/token"))
+        })
     }
 
     fn start(&self, values: &Values, cursor: Option<&Cursor>) -> Result<Request, SourceProblem> {

@@ -3,9 +3,11 @@
 
 mod amazon;
 mod app_store;
+mod app_store_connect;
 mod bluesky;
 pub mod csv;
 mod discourse;
+mod entry;
 mod facebook;
 mod feed;
 pub mod form;
@@ -40,6 +42,7 @@ mod youtube;
 
 use goodword_shared::{
     Mention, Time,
+    access::Access,
     problem::SourceProblem,
     source::{Descriptor, Recognised, Values},
 };
@@ -62,6 +65,8 @@ pub struct Reading {
     pub cursor: Option<Cursor>,
     /// Items that could not be read, inside an otherwise good answer.
     pub warnings: Vec<Warning>,
+    /// Further requests that are made even where nothing in this answer was new: they do not lead into the known past.
+    pub also: Vec<Request>,
 }
 
 /// The platform's own count and average.
@@ -115,6 +120,11 @@ pub trait Connector: Send + Sync {
         1
     }
 
+    /// What token these settings want got ready, where they do not hold one: `start` then finds it under [`goodword_shared::access::TOKEN`].
+    fn access(&self, _settings: &Values) -> Option<Access> {
+        None
+    }
+
     /// The first request of a run. `Err` where settings are missing or wrong, with what to do.
     fn start(&self, settings: &Values, cursor: Option<&Cursor>) -> Result<Request, SourceProblem>;
 
@@ -133,6 +143,7 @@ pub fn all() -> &'static [&'static dyn Connector] {
         &feed::Feed,
         &schema_org::SchemaOrg,
         &app_store::AppStore,
+        &app_store_connect::AppStoreConnect,
         &google_play::GooglePlay,
         &google_business::GoogleBusiness,
         &google_places::GooglePlaces,

@@ -83,7 +83,8 @@ impl Connector for StackExchange {
             ("sort", "creation"),
             ("order", "desc"),
             ("pagesize", "100"),
-            ("filter", "!nNPvSNdWme"),
+            // A filter that is built in: the default fields and the body.
+            ("filter", "withbody"),
             ("page", "1"),
         ];
         match (settings::value(values, "query"), settings::value(values, "tag")) {

@@ -83,9 +83,9 @@ impl Connector for Tripadvisor {
         let language = settings::value(values, "language").unwrap_or("en");
         let url = settings::with_query(
             &format!("{base}/api/v1/location/{location}/reviews"),
-            &[("language", language)],
+            &[("key", key), ("language", language)],
         );
-        Ok(Request::get(url).header("x-tripadvisor-api-key", key).header("accept", "application/json"))
+        Ok(Request::get(url).header("accept", "application/json"))
     }
 
     fn read(

@@ -2,6 +2,7 @@
 
 use goodword_shared::{
     Author, Kind, Mention, Rating, Time,
+    access::{Access, Grant, Proof},
     mention::{Engagement, Reply, Subject},
     problem::{ProblemKind, SourceProblem},
     source::{Descriptor, FieldType, Route, StorageRule, Values},
@@ -10,7 +11,7 @@ use memchr::memmem;
 use serde_json::Value;
 use url::Url;
 
-use super::{Connector, Cursor, Reading, schema_org, settings};
+use super::{Connector, Cursor, Reading, entry, schema_org, settings};
 use crate::{
     reading::{
         answer::{self, From},
@@ -43,14 +44,14 @@ impl Connector for Trustpilot {
             every_minutes: 60,
             robots: false,
             how_to: "In Trustpilot Business open Integrations → Developers → APIs and create an application: its API key goes \
-                     here. With an access token as well, Goodword reads the private interface, which names the order and the \
+                     here. With its secret as well, Goodword reads the private interface, which names the order and the \
                      e-mail of those whom you invited. The business unit's id is shown on the same page."
                 .into(),
             fields: vec![
                 settings::field("business_unit", "Business unit", "The id from the developers' page.", FieldType::Text),
                 settings::field("page", "Public page", "Only where there is no key.", FieldType::Url),
                 settings::field("api_key", "API key", "From Integrations → Developers.", FieldType::Secret),
-                settings::field("token", "Access token", "For the private interface (orders, e-mail).", FieldType::Secret),
+                settings::field("api_secret", "API secret", "For the private interface (orders, e-mail).", FieldType::Secret),
                 settings::base_field(API),
             ],
             recognises: vec!["https://www.trustpilot.com/review/example.com".into()],
@@ -70,6 +71,20 @@ impl Connector for Trustpilot {
             }
             _ => Some((0.4, Values::new(), "Trustpilot".into())),
         }
+    }
+
+    fn access(&self, values: &Values) -> Option<Access> {
+        for name in ["business_unit", "api_key", "api_secret"] {
+            settings::value(values, name)?;
+        }
+        let base = settings::base(values, API).ok()?;
+        let token_url = format!("{base}/v1/oauth/oauth-business-users-for-applications/accesstoken");
+        Some(Access {
+            proof: Proof::Basic,
+            id_field: "api_key".into(),
+            secret_field: "api_secret".into(),
+            ..entry::access("trustpilot", "Trustpilot", Grant::App, token_url)
+        })
     }
 
     fn start(&self, values: &Values, _cursor: Option<&Cursor>) -> Result<Request, SourceProblem> {

@@ -4,13 +4,14 @@ use std::collections::HashMap;
 
 use goodword_shared::{
     Author, Kind, Mention, Time,
+    access::Access,
     mention::{Engagement, Precision, Thread},
     problem::{ProblemKind, SourceProblem},
     source::{Descriptor, FieldType, Route, StorageRule, Values},
 };
 use serde_json::Value;
 
-use super::{Connector, Cursor, Reading, settings};
+use super::{Connector, Cursor, Reading, entry, settings};
 use crate::{
     reading::{answer, dates, json::Pick, plain},
     wire::{Request, Response},
@@ -35,7 +36,8 @@ impl Connector for X {
             pace_ms: 2_000,
             every_minutes: 60,
             robots: false,
-            how_to: "At developer.x.com create a project and an app, buy credits, and copy the bearer token. X charges for every \
+            how_to: "At developer.x.com create a project and an app, buy credits, and copy the API key and its secret (or the \
+                     bearer token made from them). X charges for every \
                      post that is read (half a cent when this was written), so keep the words narrow; Goodword reads at most \
                      300 posts a check and never the same one twice."
                 .into(),
@@ -44,9 +46,14 @@ impl Connector for X {
                     settings::required("query", "Search", "In X's own search language.", FieldType::Text),
                     "\"Cornerstone Bakery\" -is:retweet",
                 ),
-                settings::required("token", "Bearer token", "From developer.x.com.", FieldType::Secret),
+            ]
+            .into_iter()
+            .chain(entry::app_fields("API key", "API key secret", "From developer.x.com, under Keys and tokens."))
+            .chain([
+                settings::field("token", "Bearer token", "Instead of key and secret.", FieldType::Secret),
                 settings::base_field(HOST),
-            ],
+            ])
+            .collect(),
             recognises: vec!["https://x.com/example".into(), "https://x.com/search?q=words".into()],
         }
     }
@@ -68,10 +75,19 @@ impl Connector for X {
         }
     }
 
+    fn access(&self, values: &Values) -> Option<Access> {
+        let base = settings::base(values, HOST).ok()?;
+        entry::own(values, "x", "X", format!("{base}/oauth2/token"))
+    }
+
     fn start(&self, values: &Values, cursor: Option<&Cursor>) -> Result<Request, SourceProblem> {
         let base = settings::base(values, HOST)?;
         let query = settings::need(values, "query", "the words to look for")?;
-        let token = settings::need_secret(values, "token", "a bearer token from developer.x.com")?;
+        let token = settings::need_secret(
+            values,
+            "token",
+            "API key and secret, or a bearer token, from developer.x.com",
+        )?;
         let mut pairs = vec![
             ("query", query),
             ("max_results", "100"),

@@ -4,13 +4,14 @@ use std::collections::HashMap;
 
 use goodword_shared::{
     Author, Kind, Mention, Time,
+    access::Access,
     mention::{Engagement, Precision, Subject, Thread},
     problem::SourceProblem,
     source::{Descriptor, FieldType, Route, StorageRule, Values},
 };
 use serde_json::Value;
 
-use super::{Allowance, Connector, Cursor, Reading, settings};
+use super::{Allowance, Connector, Cursor, Reading, entry, settings};
 use crate::{
     reading::{answer, dates, json::Pick, numbers, plain, relative},
     wire::{Request, Response},
@@ -36,14 +37,18 @@ impl Connector for YouTube {
             robots: false,
             how_to: "In the Google Cloud console create a project, enable “YouTube Data API v3” and create an API key. A day's \
                      free quota is enough for a check every few minutes. The channel's id stands under youtube.com → Settings → \
-                     Advanced settings."
+                     Advanced settings. Instead of a key you can create an OAuth client of the type “Web application”, register \
+                     the redirect address shown below there, and connect your account after saving."
                 .into(),
             fields: vec![
                 settings::field("channel", "Channel", "The channel's id, beginning with UC.", FieldType::Text),
                 settings::field("video", "Video", "Only this video: its id.", FieldType::Text),
-                settings::required("key", "API key", "From the Google Cloud console.", FieldType::Secret),
-                settings::base_field(HOST),
-            ],
+                settings::field("key", "API key", "From the Google Cloud console.", FieldType::Secret),
+            ]
+            .into_iter()
+            .chain(entry::app_fields("Client ID", "Client secret", "Only where you connect an account instead."))
+            .chain([settings::base_field(HOST)])
+            .collect(),
             recognises: vec![
                 "https://www.youtube.com/watch?v=abcdefghijk".into(),
                 "https://www.youtube.com/channel/UCabc".into(),
@@ -81,9 +86,22 @@ impl Connector for YouTube {
         }
     }
 
+    fn access(&self, values: &Values) -> Option<Access> {
+        // The narrowest scope that Google reads comments for.
+        let scope = "https://www.googleapis.com/auth/youtube.force-ssl";
+        entry::google(values, HOST, scope).filter(|_| settings::value(values, "key").is_none())
+    }
+
     fn start(&self, values: &Values, _cursor: Option<&Cursor>) -> Result<Request, SourceProblem> {
         let base = settings::base(values, HOST)?;
-        let key = settings::need_secret(values, "key", "an API key from the Google Cloud console")?;
+        // A header keeps the key out of addresses and so out of everybody's logs.
+        let (header, proof) = match settings::value(values, "token") {
+            Some(token) => ("authorization", format!("Bearer {token}")),
+            None => {
+                let key = settings::need_secret(values, "key", "an API key from the Google Cloud console")?;
+                ("x-goog-api-key", key.to_owned())
+            }
+        };
         let whose = match (settings::value(values, "video"), settings::value(values, "channel")) {
             (Some(video), _) => ("videoId", video),
             (None, Some(channel)) => ("allThreadsRelatedToChannelId", channel),
@@ -97,7 +115,7 @@ impl Connector for YouTube {
             ("textFormat", "plainText"),
         ];
         let url = settings::with_query(&format!("{base}/youtube/v3/commentThreads"), &pairs);
-        Ok(Request { note: Some("1".into()), ..Request::get(url) }.header("x-goog-api-key", key))
+        Ok(Request { note: Some("1".into()), ..Request::get(url) }.header(header, proof))
     }
 
     fn read(

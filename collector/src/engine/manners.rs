@@ -8,7 +8,11 @@ use goodword_shared::{
 };
 use rand::Rng;
 
-use super::{sources::values, timetable, walk::Walk};
+use super::{
+    sources::{values, with_token},
+    timetable,
+    walk::Walk,
+};
 use crate::{
     app::App,
     connectors::{self, Allowance, Connector},
@@ -30,7 +34,10 @@ pub struct Place {
 impl Place {
     /// Worked out from its settings, secrets included. A host that is not known yet stays unknown.
     pub fn of(connector: &dyn Connector, descriptor: &Descriptor, settings: &Values) -> Self {
-        let host = connector.start(settings, None).ok().and_then(|request| host_of(&request.url));
+        let host = connector
+            .start(&with_token(connector, settings.clone()), None)
+            .ok()
+            .and_then(|request| host_of(&request.url));
         Self { host, limits: limits_of(descriptor, settings) }
     }
 }

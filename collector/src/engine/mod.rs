@@ -1,6 +1,7 @@
 //! The shell around the pure parts: due sources → fetch → read → pipeline → store → effects. It knows them all and holds the
 //! clock; what it decides itself is only when to ask, and when to stop asking.
 
+pub mod access;
 mod capture;
 pub mod doctor;
 pub mod health;

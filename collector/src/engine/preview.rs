@@ -8,7 +8,7 @@ use goodword_shared::{
     source::{Preview, Route, Values, faults},
 };
 
-use super::{listen, walk::pace};
+use super::{access::Pass, listen, walk::pace};
 use crate::{
     app::App,
     clock,
@@ -25,14 +25,30 @@ const REQUESTS: usize = 3;
 
 /// Asks once and reads the answer.
 pub async fn preview(app: &App, connector: &str, settings: &Values) -> Preview {
+    preview_by(app, connector, settings, None).await
+}
+
+/// The same by the account that a stored source is let in by.
+pub(super) async fn preview_by(
+    app: &App,
+    connector: &str,
+    settings: &Values,
+    account: Option<&str>,
+) -> Preview {
     let mut preview = Preview::default();
-    if let Err(problem) = fill(app, connector, settings, &mut preview).await {
+    if let Err(problem) = fill(app, connector, settings, account, &mut preview).await {
         preview.problem = Some(problem);
     }
     preview
 }
 
-async fn fill(app: &App, slug: &str, settings: &Values, preview: &mut Preview) -> Result<(), SourceProblem> {
+async fn fill(
+    app: &App,
+    slug: &str,
+    settings: &Values,
+    account: Option<&str>,
+    preview: &mut Preview,
+) -> Result<(), SourceProblem> {
     let problem = |problem, detail: String| SourceProblem { problem, detail };
     let connector = connectors::by_slug(slug)
         .ok_or_else(|| problem(ProblemKind::Unsupported, format!("There is no connector “{slug}”.")))?;
@@ -41,7 +57,9 @@ async fn fill(app: &App, slug: &str, settings: &Values, preview: &mut Preview) -
         return Err(problem(ProblemKind::Refused, fault.detail));
     }
     let (open, hidden) = secrets::split(&descriptor.fields, settings, &secrets::Secrets::new());
-    let settings = secrets::join(&descriptor.fields, &open, &hidden);
+    let mut settings = secrets::join(&descriptor.fields, &open, &hidden);
+    let mut pass =
+        Pass::obtain(app, connector, &mut settings, account).await.map_err(|failure| failure.problem)?;
     let mut next = Some(connector.start(&settings, None)?);
     match descriptor.route {
         // Nothing is there before somebody sends it, or hands over a file.
@@ -56,7 +74,7 @@ async fn fill(app: &App, slug: &str, settings: &Values, preview: &mut Preview) -
     for _ in 0..REQUESTS {
         let Some(request) = next.take() else { break };
         let pace = pace(app, &descriptor, &request.url);
-        let reading = read_one(app, connector, request, pace).await?;
+        let reading = read_one(app, connector, &mut pass, request, pace).await?;
         let now = clock::now();
         preview.found += reading.mentions.len();
         preview.platform_total = reading.totals.count.or(preview.platform_total);
@@ -75,11 +93,12 @@ async fn fill(app: &App, slug: &str, settings: &Values, preview: &mut Preview) -
 async fn read_one(
     app: &App,
     connector: &'static dyn Connector,
+    pass: &mut Pass,
     request: Request,
     pace: Duration,
 ) -> Result<Reading, SourceProblem> {
     let now = clock::now();
-    let fetched = app.fetcher.fetch(&request, pace, None, now).await?;
+    let fetched = pass.fetch(app, &request, pace, None, now).await.map_err(|failure| failure.problem)?;
     tokio::task::spawn_blocking(move || connector.read(&request, &fetched.response, Some(now)))
         .await
         .unwrap_or_else(|_| {

@@ -3,15 +3,21 @@
 use chrono::TimeDelta;
 use goodword_shared::{
     Problem,
+    access::TOKEN,
     api::sources::{NewSource, SourceChange},
     id::SourceId,
+    problem::SourceProblem,
     source::{Descriptor, FieldType, HealthState, Preview, Route, Source, StorageRule, Values, faults},
 };
 
-use super::{health::health, listen, manners::Place, preview::preview, push, run::rhythm_of, timetable};
+use super::{
+    access, health::health, listen, manners::Place, preview::preview_by, push, run::rhythm_of, timetable,
+};
 use crate::{
     app::App,
-    clock, connectors, secrets,
+    clock,
+    connectors::{self, Connector},
+    secrets,
     store::{StoredSource, new_id},
 };
 
@@ -53,7 +59,7 @@ pub async fn add(app: &App, new: &NewSource) -> anyhow::Result<Result<Source, Pr
     }
     let id = SourceId::new(new_id());
     let (open, hidden) = secrets::split(&descriptor.fields, &new.settings, &secrets::Secrets::new());
-    if let Err(problem) = connector.start(&secrets::join(&descriptor.fields, &open, &hidden), None) {
+    if let Err(problem) = could_start(connector, secrets::join(&descriptor.fields, &open, &hidden)) {
         return Ok(Err(problem.into()));
     }
     let place = Place::of(connector, &descriptor, &secrets::join(&descriptor.fields, &open, &hidden));
@@ -126,7 +132,7 @@ pub async fn change(
                 Problem { errors: found, ..Problem::invalid("Some settings are missing or wrong.") };
             return Ok(Some(Err(problem)));
         }
-        if let Err(problem) = connector.start(&whole, None) {
+        if let Err(problem) = could_start(connector, whole.clone()) {
             return Ok(Some(Err(problem.into())));
         }
         let place = Place::of(connector, &descriptor, &whole);
@@ -167,13 +173,26 @@ fn is_fetched(descriptor: &Descriptor) -> bool {
     !live(descriptor) && !matches!(descriptor.route, Route::Push | Route::Mail | Route::Import)
 }
 
+/// Whether the settings are enough. A token that is got before each run is not there yet: anything may stand for it.
+fn could_start(connector: &dyn Connector, values: Values) -> Result<(), SourceProblem> {
+    connector.start(&with_token(connector, values), None).map(|_| ())
+}
+
+/// Settings with something in the place of a token that is not there yet.
+pub(super) fn with_token(connector: &dyn Connector, mut values: Values) -> Values {
+    if connector.access(&values).is_some() {
+        values.insert(TOKEN.to_owned(), TOKEN.to_owned());
+    }
+    values
+}
+
 /// What a stored source would read now, with its secrets.
 pub async fn preview_of(app: &App, source: &StoredSource) -> anyhow::Result<Preview> {
     let Some(connector) = connectors::by_slug(&source.connector) else {
         anyhow::bail!("this version has no connector “{}”", source.connector);
     };
     let settings = values(app, source, &connector.describe())?;
-    Ok(preview(app, &source.connector, &settings).await)
+    Ok(preview_by(app, &source.connector, &settings, source.account.as_deref()).await)
 }
 
 /// A row as the owner sees it.
@@ -182,7 +201,8 @@ pub(super) async fn shown(app: &App, row: StoredSource) -> anyhow::Result<Source
     let rhythm = rhythm_of(app, &row).await?;
     let remark = app.store.last_remark(&row.id).await?;
     let gone = app.store.gone_of(&row.id).await?;
-    let descriptor = connectors::by_slug(&row.connector).map(|connector| connector.describe());
+    let connector = connectors::by_slug(&row.connector);
+    let descriptor = connector.map(|connector| connector.describe());
     let live = descriptor.as_ref().is_some_and(live);
     let door = push::door(app, &row).await?;
     let waiting = descriptor.as_ref().and_then(|d| push::waiting(&row, d.route, door.as_ref()));
@@ -195,6 +215,15 @@ pub(super) async fn shown(app: &App, row: StoredSource) -> anyhow::Result<Source
         Some(live) => format!("{health_text} {live}"),
         None => health_text,
     };
+    let account = match &row.account {
+        Some(id) => app.store.account(id).await?,
+        None => None,
+    };
+    let wanted = match (connector, &descriptor) {
+        (Some(connector), Some(descriptor)) => connector.access(&values(app, &row, descriptor)?),
+        _ => None,
+    };
+    let access = access::state(wanted.as_ref(), account.as_ref());
     let fields = descriptor.as_ref().map(|d| d.fields.as_slice()).unwrap_or_default();
     Ok(Source {
         settings: secrets::shown(fields, &row.settings),
@@ -220,6 +249,7 @@ pub(super) async fn shown(app: &App, row: StoredSource) -> anyhow::Result<Source
         platform_best: row.platform_best,
         created_at: row.created_at,
         door,
+        access,
     })
 }
 

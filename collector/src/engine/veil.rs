@@ -17,20 +17,29 @@ pub struct Veil {
 impl Veil {
     /// The secret fields among a source's settings, in each spelling that a request may hold.
     pub fn new(fields: &[Field], values: &Values) -> Self {
-        let mut secrets = Vec::new();
+        let mut veil = Self::default();
         for field in fields.iter().filter(|f| f.kind == FieldType::Secret) {
-            let Some(value) = values.get(&field.name).filter(|v| v.len() >= SHORTEST) else { continue };
-            let encoded: String = url::form_urlencoded::byte_serialize(value.as_bytes()).collect();
-            let quoted = serde_json::Value::from(value.as_str()).to_string();
-            let json = quoted.trim_matches('"');
-            secrets.push((value.clone(), format!("{{secret:{}}}", field.name)));
-            for (spelling, text) in [("encoded", encoded.as_str()), ("json", json)] {
-                if text != value {
-                    secrets.push((text.to_owned(), format!("{{secret:{}:{spelling}}}", field.name)));
-                }
+            if let Some(value) = values.get(&field.name) {
+                veil.add(&field.name, value);
             }
         }
-        Self { secrets }
+        veil
+    }
+
+    /// Hides one more: a token that no setting holds. Of several by the same name the first comes back.
+    pub fn add(&mut self, name: &str, value: &str) {
+        if value.len() < SHORTEST || self.secrets.iter().any(|(secret, _)| secret == value) {
+            return;
+        }
+        let encoded: String = url::form_urlencoded::byte_serialize(value.as_bytes()).collect();
+        let quoted = serde_json::Value::from(value).to_string();
+        let json = quoted.trim_matches('"');
+        self.secrets.push((value.to_owned(), format!("{{secret:{name}}}")));
+        for (spelling, text) in [("encoded", encoded.as_str()), ("json", json)] {
+            if text != value {
+                self.secrets.push((text.to_owned(), format!("{{secret:{name}:{spelling}}}")));
+            }
+        }
     }
 
     /// Whether the body holds a secret: a sign-in, whose answer holds another one and is not to be kept.

@@ -10,6 +10,7 @@ use anyhow::Context;
 use goodword_shared::{ProblemKind, Time, problem::SourceProblem, source::Descriptor};
 
 use super::{
+    access::{Failure, Pass},
     capture::keep,
     ingest::{Ingested, take_in},
     manners::{Empty, Purse},
@@ -44,6 +45,7 @@ pub(super) struct Walk {
     warnings: Vec<String>,
     warning_count: usize,
     pub(super) veil: Veil,
+    pass: Pass,
     purse: Option<Purse>,
     pub(super) rests: Option<Empty>,
 }
@@ -64,9 +66,14 @@ pub(super) async fn walk_answers(
     walk: &mut Walk,
     queue: &mut VecDeque<Step>,
 ) -> anyhow::Result<Option<SourceProblem>> {
-    let settings = values(app, source, descriptor)?;
+    let mut settings = values(app, source, descriptor)?;
     walk.veil = Veil::new(&descriptor.fields, &settings);
     walk.purse = Purse::of(connector, source, &settings);
+    match Pass::obtain(app, connector, &mut settings, source.account.as_deref()).await {
+        Ok(pass) => walk.pass = pass,
+        Err(failure) => return Ok(Some(walk.refused(failure))),
+    }
+    walk.pass.hide_in(&mut walk.veil);
     let first = match connector.start(&settings, source.cursor.as_ref()) {
         Ok(first) => first,
         Err(problem) => return Ok(Some(problem)),
@@ -156,15 +163,11 @@ async fn one_answer(
         Verb::Post => None,
     };
     let pace = pace(app, descriptor, &request.url);
-    let fetched = match app.fetcher.fetch(request, pace, validators.as_ref(), now).await {
+    let fetched = match walk.pass.fetch(app, request, pace, validators.as_ref(), now).await {
         Ok(fetched) => fetched,
-        Err(error) => {
-            walk.requests += 1;
-            walk.retry_after = error.retry_after();
-            *walk.answers.entry(error.status()).or_default() += 1;
-            return Ok(Err(error.into()));
-        }
+        Err(failure) => return Ok(Err(walk.refused(failure))),
     };
+    walk.pass.hide_in(&mut walk.veil);
     walk.requests += fetched.requests_made.max(1);
     walk.retry_after = fetched.retry_after;
     *walk.answers.entry(fetched.response.status).or_default() += 1;
@@ -207,7 +210,7 @@ async fn take(
     fresh: bool,
     now: Time,
 ) -> anyhow::Result<()> {
-    let Reading { mentions, totals, follow, cursor, warnings } = reading;
+    let Reading { mentions, totals, follow, cursor, warnings, also } = reading;
     walk.found = Some(walk.found.unwrap_or(0) + u32::try_from(mentions.len()).unwrap_or(u32::MAX));
     for warning in warnings {
         walk.warn(format!("{} ({})", warning.warning, warning.at));
@@ -223,6 +226,7 @@ async fn take(
     walk.ingested.add(ingested);
     // Only what is stored moves the start of the next run.
     walk.cursor = cursor.or(walk.cursor.take());
+    queue.extend(also.into_iter().map(|request| Step { request, fresh }));
     let all_known = held_mentions && ingested.new == 0 && ingested.changed == 0;
     // A back-fill that goes on where an earlier run left off need not walk the way there again.
     let goes_on = fresh && !source.pending.is_empty();
@@ -233,6 +237,16 @@ async fn take(
 }
 
 impl Walk {
+    /// A request that came to no answer.
+    fn refused(&mut self, failure: Failure) -> SourceProblem {
+        if failure.asked {
+            self.requests += 1;
+            *self.answers.entry(failure.status).or_default() += 1;
+        }
+        self.retry_after = failure.retry_after;
+        failure.problem
+    }
+
     fn warn(&mut self, warning: String) {
         self.warning_count += 1;
         if self.warnings.len() < 3 {

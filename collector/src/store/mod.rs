@@ -17,6 +17,7 @@ use sqlx::{
 };
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
+mod accounts;
 mod alerts;
 mod audit;
 mod batch;
@@ -62,6 +63,7 @@ mod storage;
 mod today;
 mod users;
 
+pub use accounts::StoredAccount;
 pub use alerts::AlertFacts;
 pub use audit::AuditEntry;
 pub use captures::{Capture, Validator, pack};
@@ -231,6 +233,7 @@ fn migrations(dialect: Dialect) -> Migrator {
     Migrator::with_migrations(vec![
         step(1, "start", include_str!("../../migrations/0001_start.sql")),
         step(2, "lists", lists),
+        step(3, "accounts", include_str!("../../migrations/0003_accounts.sql")),
         step(4, "inbound", include_str!("../../migrations/0004_inbound.sql")),
         step(5, "watch", include_str!("../../migrations/0005_watch.sql")),
         step(8, "people", include_str!("../../migrations/0008_people.sql")),

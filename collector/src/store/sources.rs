@@ -24,6 +24,8 @@ pub struct StoredSource {
     pub settings: Values,
     /// Sealed secrets.
     pub secrets: Option<String>,
+    /// The account that it is let in by.
+    pub account: Option<String>,
     /// The page to open for a human.
     pub page_url: Option<String>,
     /// Minutes between runs: the owner's, or about which it adapts.
@@ -75,6 +77,7 @@ impl StoredSource {
             name: String::new(),
             settings: Values::new(),
             secrets: None,
+            account: None,
             page_url: None,
             every_minutes: 60,
             adaptive: true,
@@ -99,7 +102,7 @@ impl StoredSource {
     }
 }
 
-const COLUMNS: &str = "SELECT id, connector, name, settings, secrets, page_url, every_minutes, paused, cursor, pending, created_at, \
+const COLUMNS: &str = "SELECT id, connector, name, settings, secrets, account_id, page_url, every_minutes, paused, cursor, pending, created_at, \
      first_run_done, last_run, last_success, next_run, failures, problem, problem_detail, platform_total, \
      platform_average, platform_best, stored, adaptive, not_between, host, account FROM sources";
 
@@ -284,6 +287,7 @@ fn source(row: &AnyRow) -> Result<StoredSource> {
         name: row.try_get("name")?,
         settings: serde_json::from_str(row.try_get("settings")?)?,
         secrets: row.try_get("secrets")?,
+        account: row.try_get("account_id")?,
         page_url: row.try_get("page_url")?,
         every_minutes: row.try_get::<i32, _>("every_minutes")?.unsigned_abs(),
         paused: row.try_get::<i32, _>("paused")? != 0,

@@ -1,5 +1,6 @@
 //! The collector's integration tests: one binary.
 
+mod access;
 mod alerting;
 mod analysis;
 mod api;
@@ -20,6 +21,7 @@ mod identity;
 mod imports;
 mod inbound;
 mod insights;
+mod keyed;
 mod lists;
 mod mailbox;
 mod market;
@@ -29,6 +31,7 @@ mod outbox;
 mod pipeline;
 mod place;
 mod plans;
+mod platform;
 mod postgres;
 mod readme;
 mod recordings;

@@ -3,6 +3,7 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 
+pub mod access;
 pub mod alerts;
 pub mod cases;
 pub mod customers;

@@ -2,33 +2,53 @@
 
 use goodword_shared::{
     Author, Kind, Mention, Time,
+    access::Access,
     mention::{Engagement, Precision, Thread},
     problem::{ProblemKind, SourceProblem},
     source::{Descriptor, FieldType, Route, StorageRule, Values},
 };
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use url::Url;
 
-use super::{Connector, Cursor, Reading, settings};
+use super::{Connector, Cursor, Reading, entry, settings};
 use crate::{
     reading::{
         answer::{self, From},
         dates,
         json::Pick,
         plain,
-        tree::{Element, Tree},
     },
     wire::{Request, Response},
 };
+
+mod feed;
 
 const SITE: &str = "https://www.reddit.com";
 const OAUTH: &str = "https://oauth.reddit.com";
 const PAGES: u32 = 10;
 /// How many stubs of a tree are asked for in one run.
 const STUBS: usize = 20;
+/// How many of the newest things seen are asked after, so that what was deleted there is deleted here.
+const REMEMBERED: usize = 1_000;
+/// How many of them in one run: Reddit takes no more at once.
+const ASKED_AFTER: usize = 100;
 
 /// Reddit.
 pub struct Reddit;
+
+/// What is known between runs, and within one: the cursor, and the note of the listing's pages.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+struct Run {
+    #[serde(default)]
+    page: u32,
+    /// Fullnames of what was seen, the newest first.
+    #[serde(default)]
+    seen: Vec<String>,
+    /// Where among them the next question begins.
+    #[serde(default)]
+    at: usize,
+}
 
 impl Connector for Reddit {
     fn describe(&self) -> Descriptor {
@@ -37,14 +57,16 @@ impl Connector for Reddit {
             title: "Reddit".into(),
             summary: "Posts and comments on Reddit that name you, or a community of yours.".into(),
             route: Route::Feed,
-            legal_basis: "Reddit's public feeds; with a token, its interface for approved apps. What users delete is deleted here."
+            legal_basis: "Reddit's public feeds; with your own app, its interface for approved apps. What users delete is deleted here."
                 .into(),
             storage: StorageRule::FollowDeletion,
             pace_ms: 6_000,
             every_minutes: 30,
             robots: false,
             how_to: "Write the words to look for, or a community. Without a key, Goodword reads Reddit's feeds. If Reddit has \
-                     approved an app of yours (reddit.com/prefs/apps), an access token reads comments and scores as well."
+                     approved an app of yours (reddit.com/prefs/apps, type “script” or “web app”), its id and secret read comments, \
+                     whole discussions and scores as well. Reddit wants everything deleted here that its users delete there: \
+                     Goodword asks after what it holds and follows."
                 .into(),
             fields: vec![
                 settings::example(
@@ -53,9 +75,11 @@ impl Connector for Reddit {
                 ),
                 settings::field("community", "Community", "Only in this one, without r/.", FieldType::Text),
                 settings::field("post", "Post", "One post with its comments: the id after /comments/.", FieldType::Text),
-                settings::field("token", "Access token", "Of an app that Reddit has approved.", FieldType::Secret),
-                settings::base_field(SITE),
-            ],
+            ]
+            .into_iter()
+            .chain(entry::app_fields("App ID", "App secret", "Of an app that Reddit has approved: below its name."))
+            .chain([settings::base_field(SITE)])
+            .collect(),
             recognises: vec![
                 "https://www.reddit.com/r/bakery/".into(),
                 "https://www.reddit.com/search?q=words".into(),
@@ -89,7 +113,12 @@ impl Connector for Reddit {
         })
     }
 
-    fn start(&self, values: &Values, _cursor: Option<&Cursor>) -> Result<Request, SourceProblem> {
+    fn access(&self, values: &Values) -> Option<Access> {
+        let base = settings::base(values, SITE).ok()?;
+        entry::own(values, "reddit", "Reddit", format!("{base}/api/v1/access_token"))
+    }
+
+    fn start(&self, values: &Values, cursor: Option<&Cursor>) -> Result<Request, SourceProblem> {
         let base = settings::base(values, SITE)?;
         let token = settings::value(values, "token");
         let base = if token.is_some() && base == SITE { OAUTH.to_owned() } else { base };
@@ -121,7 +150,8 @@ impl Connector for Reddit {
             format!("/r/{community}/new{}", if end.is_empty() { "" } else { "/.rss" })
         };
         let mut request = Request::get(settings::with_query(&format!("{base}{path}"), &pairs));
-        request.note = Some("1".into());
+        let before: Run = cursor.and_then(|c| serde_json::from_str(c).ok()).unwrap_or_default();
+        request.note = serde_json::to_string(&Run { page: 1, ..before }).ok();
         Ok(match token {
             Some(token) => request.header("authorization", format!("Bearer {token}")),
             None => request,
@@ -137,7 +167,7 @@ impl Connector for Reddit {
         answer::check_status(response, From::Api)?;
         let text = answer::text(response)?;
         if text.trim_start().starts_with('<') {
-            return feed(&text);
+            return feed::read(&text);
         }
         let body = answer::parse(&text)?;
         if let Some(code) = body.int("error") {
@@ -262,116 +292,57 @@ fn go_on(body: &Value, request: &Request, stubs: Vec<(String, Vec<String>)>, rea
         note,
         ..Request::get(url)
     };
-    let page: u32 = request.note.as_deref().and_then(|n| n.parse().ok()).unwrap_or(PAGES);
-    if let Some(after) = body.str("data.after").filter(|_| page < PAGES) {
-        let url = settings::set_parameter(&request.url, "after", after);
-        reading.follow.extend(url.map(|u| again(u, Some((page + 1).to_string()))));
+    let base = Url::parse(&request.url).ok().map(|u| u.origin().ascii_serialization());
+    if let Some(run) = request.note.as_deref().and_then(|n| serde_json::from_str::<Run>(n).ok()) {
+        let (run, asked) = remembered(run, reading);
+        reading.cursor = serde_json::to_string(&Run { page: 0, ..run.clone() }).ok();
+        if let (Some(base), false) = (&base, asked.is_empty()) {
+            let pairs = [("id", asked.join(",")), ("raw_json", "1".to_owned())];
+            let pairs = pairs.each_ref().map(|(name, value)| (*name, value.as_str()));
+            let url = settings::with_query(&format!("{base}/api/info"), &pairs);
+            reading.also.push(again(url, None));
+        }
+        if let Some(after) = body.str("data.after").filter(|_| run.page < PAGES) {
+            let url = settings::set_parameter(&request.url, "after", after);
+            let note = serde_json::to_string(&Run { page: run.page + 1, ..run }).ok();
+            reading.follow.extend(url.map(|u| again(u, note)));
+        }
     }
-    let Some(base) = Url::parse(&request.url).ok().map(|u| u.origin().ascii_serialization()) else { return };
+    let Some(base) = base else { return };
     let link = reading.mentions.iter().find_map(|m| m.thread.as_ref()?.id.clone());
     let Some(link) = link else { return };
-    for (parent, ids) in stubs.into_iter().take(STUBS) {
-        let url = if ids.is_empty() {
+    let mut wanted = Vec::new();
+    for (parent, ids) in stubs {
+        if ids.is_empty() {
             // "Continue this thread": the rest hangs below one comment.
             let (post, comment) = (link.trim_start_matches("t3_"), parent.trim_start_matches("t1_"));
-            format!("{base}/comments/{post}/_/{comment}?raw_json=1")
-        } else {
-            let children = ids.iter().take(100).cloned().collect::<Vec<_>>().join(",");
-            settings::with_query(
-                &format!("{base}/api/morechildren"),
-                &[("link_id", &link), ("children", &children), ("api_type", "json"), ("raw_json", "1")],
-            )
-        };
-        reading.follow.push(again(url, None));
-    }
-}
-
-/// Reddit's own RSS and Atom: what was written stands between two marks, the rest of the entry is boilerplate.
-fn feed(text: &str) -> Result<Reading, SourceProblem> {
-    let tree = Tree::xml(text).map_err(|e| answer::malformed(e.to_string()))?;
-    let Some(root) = tree.elements().find(|e| matches!(e.local(), "rss" | "feed")) else {
-        answer::refuse_block_page(text)?;
-        return Err(answer::unsupported("This is a page of Reddit, not its feed."));
-    };
-    let mut reading = Reading::default();
-    for entry in tree.elements().filter(|e| e.is("item") || e.is("entry")) {
-        if entry.is_whole() {
-            reading.mentions.extend(entry_of(&entry));
-        } else {
-            let warning = "The feed is cut off; its last entry could not be read.".into();
-            reading
-                .warnings
-                .push(super::Warning { warning, at: format!("entry {}", reading.mentions.len() + 1) });
+            wanted.push(format!("{base}/comments/{post}/_/{comment}?raw_json=1"));
         }
+        wanted.extend(ids.chunks(100).map(|ids| {
+            let children = ids.join(",");
+            let pairs = [("link_id", link.as_str()), ("children", children.as_str())];
+            let fixed = [("api_type", "json"), ("raw_json", "1")];
+            settings::with_query(&format!("{base}/api/morechildren"), &[pairs, fixed].concat())
+        }));
     }
-    if !root.is_whole() && reading.mentions.is_empty() {
-        return Err(answer::malformed("The feed is cut off inside its first entry."));
-    }
-    if !root.is_whole() && reading.warnings.is_empty() {
-        let warning = "The feed ends without its end mark; entries may be missing.".into();
-        reading.warnings.push(super::Warning { warning, at: "end of the feed".into() });
-    }
-    Ok(reading)
+    reading.follow.extend(wanted.into_iter().take(STUBS).map(|url| again(url, None)));
 }
 
-fn entry_of(entry: &Element<'_>) -> Option<Mention> {
-    let child = |names: &[&str]| names.iter().find_map(|n| entry.children().find(|e| e.is(n)));
-    let value = |names: &[&str]| child(names).map(|e| e.value().trim().to_owned()).filter(|v| !v.is_empty());
-    let link = child(&["link"])
-        .and_then(|l| l.attribute("href").map(|h| h.into_owned()).or_else(|| Some(l.value())));
-    let link = link.map(|l| l.trim().to_owned()).filter(|l| l.starts_with("http"));
-    let id =
-        value(&["id"]).or_else(|| value(&["guid"])).filter(|i| i.starts_with("t1_") || i.starts_with("t3_"));
-    let id = id.or_else(|| id_in(link.as_deref()?));
-    let comment = id.as_ref().is_some_and(|i| i.starts_with("t1_"));
-    let body = child(&["content", "description"]).map(|e| e.value()).unwrap_or_default();
-    // Escaping may be off by a level either way.
-    let body = if body.contains("&lt;!-- SC_OFF") { plain::entities(&body).into_owned() } else { body };
-    let name =
-        entry.find(|e| e.is("author")).and_then(|a| a.children().find(|e| e.is("name"))).map(|n| n.value());
-    let name = name.or_else(|| submitter(&body)).map(|n| n.trim().trim_start_matches("/u/").to_owned());
-    let published = value(&["published"]).or_else(|| value(&["pubDate"])).or_else(|| value(&["updated"]));
-    let published = published.as_deref().and_then(dates::parse);
-    Some(Mention {
-        external_id: id,
-        kind: if comment { Kind::Comment } else { Kind::Post },
-        url: link,
-        author: Author {
-            url: name.as_ref().map(|n| format!("{SITE}/user/{n}")),
-            handle: name.filter(|n| !n.is_empty() && n != "[deleted]"),
-            ..Author::default()
-        },
-        title: value(&["title"]).map(|t| plain::from_either(&t)).filter(|_| !comment),
-        text: between_marks(&body, comment),
-        published_at: published.map(|d| d.0),
-        published_precision: published.map(|d| d.1),
-        ..Mention::default()
-    })
-}
-
-/// The fullname that an address of a post or comment tells.
-fn id_in(link: &str) -> Option<String> {
-    let mut parts = link.split("/comments/").nth(1)?.split('/').filter(|p| !p.is_empty());
-    let post = parts.next()?;
-    Some(parts.nth(1).map_or_else(|| format!("t3_{post}"), |c| format!("t1_{c}")))
-}
-
-fn between_marks(body: &str, comment: bool) -> String {
-    let after = body.split_once("SC_OFF").and_then(|(_, rest)| rest.split_once("-->"));
-    match after {
-        Some((_, rest)) => {
-            let inner = rest.split("SC_ON").next().unwrap_or(rest);
-            plain::from_html(inner.trim_end().trim_end_matches("<!--"))
-        }
-        None if comment => plain::from_html(body),
-        None => String::new(),
+/// Adds what was read to what is remembered; what is to be asked after now, on a run's first page.
+fn remembered(run: Run, reading: &Reading) -> (Run, Vec<String>) {
+    let Run { page, mut seen, at } = run;
+    let live = reading.mentions.iter().filter(|m| !m.deleted).filter_map(|m| m.external_id.clone());
+    let fresh: Vec<String> = live.filter(|id| !seen.contains(id)).collect();
+    let known: Vec<String> = if page == 1 { seen.clone() } else { Vec::new() };
+    // Later pages lead into the past.
+    if page == 1 {
+        seen.splice(0..0, fresh);
+    } else {
+        seen.extend(fresh);
     }
-}
-
-/// The login in "submitted by /u/name".
-fn submitter(body: &str) -> Option<String> {
-    let at = body.find("submitted by")?;
-    let rest = &body[at..];
-    let user = rest.find("/user/")? + 6;
-    Some(rest[user..].chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')).collect())
+    seen.truncate(REMEMBERED);
+    let from = if at < known.len() { at } else { 0 };
+    let asked: Vec<String> = known.into_iter().skip(from).take(ASKED_AFTER).collect();
+    let at = if page == 1 { from + asked.len() } else { at };
+    (Run { page, seen, at }, asked)
 }

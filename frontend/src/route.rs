@@ -59,6 +59,9 @@ pub enum Route {
     /// Add a source.
     #[at("/sources/add")]
     SourceAdd,
+    /// Back from a platform where an account was connected.
+    #[at("/sources/connected")]
+    SourceConnected,
     /// Channels, rules, deliveries.
     #[at("/alerts")]
     Alerts,
@@ -89,6 +92,7 @@ impl Route {
             Route::Insights => html!(<pages::Insights />),
             Route::Sources => html!(<pages::Sources />),
             Route::SourceAdd => html!(<pages::SourceAdd />),
+            Route::SourceConnected => html!(<pages::SourceConnected />),
             Route::Alerts => html!(<pages::Alerts />),
             Route::Settings => html!(<pages::Settings />),
             Route::NotFound => html!(<pages::NotFound />),
@@ -103,7 +107,7 @@ impl Route {
             Route::Customer { .. } | Route::Matches | Route::Strangers | Route::CustomerImport => {
                 Route::Customers
             }
-            Route::SourceAdd => Route::Sources,
+            Route::SourceAdd | Route::SourceConnected => Route::Sources,
             other => other.clone(),
         }
     }

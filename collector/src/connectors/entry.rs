@@ -105,3 +105,19 @@ pub fn own(values: &Values, provider: &str, title: &str, token_url: String) -> O
     (secret && by_app(values))
         .then(|| Access { proof: Proof::Basic, ..access(provider, title, Grant::App, token_url) })
 }
+
+/// An account at a server that speaks Mastodon's interface. Accounts of one server are not another's.
+pub fn mastodon(values: &Values, host: &str) -> Option<Access> {
+    let base = settings::base(values, host).ok()?;
+    let at = |path: &str| format!("{base}{path}");
+    let consent = Consent {
+        authorise_url: at("/oauth/authorize"),
+        revoke_url: Some(at("/oauth/revoke")),
+        pkce: true,
+        ..Consent::default()
+    };
+    by_app(values).then(|| Access {
+        scopes: vec!["read".into()],
+        ..access(&base, "Mastodon", Grant::Consent(consent), at("/oauth/token"))
+    })
+}

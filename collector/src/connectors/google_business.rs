@@ -44,7 +44,7 @@ struct Run {
 impl Run {
     /// All pages are walked, whether the first holds anything new or not.
     fn whole(&self) -> bool {
-        self.missing > 0 && self.runs % WALK_EVERY == 0
+        self.missing > 0 && self.runs.is_multiple_of(WALK_EVERY)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use goodword_shared::{
     Author, Kind, Mention, Time,
-    access::{Access, Consent, Grant},
+    access::Access,
     mention::{Engagement, Precision, Thread},
     problem::SourceProblem,
     source::{Descriptor, FieldType, Route, StorageRule, Values},
@@ -187,18 +187,7 @@ impl Connector for Mastodon {
     }
 
     fn access(&self, values: &Values) -> Option<Access> {
-        let base = settings::base(values, HOST).ok()?;
-        let at = |path: &str| format!("{base}{path}");
-        let consent = Consent {
-            authorise_url: at("/oauth/authorize"),
-            revoke_url: Some(at("/oauth/revoke")),
-            pkce: true,
-            ..Consent::default()
-        };
-        entry::by_app(values).then(|| Access {
-            scopes: vec!["read".into()],
-            ..entry::access(&base, "Mastodon", Grant::Consent(consent), at("/oauth/token"))
-        })
+        entry::mastodon(values, HOST)
     }
 
     fn start(&self, values: &Values, cursor: Option<&Cursor>) -> Result<Request, SourceProblem> {

@@ -24,7 +24,7 @@ pub use promoters::Promoters;
 pub use recovery::Recovery;
 pub use settings::Settings;
 pub use sign_in::SignIn;
-pub use sources::{SourceAdd, Sources};
+pub use sources::{SourceAdd, SourceConnected, Sources};
 pub use today::Today;
 
 pub use crate::shell::NotFound;

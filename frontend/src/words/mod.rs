@@ -1,6 +1,7 @@
 //! Every word that the dashboard shows, as data: English. Plural forms and word order are decided here, so that
 //! another language is another set of these modules. Nothing here draws, asks or counts.
 
+pub mod access;
 pub mod alerts;
 pub mod case;
 pub mod customers;

@@ -50,6 +50,7 @@ pub fn page(route: &Route) -> &'static str {
         Route::Insights => "Insights",
         Route::Sources => "Sources",
         Route::SourceAdd => "Add a source",
+        Route::SourceConnected => "Connect an account",
         Route::Alerts => "Alerts",
         Route::Settings => "Settings",
         Route::NotFound => NOT_FOUND,

@@ -2,22 +2,26 @@
 //! was collected elsewhere.
 
 use goodword_shared::{
+    access::{AccessState, CLIENT_ID},
     api::sources::{
         AddSource, ImportMentions, ListConnectors, NewSource, Pasted, PreviewMentions, PreviewSource,
         RecogniseSource,
     },
-    source::{Descriptor, Recognised, Route as ConnectorRoute},
+    source::{Descriptor, Recognised, Route as ConnectorRoute, Source},
 };
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use super::preview::PreviewView;
+use super::{
+    connect::{ConnectDialog, redirect_here},
+    preview::PreviewView,
+};
 use crate::{
     components::{Button, Field, Kind, Page, SchemaForm, async_view, use_notices},
     hooks::{use_mutation, use_query},
     pages::import::{ImportFlow, MENTIONS},
     route::Route,
-    words::{self, sources},
+    words::{self, access, sources},
 };
 
 /// The page.
@@ -155,12 +159,24 @@ fn Settle(props: &SettleProps) -> Html {
         let seen = seen.setter();
         use_mutation::<PreviewSource, _>(move |preview| seen.set(Some(preview)))
     };
-    let add = use_mutation::<AddSource, _>(move |_| {
-        notices.done(sources::SAVED, None);
+    let saved = use_state(|| None::<Source>);
+    let leave = Callback::from(move |()| {
         if let Some(navigator) = &navigator {
             navigator.push(&Route::Sources);
         }
     });
+    let add = {
+        let (saved, leave) = (saved.setter(), leave.clone());
+        use_mutation::<AddSource, _>(move |source: Source| {
+            if source.access == Some(AccessState::Missing) {
+                notices.done(access::SAVED, None);
+                saved.set(Some(source));
+            } else {
+                notices.done(sources::SAVED, None);
+                leave.emit(());
+            }
+        })
+    };
     let onname = {
         let source = source.clone();
         Callback::from(move |name| source.set(NewSource { name, ..(*source).clone() }))
@@ -192,6 +208,9 @@ fn Settle(props: &SettleProps) -> Html {
                 <details class="gw-details">
                     <summary>{ sources::HOW_TO }</summary>
                     <p>{ &connector.how_to }</p>
+                    if connector.fields.iter().any(|field| field.name == CLIENT_ID) {
+                        { redirect_here() }
+                    }
                     <p class="gw-quiet">{ sources::LEGAL }{ ": " }{ &connector.legal_basis }</p>
                 </details>
                 <p class="gw-row">
@@ -202,6 +221,9 @@ fn Settle(props: &SettleProps) -> Html {
             </form>
             if let Some(preview) = &*seen {
                 <PreviewView preview={goodword_shared::source::Preview::clone(preview)} />
+            }
+            if let Some(source) = &*saved {
+                <ConnectDialog source={source.clone()} onclose={leave} />
             }
         </>
     }

@@ -1,10 +1,12 @@
 //! Sources: health at a glance, one sentence for each; check, pause, remove.
 
 mod add;
+mod connect;
 mod door;
 mod preview;
 
 pub use add::SourceAdd;
+pub use connect::SourceConnected;
 use door::Entrance;
 use goodword_shared::{
     api::{
@@ -15,6 +17,7 @@ use goodword_shared::{
 };
 use yew::prelude::*;
 
+use connect::Account;
 use preview::PreviewView;
 
 use crate::{
@@ -192,6 +195,7 @@ fn Actions(props: &RowProps) -> Html {
     html! {
         <div class="gw-row">
             <Go to={Route::Mentions} query={format!("source={id}")}>{ sources::MENTIONS }</Go>
+            <Account source={source.clone()} />
             if !source.live {
             <Button label={sources::CHECK} icon={Shape::Again} about={about.clone()} onclick={run_check} busy={check.busy} disabled={paused} testid="source-check" />
             }

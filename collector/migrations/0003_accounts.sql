@@ -15,7 +15,7 @@ CREATE TABLE accounts (
 );
 
 -- Consents that are under way: the owner is on the platform's page.
-CREATE TABLE consents (
+CREATE TABLE access_attempts (
     state_hash     TEXT PRIMARY KEY,              -- SHA-256 of what comes back with the owner, hex
     source_id      TEXT NOT NULL REFERENCES sources (id) ON DELETE CASCADE,
     sealed         TEXT NOT NULL,                 -- sealed JSON: the verifier, where to come back to

@@ -41,7 +41,7 @@ impl Store {
     }
 
     /// The accounts of one app at one provider, the oldest first.
-    pub async fn accounts_of(&self, provider: &str, client_id: &str) -> Result<Vec<StoredAccount>> {
+    pub async fn app_accounts(&self, provider: &str, client_id: &str) -> Result<Vec<StoredAccount>> {
         let sql =
             sqlx::AssertSqlSafe(format!("{COLUMNS} WHERE provider = $1 AND client_id = $2 ORDER BY id"));
         let rows = sqlx::query(sql).bind(provider).bind(client_id).fetch_all(&self.pool).await?;
@@ -172,7 +172,7 @@ impl Store {
         )
         .execute(&mut *writing)
         .await?;
-        sqlx::query("DELETE FROM consents WHERE expires_at <= $1")
+        sqlx::query("DELETE FROM access_attempts WHERE expires_at <= $1")
             .bind(to_millis(now))
             .execute(&mut *writing)
             .await?;
@@ -181,7 +181,7 @@ impl Store {
     }
 
     /// Remembers a consent that is under way.
-    pub async fn put_consent(
+    pub async fn put_attempt(
         &self,
         hash: &str,
         source: &SourceId,
@@ -190,7 +190,7 @@ impl Store {
     ) -> Result<()> {
         let mut writing = self.write().await?;
         sqlx::query(
-            "INSERT INTO consents (state_hash, source_id, sealed, expires_at) VALUES ($1, $2, $3, $4)",
+            "INSERT INTO access_attempts (state_hash, source_id, sealed, expires_at) VALUES ($1, $2, $3, $4)",
         )
         .bind(hash)
         .bind(source.as_str())
@@ -202,13 +202,14 @@ impl Store {
     }
 
     /// Takes a consent that is under way: a second one with the same name finds nothing. Source and what was sealed.
-    pub async fn take_consent(&self, hash: &str, now: Time) -> Result<Option<(SourceId, String)>> {
+    pub async fn take_attempt(&self, hash: &str, now: Time) -> Result<Option<(SourceId, String)>> {
         let mut writing = self.write().await?;
-        let row =
-            sqlx::query("DELETE FROM consents WHERE state_hash = $1 RETURNING source_id, sealed, expires_at")
-                .bind(hash)
-                .fetch_optional(&mut *writing)
-                .await?;
+        let row = sqlx::query(
+            "DELETE FROM access_attempts WHERE state_hash = $1 RETURNING source_id, sealed, expires_at",
+        )
+        .bind(hash)
+        .fetch_optional(&mut *writing)
+        .await?;
         writing.commit().await?;
         let Some(row) = row else { return Ok(None) };
         let fresh = from_millis(row.try_get("expires_at")?) > now;

@@ -202,7 +202,10 @@ async fn a_code_with_another_verifier_is_refused_and_a_refusal_connects_nothing(
     assert_eq!(stage.state(&id).await.0, AccessState::Missing);
     // An attempt that took too long is none.
     let (state, code) = begin().await;
-    sqlx::query("UPDATE consents SET expires_at = 1").execute(stage.app.store.pool()).await.expect("set");
+    sqlx::query("UPDATE access_attempts SET expires_at = 1")
+        .execute(stage.app.store.pool())
+        .await
+        .expect("set");
     let late = Returned { state, code, error: String::new() };
     assert!(access::finish(&stage.app, &late).await.expect("kept").is_err());
 }

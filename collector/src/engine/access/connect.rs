@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// The table that attempts are sealed for.
-const TABLE: &str = "consents";
+const TABLE: &str = "access_attempts";
 /// How long the owner may stay on the platform's page.
 const PATIENCE: TimeDelta = TimeDelta::minutes(15);
 
@@ -90,7 +90,7 @@ pub async fn begin(app: &App, source: &StoredSource) -> anyhow::Result<Result<St
     let hash = sha256_hex(attempt.state.expose().as_bytes());
     let kept = Kept { verifier: attempt.verifier.expose().to_owned(), redirect_url };
     let sealed = app.sealer.seal(TABLE, &hash, &serde_json::to_string(&kept)?);
-    app.store.put_consent(&hash, &source.id, &sealed, clock::now() + PATIENCE).await?;
+    app.store.put_attempt(&hash, &source.id, &sealed, clock::now() + PATIENCE).await?;
     Ok(Ok(url))
 }
 
@@ -99,7 +99,7 @@ pub async fn finish(app: &App, returned: &Returned) -> anyhow::Result<Result<Sou
     let now = clock::now();
     let hash = sha256_hex(returned.state.as_bytes());
     // Taken before anything is asked: the same answer twice is no answer.
-    let Some((source, sealed)) = app.store.take_consent(&hash, now).await? else {
+    let Some((source, sealed)) = app.store.take_attempt(&hash, now).await? else {
         return Ok(Err(Problem::invalid(
             "This consent was not asked for from here, was used already, or took longer than a quarter of an hour. Begin again on the Sources page.",
         )));
@@ -270,7 +270,7 @@ async fn choices(app: &App, source: &StoredSource, wanted: &Wanted) -> anyhow::R
         return Ok(Vec::new());
     };
     let mut found = Vec::new();
-    for account in app.store.accounts_of(&wanted.access.provider, &client.id).await? {
+    for account in app.store.app_accounts(&wanted.access.provider, &client.id).await? {
         if account.problem.is_some() || source.account.as_ref() == Some(&account.id) {
             continue;
         }

@@ -15,11 +15,6 @@ pub fn app_fields(id_label: &str, secret_label: &str, where_found: &str) -> [Fie
     ]
 }
 
-/// The same where nothing goes without.
-pub fn required_app_fields(id_label: &str, secret_label: &str, where_found: &str) -> [Field; 2] {
-    app_fields(id_label, secret_label, where_found).map(|field| Field { required: true, ..field })
-}
-
 /// An address of the platform's beside its interface; below the base where the owner set another one.
 pub fn beside(values: &Values, host: &str, usual: &str, path: &str) -> String {
     match settings::base(values, host) {

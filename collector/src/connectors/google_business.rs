@@ -72,12 +72,20 @@ impl Connector for GoogleBusiness {
                 settings::required("location", "Place", "The number after “locations/”.", FieldType::Text),
             ]
             .into_iter()
-            .chain(entry::required_app_fields(
+            .chain(entry::app_fields(
                 "Client ID",
                 "Client secret",
                 "Of your OAuth client in the Google Cloud console.",
             ))
-            .chain([settings::base_field(HOST)])
+            .chain([
+                settings::field(
+                    "token",
+                    "Access token",
+                    "Instead of client and account; Google lets it last an hour.",
+                    FieldType::Secret,
+                ),
+                settings::base_field(HOST),
+            ])
             .collect(),
             recognises: vec!["https://business.google.com/n/123456789".into()],
         }
@@ -100,7 +108,8 @@ impl Connector for GoogleBusiness {
         };
         let account = number("account", "the number after “accounts/”")?;
         let location = number("location", "the number after “locations/”")?;
-        let token = settings::need_secret(values, "token", "an access token for business.manage")?;
+        let token =
+            settings::need_secret(values, "token", "or the client's id and secret, to connect an account")?;
         let url = format!("{base}/v4/accounts/{account}/locations/{location}/reviews");
         let url = settings::with_query(&url, &[("pageSize", "50"), ("orderBy", "updateTime desc")]);
         let before: Run = cursor.and_then(|c| serde_json::from_str(c).ok()).unwrap_or_default();

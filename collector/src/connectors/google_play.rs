@@ -66,6 +66,7 @@ impl Connector for GooglePlay {
                     "For the publisher interface only: the whole JSON file.",
                     FieldType::Secret,
                 ),
+                settings::field("token", "Access token", "Instead of the key file; it lasts an hour.", FieldType::Secret),
                 settings::base_field(STORE),
             ],
             recognises: vec!["https://play.google.com/store/apps/details?id=com.example.loaf".into()],
@@ -87,7 +88,7 @@ impl Connector for GooglePlay {
     }
 
     fn access(&self, values: &Values) -> Option<Access> {
-        settings::value(values, "service_account")?;
+        settings::value(values, "service_account").filter(|_| settings::value(values, "token").is_none())?;
         let grant = Grant::ServiceAccount { key_field: "service_account".into() };
         let token_url = entry::google_token_url(values, STORE);
         Some(Access {

@@ -52,6 +52,7 @@ impl Connector for Trustpilot {
                 settings::field("page", "Public page", "Only where there is no key.", FieldType::Url),
                 settings::field("api_key", "API key", "From Integrations → Developers.", FieldType::Secret),
                 settings::field("api_secret", "API secret", "For the private interface (orders, e-mail).", FieldType::Secret),
+                settings::field("token", "Access token", "Instead of the secret; it lasts four days.", FieldType::Secret),
                 settings::base_field(API),
             ],
             recognises: vec!["https://www.trustpilot.com/review/example.com".into()],
@@ -76,6 +77,9 @@ impl Connector for Trustpilot {
     fn access(&self, values: &Values) -> Option<Access> {
         for name in ["business_unit", "api_key", "api_secret"] {
             settings::value(values, name)?;
+        }
+        if settings::value(values, "token").is_some() {
+            return None;
         }
         let base = settings::base(values, API).ok()?;
         let token_url = format!("{base}/v1/oauth/oauth-business-users-for-applications/accesstoken");

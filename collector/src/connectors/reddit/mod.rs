@@ -78,7 +78,10 @@ impl Connector for Reddit {
             ]
             .into_iter()
             .chain(entry::app_fields("App ID", "App secret", "Of an app that Reddit has approved: below its name."))
-            .chain([settings::base_field(SITE)])
+            .chain([
+                settings::field("token", "Access token", "Instead of the app; it lasts a day.", FieldType::Secret),
+                settings::base_field(SITE),
+            ])
             .collect(),
             recognises: vec![
                 "https://www.reddit.com/r/bakery/".into(),

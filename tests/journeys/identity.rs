@@ -73,7 +73,7 @@ async fn go_through(browser: &Browser, address: &str) -> Result<()> {
     let review = "author,text,rating,date\nHugo Larchwick,\"It came late, and the lid is bent.\",2,2026-11-20\n\
          Ottoline,Splendid work on my kettle.,5,2026-11-19\n";
     let body = json!({"content": review, "file_name": "reviews.csv", "mapping": {}, "settings": {"source": "Guest book"}});
-    let report = call(browser, "/api/v1/mentions/import", body).await?;
+    let report = call(browser, "/api/v1/imports/mentions", body).await?;
     ensure!(report["new"] == 2, "the report says {report}");
 
     browser.visit(&format!("{address}/customers/matches")).await?;

@@ -194,6 +194,8 @@ impl Connector for Bluesky {
             return Ok(reading);
         }
         read_body(&body, &mut reading)?;
+        // What is asked for since the last run is only counted since then.
+        reading.totals.count = reading.totals.count.filter(|_| !request.url.contains("since="));
         if let Some(run) = run {
             go_on(run, &body, request, &mut reading);
         }

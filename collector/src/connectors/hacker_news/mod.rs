@@ -186,7 +186,9 @@ fn interface(body: &Value, request: &Request) -> Result<Reading, SourceProblem> 
 
 /// The next page of a search, and the newest time seen in this run or before.
 fn search_goes_on(body: &Value, request: &Request, reading: &mut Reading) {
-    reading.totals.count = body.int("nbHits").and_then(|n| n.try_into().ok());
+    // What is asked for since the last run is only counted since then.
+    let whole = !request.url.contains("created_at_i");
+    reading.totals.count = body.int("nbHits").filter(|_| whole).and_then(|n| n.try_into().ok());
     let newest = body.list("hits").iter().filter_map(|h| h.int("created_at_i")).max();
     let before = request.note.as_deref().and_then(|n| n.parse().ok());
     let newest = newest.max(before);

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Label, Time,
-    id::{CaseId, ChannelId, DeliveryId, MentionId, RuleId},
+    id::{CaseId, ChannelId, DeliveryId, MentionId, RuleId, SourceId},
     source::{Field, Values},
 };
 
@@ -144,6 +144,10 @@ pub struct Alert {
     /// The case it opened.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub case_id: Option<CaseId>,
+    /// The source that it is about, where it is about no mention: one that fails, falls silent or is well again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub source_id: Option<SourceId>,
     /// "Ada K. is unhappy".
     pub title: String,
     /// Their words, shortened.

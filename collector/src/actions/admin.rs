@@ -168,6 +168,7 @@ pub async fn try_channel(app: &App, id: &str) -> Result<Delivery> {
     let alert = Alert {
         mention_id: key.clone().into(),
         case_id: None,
+        source_id: None,
         title: "A test from Goodword".into(),
         text: "This is how an alert reaches you. If you can read it, the channel works.".into(),
         source: "Goodword".into(),

@@ -26,6 +26,11 @@ pub struct Message {
 }
 
 impl Message {
+    /// It tells of a source, not of what somebody said.
+    pub fn about_source(&self) -> bool {
+        self.alert.source_id.is_some()
+    }
+
     /// One line: "Ada K. is unhappy".
     pub fn title(&self) -> String {
         one_line(&self.alert.title)
@@ -34,7 +39,8 @@ impl Message {
     /// The customer's own words, with the heading they gave them; empty where they wrote none or took them back.
     pub fn words(&self) -> String {
         let Some(facts) = &self.facts else {
-            return if self.test { visible(&self.alert.text) } else { String::new() };
+            let ours = self.test || self.about_source();
+            return if ours { visible(&self.alert.text) } else { String::new() };
         };
         let words = match facts.mention.title.as_deref().map(str::trim).filter(|t| !t.is_empty()) {
             Some(title) if facts.mention.text.trim().is_empty() => title.to_owned(),
@@ -48,6 +54,7 @@ impl Message {
     pub fn link(&self) -> String {
         match &self.alert.case_id {
             _ if self.test => format!("{}/alerts", self.dashboard),
+            _ if self.about_source() => format!("{}/sources", self.dashboard),
             Some(case) => format!("{}/recovery/{case}", self.dashboard),
             None => format!("{}/mentions/{}", self.dashboard, self.alert.mention_id),
         }
@@ -55,7 +62,7 @@ impl Message {
 
     /// Whether somebody waits for an answer: the mention is unhappy, or nothing is known of it any more.
     pub fn unhappy(&self) -> bool {
-        !self.test && self.facts.as_ref().is_none_or(|facts| facts.unhappy)
+        !self.test && !self.about_source() && self.facts.as_ref().is_none_or(|facts| facts.unhappy)
     }
 
     /// The page where the mention stands in public.

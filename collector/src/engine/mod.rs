@@ -10,6 +10,7 @@ pub mod import;
 pub mod ingest;
 pub mod listen;
 pub mod manners;
+mod missing;
 mod preview;
 pub mod promoters;
 pub mod push;
@@ -23,6 +24,7 @@ mod sweep;
 pub mod timetable;
 mod veil;
 mod walk;
+pub mod warn;
 
 pub use identify::index_customer;
 pub use preview::preview;

@@ -99,6 +99,9 @@ pub async fn run_source(app: &App, source: StoredSource) -> anyhow::Result<Outco
         None if walk.found == Some(0) && source.cursor.is_none() => suspicious_zero(app, &source).await?,
         other => other,
     };
+    if problem.is_none() && walk.rests.is_none() && source.first_run_done {
+        settle(app, &source, &mut walk, queue.is_empty()).await?;
+    }
     let unfinished = !queue.is_empty();
     let pending = hidden(&walk, &queue);
     let remark = record(app, &source, &walk, started_at, problem.clone(), pending).await?;
@@ -139,6 +142,16 @@ async fn suspicious_zero(app: &App, source: &StoredSource) -> anyhow::Result<Opt
     }))
 }
 
+/// Draws the conclusions from what was not there.
+async fn settle(app: &App, source: &StoredSource, walk: &mut Walk, ended: bool) -> anyhow::Result<()> {
+    let Some(connector) = connectors::by_slug(&source.connector) else { return Ok(()) };
+    let origin = origin(source, &connector.describe());
+    let whole = walk.totals.count.filter(|_| ended && !walk.has_warnings());
+    let sightings = std::mem::take(&mut walk.sightings);
+    walk.gone = sightings.settle(app, source, &origin, whole, clock::now()).await?;
+    Ok(())
+}
+
 /// Writes the run down, at the source and in the ledger; answers the remark.
 async fn record(
     app: &App,
@@ -170,7 +183,7 @@ async fn record(
         new: walk.ingested.new,
         changed: walk.ingested.changed,
         same: walk.ingested.unchanged,
-        gone: 0,
+        gone: walk.gone,
         first_run_done: problem.is_none() && pending.is_empty() && walk.rests.is_none(),
         end: match problem {
             Some(problem) => RunEnd::Failed(problem),

@@ -68,6 +68,8 @@ async fn sweep(app: &App) -> anyhow::Result<()> {
     app.store.forget_events(clock::now() - TimeDelta::days(EVENTS_DAYS)).await?;
     app.store.forget_runs(before).await?;
     app.store.forget_alerts(before).await?;
+    app.store.forget_troubles(before).await?;
+    app.store.forget_listings(clock::now() - TimeDelta::days(45)).await?;
     app.store.forget_manners(clock::now() - TimeDelta::days(7)).await?;
     promoters::refresh_all(app).await?;
     app.store.tend().await?;

@@ -14,6 +14,7 @@ use super::{
     capture::keep,
     ingest::{Ingested, take_in},
     manners::{Empty, Purse},
+    missing::Sightings,
     run::origin,
     sources::values,
     storage::{self, capture_days},
@@ -46,6 +47,8 @@ pub(super) struct Walk {
     warning_count: usize,
     pub(super) veil: Veil,
     pass: Pass,
+    pub(super) sightings: Sightings,
+    pub(super) gone: u32,
     purse: Option<Purse>,
     pub(super) rests: Option<Empty>,
 }
@@ -172,6 +175,8 @@ async fn one_answer(
     walk.retry_after = fetched.retry_after;
     *walk.answers.entry(fetched.response.status).or_default() += 1;
     if fetched.not_modified {
+        let asked = walk.veil.hide_request(request.clone());
+        walk.sightings.unchanged(app, source, &asked).await?;
         return Ok(Ok(()));
     }
     let Fetched { response, validators, .. } = fetched;
@@ -189,7 +194,7 @@ async fn one_answer(
         Ok(reading) => reading,
         Err(problem) => return Ok(Err(problem)),
     };
-    take(app, source, descriptor, walk, queue, reading, step.fresh, now).await?;
+    take(app, source, descriptor, walk, queue, reading, step, now).await?;
     if request.verb == Verb::Get {
         let Validators { etag, last_modified, body_hash } = validators;
         let validator = Validator { etag, last_modified, body_hash };
@@ -207,7 +212,7 @@ async fn take(
     walk: &mut Walk,
     queue: &mut VecDeque<Step>,
     reading: Reading,
-    fresh: bool,
+    step: &Step,
     now: Time,
 ) -> anyhow::Result<()> {
     let Reading { mentions, totals, follow, cursor, warnings, also } = reading;
@@ -223,9 +228,12 @@ async fn take(
     let (ingested, sighted) = take_in(app, &origin(source, descriptor), mentions, run, now).await?;
     let keys: Vec<&str> = sighted.iter().filter(|s| !s.deleted).map(|s| s.key.as_str()).collect();
     storage::received(app, &source.id, descriptor.storage, &keys, now).await?;
+    let asked = walk.veil.hide_request(step.request.clone());
+    walk.sightings.answered(app, source, &asked, &sighted).await?;
     walk.ingested.add(ingested);
     // Only what is stored moves the start of the next run.
     walk.cursor = cursor.or(walk.cursor.take());
+    let fresh = step.fresh;
     queue.extend(also.into_iter().map(|request| Step { request, fresh }));
     let all_known = held_mentions && ingested.new == 0 && ingested.changed == 0;
     // A back-fill that goes on where an earlier run left off need not walk the way there again.
@@ -252,6 +260,11 @@ impl Walk {
         if self.warnings.len() < 3 {
             self.warnings.push(warning);
         }
+    }
+
+    /// Single items could not be read.
+    pub(super) fn has_warnings(&self) -> bool {
+        self.warning_count > 0
     }
 
     pub(super) fn remark(&self, pages_left: usize) -> Option<String> {

@@ -65,6 +65,7 @@ pub fn alert(occasion: &Occasion<'_>, rules: &[RuleSettings], channels: &[Channe
         alert: Alert {
             mention_id: occasion.mention_id.clone(),
             case_id: occasion.case.cloned(),
+            source_id: None,
             title: if unhappy { format!("{name} is unhappy") } else { format!("{name} wrote about you") },
             text: quoted(mention),
             source: occasion.source.to_owned(),

@@ -25,6 +25,7 @@ fn message() -> Message {
         alert: Alert {
             mention_id: "m".to_owned().into(),
             case_id: Some("c7".to_owned().into()),
+            source_id: None,
             title: "Ada <K> is unhappy".into(),
             text: WORDS.into(),
             source: "Trusted Tables".into(),

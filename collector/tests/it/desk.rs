@@ -105,6 +105,7 @@ impl Desk {
         Alert {
             mention_id: n.clone().into(),
             case_id: Some(n.into()),
+            source_id: None,
             title: format!("{name} is unhappy"),
             text: text.into(),
             source: "Trusted Tables".into(),

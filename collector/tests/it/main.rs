@@ -46,4 +46,5 @@ mod story;
 mod streams;
 mod tidy;
 mod tone;
+mod watch;
 mod webhook;

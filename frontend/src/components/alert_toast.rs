@@ -93,6 +93,7 @@ pub fn AlertToasts() -> Html {
 
 fn target(alert: &Alert) -> Route {
     match &alert.case_id {
+        _ if alert.source_id.is_some() => Route::Sources,
         Some(case) => Route::Case { id: case.to_string() },
         None => Route::Mention { id: alert.mention_id.to_string() },
     }

@@ -227,6 +227,7 @@ fn facts(message: &Message) -> Vec<String> {
 fn button(message: &Message) -> &'static str {
     match &message.alert.case_id {
         _ if message.test => "Open your alerts",
+        _ if message.about_source() => "Open your sources",
         Some(_) => "Open the case",
         None => "Open the mention",
     }

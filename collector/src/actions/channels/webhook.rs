@@ -114,6 +114,7 @@ fn payload(message: &Message) -> Payload<'_> {
     Payload {
         kind: match message.test {
             true => "test",
+            false if message.about_source() => "source.health",
             false if message.unhappy() => "mention.unhappy",
             false => "mention.noticed",
         },

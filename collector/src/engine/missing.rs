@@ -1,6 +1,6 @@
 //! What should have been in a run's answers and was not. An answer in order of time tells of what lies between its oldest and its
-//! newest item; a run that held as many items as the platform says there are tells of all. Anything else proves nothing: pages
-//! show a choice, and older items move on to the next page.
+//! newest item. Anything else proves nothing: pages show a choice, older items move on to the next page, and a platform's count
+//! may be of the answer, the search or the whole.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -15,9 +15,6 @@ use crate::{
     store::{Listed, StoredSource, to_millis},
     wire::Request,
 };
-
-/// Sources with more mentions than these are judged by the order of time only.
-const MOST: u32 = 5_000;
 
 /// What a run saw, address by address.
 #[derive(Default)]
@@ -72,22 +69,15 @@ impl Sightings {
     }
 
     /// After a run without a problem: notes what was missing, takes back what is confirmed, and answers how many are gone.
-    /// `whole`: the run walked to its end, and the platform says that it has so many.
     pub async fn settle(
         self,
         app: &App,
         source: &StoredSource,
         origin: &Origin,
-        whole: Option<u64>,
         now: Time,
     ) -> anyhow::Result<u32> {
         let mut missing: Vec<String> =
             self.candidates.into_iter().filter(|key| !self.seen.contains(key)).collect();
-        if whole.is_some_and(|total| total > 0 && total <= self.seen.len() as u64)
-            && let Some(keys) = app.store.keys_of(&source.id, MOST).await?
-        {
-            missing.extend(keys.into_iter().filter(|key| !self.seen.contains(key)));
-        }
         missing.sort_unstable();
         missing.dedup();
         let keep = super::storage::rule(&source.connector) != StorageRule::FollowDeletion;

@@ -100,7 +100,7 @@ pub async fn run_source(app: &App, source: StoredSource) -> anyhow::Result<Outco
         other => other,
     };
     if problem.is_none() && walk.rests.is_none() && source.first_run_done {
-        settle(app, &source, &mut walk, queue.is_empty()).await?;
+        settle(app, &source, &mut walk).await?;
     }
     let unfinished = !queue.is_empty();
     let pending = hidden(&walk, &queue);
@@ -143,12 +143,11 @@ async fn suspicious_zero(app: &App, source: &StoredSource) -> anyhow::Result<Opt
 }
 
 /// Draws the conclusions from what was not there.
-async fn settle(app: &App, source: &StoredSource, walk: &mut Walk, ended: bool) -> anyhow::Result<()> {
+async fn settle(app: &App, source: &StoredSource, walk: &mut Walk) -> anyhow::Result<()> {
     let Some(connector) = connectors::by_slug(&source.connector) else { return Ok(()) };
     let origin = origin(source, &connector.describe());
-    let whole = walk.totals.count.filter(|_| ended && !walk.has_warnings());
     let sightings = std::mem::take(&mut walk.sightings);
-    walk.gone = sightings.settle(app, source, &origin, whole, clock::now()).await?;
+    walk.gone = sightings.settle(app, source, &origin, clock::now()).await?;
     Ok(())
 }
 

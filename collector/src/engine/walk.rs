@@ -262,11 +262,6 @@ impl Walk {
         }
     }
 
-    /// Single items could not be read.
-    pub(super) fn has_warnings(&self) -> bool {
-        self.warning_count > 0
-    }
-
     pub(super) fn remark(&self, pages_left: usize) -> Option<String> {
         let mut parts = Vec::new();
         if self.warning_count > 0 {

@@ -80,20 +80,6 @@ impl Store {
         writing.commit().await
     }
 
-    /// Keys of a source's mentions that are there, at most `limit`; none where there are more.
-    pub async fn keys_of(&self, source: &SourceId, limit: u32) -> Result<Option<Vec<String>>> {
-        let rows =
-            sqlx::query("SELECT mention_key FROM mentions WHERE source_id = $1 AND deleted = 0 LIMIT $2")
-                .bind(source.as_str())
-                .bind(i64::from(limit) + 1)
-                .fetch_all(&self.pool)
-                .await?;
-        if rows.len() > limit as usize {
-            return Ok(None);
-        }
-        Ok(Some(rows.iter().map(|row| row.try_get("mention_key")).collect::<std::result::Result<_, _>>()?))
-    }
-
     /// Notes which mentions a run saw, and which it missed though they belonged there. Missed for the second time, a mention is
     /// gone; where `keep` is false it is only named, for whoever deletes it.
     pub async fn note_missing(

@@ -5,6 +5,7 @@
 
 mod bench;
 mod dashboard;
+mod fuzz;
 mod machine;
 mod process;
 mod run;
@@ -23,6 +24,7 @@ Usage: cargo xtask COMMAND
   run [-- ARGS]     build the dashboard and the collector (release), then `goodword serve --demo`;
                     ARGS replace --demo, for instance: cargo xtask run -- --data ./var
   test              everything that must hold: format, lints, tests, docs, size budget, browser journeys
+  test --fuzz [TARGET]  every parser under a fuzzer, a minute each, or one of them (fuzz/src/targets.rs)
   e2e [FILTER]      only the browser journeys (screenshots go to target/screenshots)
   pictures          take the README's pictures anew (docs/pictures)
   dashboard         only build the dashboard, into target/dashboard
@@ -54,6 +56,7 @@ fn main() -> ExitCode {
 fn dispatch(steps: &Steps, command: &str, args: &[String]) -> Result<()> {
     match command {
         "run" => run::run(steps, args),
+        "test" if args.first().is_some_and(|arg| arg == "--fuzz") => fuzz::run(&steps.lane(), &args[1..]),
         "test" => test::test(steps),
         "e2e" => test::journeys_only(steps, args),
         "pictures" => test::pictures(steps),

@@ -88,6 +88,9 @@ fn use_sending(method: Method, done: Done) -> (Send, bool, Option<Rc<Problem>>) 
     (send, *busy, (*problem).clone())
 }
 
+/// What follows a call of [`Calls`]: takes the answer's text, none where it failed. `Err`: the text could not be read.
+type Ended = dyn FnOnce(Option<&str>) -> Result<(), Problem>;
+
 /// Makes calls one after another, each with its own end: for lists that change before the answer is there.
 #[derive(Clone)]
 pub struct Calls {
@@ -103,13 +106,13 @@ impl Calls {
         body: &E::Body,
         done: impl FnOnce(Option<E::Response>) + 'static,
     ) {
-        let done = Box::new(move |text: Option<&str>| match text.map(api::read) {
-            Some(Ok(answer)) => Ok(done(Some(answer))),
-            Some(Err(unread)) => {
-                done(None);
-                Err(unread)
-            }
-            None => Ok(done(None)),
+        let done = Box::new(move |text: Option<&str>| {
+            let (answer, told) = match text.map(api::read).transpose() {
+                Ok(answer) => (answer, Ok(())),
+                Err(unread) => (None, Err(unread)),
+            };
+            done(answer);
+            told
         });
         self.send(E::METHOD, path_of::<E>(path), api::write(body), done);
     }
@@ -128,13 +131,7 @@ impl Calls {
         self.send(E::METHOD, path_of::<E>(path), api::write(body), done);
     }
 
-    fn send(
-        &self,
-        method: Method,
-        address: String,
-        body: Result<String, Problem>,
-        done: Box<dyn FnOnce(Option<&str>) -> Result<(), Problem>>,
-    ) {
+    fn send(&self, method: Method, address: String, body: Result<String, Problem>, done: Box<Ended>) {
         let (session, notices) = (self.session.clone(), self.notices.clone());
         spawn_local(async move {
             let answer = match body {

@@ -248,7 +248,8 @@ fn Part(props: &PartProps) -> Html {
             }
         })
     };
-    let ready = !split.name.trim().is_empty() && !(split.authors.is_empty() && split.orders.is_empty());
+    let takes_something = !split.authors.is_empty() || !split.orders.is_empty();
+    let ready = takes_something && !split.name.trim().is_empty();
     let onclick = {
         let (onpart, split) = (props.onpart.clone(), split.clone());
         Callback::from(move |()| onpart.emit((*split).clone()))

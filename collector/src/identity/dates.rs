@@ -319,7 +319,7 @@ mod tests {
         assert_eq!(of("i came on 3 march 2026"), [(-9, -9)]);
         assert_eq!(of("march 3rd"), [(-9, -9)]);
         assert_eq!(of("el 3 de marzo de 2026"), [(-9, -9)]);
-        assert_eq!(of("am 05 03 2026"), [(-7, -7), (51, 51)]);
+        assert_eq!(of("am 05 03 2026"), [(-7, -7), (52, 52)]);
         assert_eq!(of("2026 03 10"), [(-2, -2)]);
         // Published on a Thursday.
         assert_eq!(of("letzten dienstag"), [(-2, -2), (-9, -9)]);

@@ -95,12 +95,26 @@ pub fn latin(text: &str) -> String {
     };
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        let plain = deunicode_char(c).unwrap_or_default();
+        let plain = in_names(c).or_else(|| deunicode_char(c)).unwrap_or_default();
         // A pinyin syllable comes with a blank behind it; the syllables of one name are written together.
         let plain = if is_sign(c) { plain.trim_end() } else { plain };
         out.extend(plain.chars().map(|c| c.to_ascii_lowercase()));
     }
     out
+}
+
+/// Signs that are read in another way in names than in most other words.
+fn in_names(sign: char) -> Option<&'static str> {
+    Some(match sign {
+        '娜' => "na",
+        '曾' => "zeng",
+        '单' | '單' => "shan",
+        '解' => "xie",
+        '查' => "zha",
+        '仇' => "qiu",
+        '区' | '區' => "ou",
+        _ => return None,
+    })
 }
 
 /// Whether it is a name in signs that begins with the family's: 王小明.

@@ -259,8 +259,8 @@ mod tests {
     fn lines_of_json_become_rows() {
         let table = read("{\"id\":7,\"name\":\"Ruth\",\"address\":{\"city\":\"Graz\"}}\nnonsense\n{\"name\":\"Ben\",\"tags\":[\"a\",\"b\"]}\n", None)
             .unwrap_or_default();
-        assert_eq!(table.columns, ["id", "name", "address city", "tags"]);
-        assert_eq!(table.records[1].cells, ["", "Ben", "", "a; b"]);
+        assert_eq!(table.columns, ["address city", "id", "name", "tags"]);
+        assert_eq!(table.records[1].cells, ["", "", "Ben", "a; b"]);
         assert_eq!((table.faults.len(), table.faults[0].line), (1, 2));
     }
 }

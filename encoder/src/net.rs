@@ -13,6 +13,9 @@ const MAGIC: &[u8; 4] = b"GWE1";
 /// Most pieces of one window, marks included.
 pub const LONGEST: usize = 128;
 
+/// From so many vectors on, windows are not put together any more.
+const TOGETHER: usize = 96;
+
 /// A layer's product: whole-number weights with a scale and a bias for each output.
 #[derive(Debug)]
 struct Product<'a> {
@@ -172,9 +175,42 @@ impl<'a> Net<'a> {
 
     /// Vectors of a window of pieces. Pieces past the 128th are left out; numbers that are no piece count as the first.
     pub fn encode(&self, pieces: &[u32]) -> Encoded {
+        let mut x = Vec::new();
+        self.embed(pieces, &mut x);
+        let lengths = [x.len() / WIDE];
+        self.run(&mut x, &lengths);
+        Encoded { vectors: x }
+    }
+
+    /// The same for several windows, in their order. Their vectors lie one after another, so that the weights are read once for
+    /// many; windows do not hear each other, and what comes out is the same, bit for bit.
+    pub fn encode_all<P: AsRef<[u32]>>(&self, windows: &[P]) -> Vec<Encoded> {
+        let mut out = Vec::with_capacity(windows.len());
+        let (mut x, mut lengths) = (Vec::new(), Vec::new());
+        for (n, window) in windows.iter().enumerate() {
+            let before = x.len();
+            self.embed(window.as_ref(), &mut x);
+            lengths.push((x.len() - before) / WIDE);
+            if x.len() >= TOGETHER * WIDE || n + 1 == windows.len() {
+                self.run(&mut x, &lengths);
+                let mut rest = &x[..];
+                for length in lengths.drain(..) {
+                    let (vectors, more) = rest.split_at(length * WIDE);
+                    out.push(Encoded { vectors: vectors.to_vec() });
+                    rest = more;
+                }
+                x.clear();
+            }
+        }
+        out
+    }
+
+    /// Adds the vectors that a window begins with.
+    fn embed(&self, pieces: &[u32], x: &mut Vec<f32>) {
         let pieces = &pieces[..pieces.len().min(LONGEST)];
-        let count = pieces.len();
-        let mut x = vec![0f32; count * WIDE];
+        let before = x.len();
+        x.resize(before + pieces.len() * WIDE, 0.0);
+        let x = &mut x[before..];
         for (row, piece) in x.chunks_exact_mut(WIDE).zip(pieces) {
             let piece = if (*piece as usize) < self.piece_scales.len() { *piece as usize } else { 0 };
             let scale = self.piece_scales[piece];
@@ -182,7 +218,13 @@ impl<'a> Net<'a> {
                 *x = f32::from(w.cast_signed()) * scale;
             }
         }
-        maths::norm(self.level, &mut x, &self.places[..count * WIDE], &self.norm.gain, &self.norm.bias);
+        let places = &self.places[..pieces.len() * WIDE];
+        maths::norm(self.level, x, places, &self.norm.gain, &self.norm.bias);
+    }
+
+    /// All layers over windows of those lengths.
+    fn run(&self, x: &mut [f32], lengths: &[usize]) {
+        let count = x.len() / WIDE;
         let mut room = Room {
             whole: vec![0i8; count * INNER],
             scales: vec![0f32; count],
@@ -191,17 +233,28 @@ impl<'a> Net<'a> {
             scratch: Vec::new(),
         };
         for layer in &self.layers {
-            self.layer(layer, &mut x, &mut room);
+            self.layer(layer, x, lengths, &mut room);
         }
-        Encoded { vectors: x }
     }
 
-    fn layer(&self, layer: &Layer<'_>, x: &mut [f32], room: &mut Room) {
+    fn layer(&self, layer: &Layer<'_>, x: &mut [f32], lengths: &[usize], room: &mut Room) {
         let count = x.len() / WIDE;
         let Room { whole, scales, inner, part, scratch } = room;
         let qkv = &mut inner[..count * 3 * WIDE];
         self.multiply(&layer.qkv, x, whole, scales, qkv);
-        maths::attend(self.level, qkv, WIDE, self.head, scratch, part);
+        let mut at = 0;
+        for length in lengths {
+            let qkv = &qkv[3 * WIDE * at..3 * WIDE * (at + length)];
+            maths::attend(
+                self.level,
+                qkv,
+                WIDE,
+                self.head,
+                scratch,
+                &mut part[WIDE * at..WIDE * (at + length)],
+            );
+            at += length;
+        }
         let out = &mut inner[..count * WIDE];
         self.multiply(&layer.out, part, whole, scales, out);
         maths::norm(self.level, x, out, &layer.norm1.gain, &layer.norm1.bias);
@@ -237,7 +290,7 @@ impl<'a> Net<'a> {
     }
 }
 
-/// Buffers of one text.
+/// Buffers of windows that are encoded together.
 struct Room {
     whole: Vec<i8>,
     scales: Vec<f32>,

@@ -89,6 +89,22 @@ fn every_way_through_the_processor_gives_the_same_bits() {
 }
 
 #[test]
+fn windows_that_are_read_together_do_not_hear_each_other() {
+    let file = file();
+    let net = Net::read(&file).expect("a whole file");
+    let windows: Vec<Vec<u32>> = [3usize, 0, 128, 7, 40, 41, 1, 128, 90, 5]
+        .iter()
+        .enumerate()
+        .map(|(n, length)| (0..*length).map(|i| ((i + n) * 7 % 15) as u32).collect())
+        .collect();
+    let together = net.encode_all(&windows);
+    assert_eq!(together.len(), windows.len());
+    for (window, encoded) in windows.iter().zip(&together) {
+        assert_eq!(net.encode(window).vectors, encoded.vectors, "{} pieces", window.len());
+    }
+}
+
+#[test]
 fn what_stands_far_apart_is_heard() {
     let file = file();
     let net = Net::read(&file).expect("a whole file");

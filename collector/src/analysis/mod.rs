@@ -17,7 +17,10 @@ pub mod tokens;
 pub mod tone;
 pub mod verdict;
 
-use std::sync::OnceLock;
+use std::sync::{
+    OnceLock,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use goodword_shared::{Analysis, Kind, Rating};
 
@@ -61,6 +64,9 @@ const ASKED_BELOW: [f32; 2] = [0.9, 0.9];
 /// And where a complaint's log-odds are nearer to even than this.
 const COMPLAINT_UNSURE: f32 = 1.5;
 
+/// Texts that one thread takes at a time; of those that are asked about, the second tier reads several at once.
+const CHUNK: usize = 64;
+
 /// Languages that the learned weights have seen enough of to lean on without word lists.
 const LEARNED: [&str; 14] =
     ["en", "de", "fr", "es", "it", "pt", "nl", "ru", "tr", "id", "ms", "ca", "zh", "ar"];
@@ -86,6 +92,30 @@ impl<'a> Joined<'a> {
             None => Self { text: input.text.into(), before: 0 },
         }
     }
+}
+
+/// What the first tier has found in a text, and the second tier where it is to be asked.
+struct Draft<'a> {
+    joined: Joined<'a>,
+    tokens: Tokens,
+    language: Option<String>,
+    reading: Reading,
+    group: usize,
+    evidence: Evidence,
+    covered: bool,
+    /// Log-odds of the leaning and of the middle.
+    sums: (f32, f32),
+    /// Log-odds of a complaint, of posts.
+    complains: Option<f32>,
+    named: Vec<terms::Found<u8>>,
+    wanted: Vec<terms::Found<(u8, f32)>>,
+    /// Themes are those that the second tier learned.
+    hospitable: bool,
+    weighty: Vec<(usize, f32)>,
+    /// Kept for its room.
+    features: Vec<Feature>,
+    rating: Option<Rating>,
+    asked: Option<&'a Second>,
 }
 
 impl Analyser {
@@ -125,8 +155,78 @@ impl Analyser {
         self.second.get_or_init(|| Second::read(self.deep)).as_ref()
     }
 
+    /// Whether there is a second tier to ask.
+    pub fn is_whole(&self) -> bool {
+        !self.deep.is_empty()
+    }
+
     /// Everything that can be said of one text.
     pub fn analyse(&self, input: &Input<'_>) -> Analysis {
+        let draft = self.draft(input);
+        let heard = draft.asked.and_then(|second| second.hear(&draft.joined.text, draft.group));
+        self.finish(draft, heard)
+    }
+
+    /// What the first tier makes of a text, and whether the second would be asked about it.
+    pub fn first(&self, input: &Input<'_>) -> (Analysis, bool) {
+        let draft = self.draft(input);
+        let asks = draft.asked.is_some();
+        (self.finish(draft, None), asks)
+    }
+
+    /// The same as [`Self::analyse`] for many texts, in their order: the second tier reads several at once, on at most so many
+    /// threads.
+    pub fn analyse_all(&self, inputs: &[Input<'_>], threads: usize) -> Vec<Analysis> {
+        let chunks: Vec<&[Input<'_>]> = inputs.chunks(CHUNK).collect();
+        let threads = threads.min(chunks.len());
+        if threads < 2 {
+            return chunks.into_iter().flat_map(|chunk| self.analyse_chunk(chunk)).collect();
+        }
+        let next = AtomicUsize::new(0);
+        let work = || {
+            let mut done = Vec::new();
+            while let Some((at, chunk)) = {
+                let at = next.fetch_add(1, Ordering::Relaxed);
+                chunks.get(at).map(|chunk| (at, *chunk))
+            } {
+                done.push((at, self.analyse_chunk(chunk)));
+            }
+            done
+        };
+        let mut done = std::thread::scope(|scope| {
+            let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+            let mut done = work();
+            for other in others {
+                match other.join() {
+                    Ok(more) => done.extend(more),
+                    Err(panic) => std::panic::resume_unwind(panic),
+                }
+            }
+            done
+        });
+        done.sort_unstable_by_key(|(at, _)| *at);
+        done.into_iter().flat_map(|(_, analyses)| analyses).collect()
+    }
+
+    fn analyse_chunk(&self, inputs: &[Input<'_>]) -> Vec<Analysis> {
+        let drafts: Vec<Draft<'_>> = inputs.iter().map(|input| self.draft(input)).collect();
+        let mut heard: Vec<Option<Heard>> = drafts.iter().map(|_| None).collect();
+        let mut waiting: Vec<usize> = (0..drafts.len()).filter(|&n| drafts[n].asked.is_some()).collect();
+        while let Some(second) = waiting.first().and_then(|&n| drafts[n].asked) {
+            let (here, others): (Vec<usize>, Vec<usize>) =
+                waiting.into_iter().partition(|&n| drafts[n].asked.is_some_and(|s| std::ptr::eq(s, second)));
+            let texts: Vec<(&str, usize)> =
+                here.iter().map(|&n| (&*drafts[n].joined.text, drafts[n].group)).collect();
+            for (n, said) in here.into_iter().zip(second.hear_all(&texts)) {
+                heard[n] = said;
+            }
+            waiting = others;
+        }
+        drafts.into_iter().zip(heard).map(|(draft, heard)| self.finish(draft, heard)).collect()
+    }
+
+    /// What the first tier finds, as far as the verdict without it.
+    fn draft<'a>(&'a self, input: &Input<'a>) -> Draft<'a> {
         let joined = Joined::new(input);
         let tokens = Tokens::read(&joined.text);
         let declared =
@@ -154,30 +254,56 @@ impl Analyser {
         }
         let named = lists.themes.longest(&tokens);
         let wanted = intents_found(lists, &tokens);
-        let mut complains = self.linear.filter(|_| group == 0).map(|linear| {
+        let complains = self.linear.filter(|_| group == 0).map(|linear| {
             let grievance = subjects::grievance(&reading, &wanted, linear.complaint(&features), sums.0);
             self.weights.complaint(&grievance)
         });
         // Themes are asked about where the second tier learned them.
         let hospitable =
             group == 1 && !named.is_empty() && !self.shelf.hospitality.longest(&tokens).is_empty();
-        let heard = self
+        let asked = self
             .second(known, group)
-            .filter(|_| !evidence.blank && (hospitable || unsure(sums, group, complains)))
-            .and_then(|second| Some((second, second.hear(&joined.text, group)?)));
+            .filter(|_| !evidence.blank && (hospitable || unsure(sums, group, complains)));
+        let rating = input.rating;
+        Draft {
+            joined,
+            tokens,
+            language,
+            reading,
+            group,
+            evidence,
+            covered,
+            sums,
+            complains,
+            named,
+            wanted,
+            hospitable,
+            weighty,
+            features,
+            rating,
+            asked,
+        }
+    }
+
+    /// The verdict and what follows from it.
+    fn finish(&self, draft: Draft<'_>, heard: Option<Heard>) -> Analysis {
+        let Draft { joined, tokens, reading, evidence, named, wanted, mut features, .. } = draft;
+        let (mut sums, mut complains) = (draft.sums, draft.complains);
+        let heard = draft.asked.zip(heard);
         if let Some((_, heard)) = &heard {
-            sums = self.weights.both(group, sums, heard.sums);
+            sums = self.weights.both(draft.group, sums, heard.sums);
             complains = complains.map(|c| self.weights.both_complain(c, heard.complaint));
         }
-        let sentiment = verdict::decide(&evidence, sums, input.rating, covered);
+        let sentiment = verdict::decide(&evidence, sums, draft.rating, draft.covered);
         let intents = subjects::intents(&reading, &wanted, &sentiment, complains);
-        let judged = heard.as_ref().filter(|_| hospitable).map(|(_, h)| &h.themes);
+        let judged = heard.as_ref().filter(|_| draft.hospitable).map(|(_, h)| &h.themes);
         let themes = subjects::themes(&reading, &named, &sentiment, judged, |from, to| {
             self.clause(&tokens, &reading, (from, to), heard.as_ref(), &mut features)
         });
         let severity = subjects::severity(&reading, &sentiment, &intents);
-        let spans = spans::collect(&tokens, &reading, &named, &wanted, &intents, joined.before, &weighty);
-        Analysis { language, sentiment, themes, intents, severity, spans }
+        let spans =
+            spans::collect(&tokens, &reading, &named, &wanted, &intents, joined.before, &draft.weighty);
+        Analysis { language: draft.language, sentiment, themes, intents, severity, spans }
     }
 
     /// What the words around tokens `from..to` say of them.

@@ -54,21 +54,39 @@ impl Second {
 
     /// Reads a text as a post (group 0) or a review. Of a long text its beginning and its end are read.
     pub fn hear(&self, text: &str, group: usize) -> Option<Heard> {
-        let pieces = self.pieces.read(text, MOST_PIECES);
-        let parts = if pieces.len() <= ROOM {
-            vec![&pieces[..]]
-        } else {
-            vec![&pieces[..ROOM], &pieces[pieces.len() - ROOM..]]
-        };
-        let windows: Vec<(Vec<Piece>, Encoded)> = parts
-            .into_iter()
-            .map(|part| {
-                let mut numbers = vec![self.begin, self.kinds[group.min(1)]];
-                numbers.extend(part.iter().map(|p| p.number));
-                numbers.push(self.end);
-                (part.to_vec(), self.net.encode(&numbers))
+        self.hear_all(&[(text, group)]).pop().flatten()
+    }
+
+    /// The same for several texts, each with its group, in their order.
+    pub fn hear_all(&self, texts: &[(&str, usize)]) -> Vec<Option<Heard>> {
+        let mut parts: Vec<Vec<Piece>> = Vec::new();
+        let mut numbers: Vec<Vec<u32>> = Vec::new();
+        let counts: Vec<usize> = texts
+            .iter()
+            .map(|&(text, group)| {
+                let pieces = self.pieces.read(text, MOST_PIECES);
+                let before = parts.len();
+                if pieces.len() <= ROOM {
+                    parts.push(pieces);
+                } else {
+                    parts.extend([pieces[..ROOM].to_vec(), pieces[pieces.len() - ROOM..].to_vec()]);
+                }
+                numbers.extend(parts[before..].iter().map(|part| {
+                    let marks = [self.begin, self.kinds[group.min(1)]];
+                    marks.into_iter().chain(part.iter().map(|p| p.number)).chain([self.end]).collect()
+                }));
+                parts.len() - before
             })
             .collect();
+        let mut windows = parts.into_iter().zip(self.net.encode_all(&numbers));
+        texts
+            .iter()
+            .zip(counts)
+            .map(|(&(_, group), count)| self.understand(windows.by_ref().take(count).collect(), group))
+            .collect()
+    }
+
+    fn understand(&self, windows: Vec<(Vec<Piece>, Encoded)>, group: usize) -> Option<Heard> {
         let whole: Vec<Vec<f32>> = windows.iter().map(|(_, encoded)| encoded.whole()).collect();
         let mean = |name: &str| -> Option<Vec<f32>> {
             let question = self.net.question(name)?;

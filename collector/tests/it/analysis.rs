@@ -21,6 +21,36 @@ fn theme(analysis: &Analysis, name: &str) -> Option<Label> {
 }
 
 #[test]
+fn many_texts_at_once_are_judged_as_each_alone() {
+    let texts: Vec<String> = (0..200)
+        .map(|n| match n % 5 {
+            0 => format!("It was fine I guess, table {n}, though the soup came late."),
+            1 => "Der Service war nicht so toll wie sonst.".into(),
+            2 => String::new(),
+            3 => format!("not sure what to think about this one {n} :/"),
+            _ => "Lovely. ".repeat(n),
+        })
+        .collect();
+    let kinds = [Kind::Review, Kind::Post, Kind::Mail];
+    let inputs: Vec<Input<'_>> = texts
+        .iter()
+        .enumerate()
+        .map(|(n, text)| Input { kind: kinds[n % 3], text, ..Input::default() })
+        .collect();
+    let alone: Vec<Analysis> = inputs.iter().map(|input| ENGINE.analyse(input)).collect();
+    assert_eq!(ENGINE.analyse_all(&inputs, 1), alone);
+    assert_eq!(ENGINE.analyse_all(&inputs, 3), alone);
+    let fast = Analyser::fast();
+    let asked = inputs.iter().filter(|input| ENGINE.first(input).1).count();
+    assert!(asked > 0 && asked < inputs.len(), "{asked} of {} are asked about", inputs.len());
+    for input in &inputs {
+        let (first, asks) = ENGINE.first(input);
+        assert_eq!(first, fast.analyse(input));
+        assert!(asks || ENGINE.analyse(input) == first);
+    }
+}
+
+#[test]
 fn praise_and_blame_in_seven_languages() {
     let cases = [
         ("en", "The soup was delicious and the waiter very kind.", "Rude staff, cold soup, never again."),

@@ -44,6 +44,9 @@ fn shorten(candidate: &mut DoubtCandidate) {
             *account = format!("{name} ({})", title(platform));
         }
     }
+    // One name at several sources of a platform is one account to the reader.
+    candidate.accounts.sort();
+    candidate.accounts.dedup();
 }
 
 /// Authors worth a look.

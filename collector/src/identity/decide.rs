@@ -91,7 +91,8 @@ pub fn odds_of(index: &Index, gathered: &Gathered, counts: impl Fn(&Fit) -> bool
 /// Weighs what was gathered.
 pub fn decide(index: &Index, mention: &Mention, gathered: &Gathered) -> Identification {
     let (weighed, all) = weigh(index, gathered);
-    let close = weighed.iter().filter(|w| weighed.first().is_some_and(|best| w.0 > best.0 * 0.2)).count();
+    let near = weighed.first().map_or(0.0, |best| best.0 * 0.2);
+    let close = weighed.iter().filter(|w| w.0 > near).count();
     let candidates: Vec<Candidate> = weighed
         .iter()
         .take(MOST_SHOWN)
@@ -99,7 +100,7 @@ pub fn decide(index: &Index, mention: &Mention, gathered: &Gathered) -> Identifi
         .map(|(odds, person, id, found)| Candidate {
             customer: index.people.key(person).to_owned(),
             probability: ((odds / all).min(0.999) * 1e4).round() / 1e4,
-            evidence: evidence::words(index, mention, gathered, *id, found, close),
+            evidence: evidence::words(index, mention, gathered, *id, found, (*odds > near).then_some(close)),
         })
         .collect();
     let best = candidates.first().map_or(0.0, |c| c.probability);

@@ -10,14 +10,14 @@ use super::{
     told::capital,
 };
 
-/// Why, best first. `close` is how many customers fit about as well.
+/// Why, best first. `close` is how many customers fit about as well; none where somebody else fits far better.
 pub fn words(
     index: &Index,
     mention: &Mention,
     gathered: &Gathered,
     customer: u32,
     found: &Found,
-    close: usize,
+    close: Option<usize>,
 ) -> Vec<Evidence> {
     let people = &index.people;
     let Some(person) = people.person(customer) else { return Vec::new() };
@@ -46,8 +46,9 @@ pub fn words(
         let (kind, text) = name(index, gathered, fit, shown.unwrap_or_default().trim(), own);
         say(kind, text);
         let rarity = match close {
-            0 | 1 => format!("Nobody else of {all} customers fits as well"),
-            n => format!("{n} of {all} customers fit about as well"),
+            None => "Somebody else fits far better".into(),
+            Some(0 | 1) => format!("Nobody else of {all} customers fits as well"),
+            Some(n) => format!("{n} of {all} customers fit about as well"),
         };
         say("rarity", rarity);
     } else if found.other_name {

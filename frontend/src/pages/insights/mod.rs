@@ -45,7 +45,7 @@ fn trends(view: &View) -> Html {
                             <tr key={month.month.clone()}>
                                 <th scope="row">{ name_of(&month.month) }</th>
                                 <td data-label={insights::HAPPY}>{ share(&month.happy) }</td>
-                                <td data-label={insights::UNHAPPY}>{ share(&month.unhappy) }</td>
+                                <td data-label={insights::UNHAPPY} class="gw-unhappy">{ share(&month.unhappy) }</td>
                                 <td data-label={insights::SAID} class="gw-number">{ format::count(month.happy.of) }</td>
                             </tr>
                         }) }
@@ -56,7 +56,7 @@ fn trends(view: &View) -> Html {
                 <section class="gw-panel">
                     <h2>{ insights::THEMES }</h2>
                     <p class="gw-quiet">{ insights::THEMES_TEXT }</p>
-                    <table class="gw-table gw-table--shares">
+                    <table class="gw-table gw-table--shares gw-unhappy">
                         { head(&[insights::THEME, insights::LATELY, insights::BEFORE, insights::CHANGE]) }
                         <tbody>
                             { for view.themes.iter().map(|trend| {

@@ -95,7 +95,7 @@ pub struct Span {
     pub start: usize,
     /// One past the last character.
     pub end: usize,
-    /// −1…1.
+    /// −1…1; below nought what speaks against the business: bad words, complaints, threats to leave.
     pub weight: f64,
     /// What it speaks for.
     pub of: SpanOf,

@@ -7,6 +7,9 @@ use goodword_shared::{
 
 use super::{lexicon::Reading, lists::INTENTS, terms::Found, tokens::Tokens};
 
+/// Intents that speak against us; their spans weigh below nought.
+const AGAINST: [&str; 5] = ["complaint", "refund", "leaving", "safety", "legal"];
+
 /// More than this is no explanation.
 const MOST: usize = 40;
 
@@ -47,7 +50,8 @@ pub fn collect(
     }
     for want in wanted {
         if let Some(believed) = intents.iter().find(|i| i.intent == INTENTS[want.means.0 as usize]) {
-            add(want.from, want.to, believed.confidence, SpanOf::Intent);
+            let sign = if AGAINST.contains(&believed.intent.as_str()) { -1.0 } else { 1.0 };
+            add(want.from, want.to, sign * believed.confidence, SpanOf::Intent);
         }
     }
     if spans.len() > MOST {

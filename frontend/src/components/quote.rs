@@ -42,11 +42,16 @@ impl Mark {
 }
 
 /// Cuts a text into stretches that are marked alike. Spans are in characters; those that reach beyond the text are
-/// cut, and where two overlap the one that weighs more wins.
+/// cut; where two overlap, what was felt wins over what was wanted and that over what it was about, then the heavier.
 fn pieces(text: &str, spans: &[Span]) -> Vec<(String, Option<Mark>)> {
     let mut marks: Vec<(f64, Option<Mark>)> = vec![(0.0, None); text.chars().count()];
     for span in spans {
-        let weight = if span.of == SpanOf::Theme { 0.01 } else { span.weight.abs().max(0.02) };
+        let rank = match span.of {
+            SpanOf::Theme => 1.0,
+            SpanOf::Intent => 3.0,
+            SpanOf::Sentiment => 5.0,
+        };
+        let weight = rank + span.weight.abs();
         let end = span.end.min(marks.len());
         for mark in marks.get_mut(span.start..end).unwrap_or_default() {
             if weight > mark.0 {
@@ -217,6 +222,13 @@ mod tests {
         assert_eq!(joined(&cut), text);
         assert_eq!(cut[0], ("cold soup".into(), Some(Mark::Unkind)));
         assert_eq!(cut[2], ("rude staff".into(), Some(Mark::Unkind)));
+    }
+
+    #[test]
+    fn a_word_of_anger_stays_one_inside_a_complaint() {
+        let cut =
+            pieces("plain rude", &[span(6, 10, -0.3, SpanOf::Sentiment), span(0, 10, 0.9, SpanOf::Intent)]);
+        assert_eq!(cut, [("plain ".into(), Some(Mark::Topic)), ("rude".into(), Some(Mark::Unkind))]);
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! How many mentions a second go through the pipeline (after fetch) into a durable SQLite file: normalise, dedupe, analyse,
-//! identify, decide, store with its effects, standings of promoters. Prints a table; run by `cargo xtask bench pipeline`.
+//! identify, decide, store with its effects, standings of promoters; then what the second tier is heard on afterwards. With the first
+//! tier alone and with both. Prints a table; run by `cargo xtask bench pipeline`, or `cargo xtask bench pipeline postgres://…` with
+//! an empty PostgreSQL database for each tier's name (`…/NAME_fast`, `…/NAME_full`).
 //!
-//! Everything happens one thing after the other, so one core's worth of work; the processor time is printed beside the clock.
+//! Everything happens one thing after the other, so about one core's worth of work; the processor time is printed beside the clock.
 
 use std::time::Instant;
 
@@ -9,13 +11,13 @@ use chrono::TimeDelta;
 use goodword::{
     app::App,
     clock,
-    config::Config,
-    engine::{identify::reindex, ingest::ingest},
-    pipeline::{self, Run},
+    config::{Config, Tier},
+    engine::{hear_all, identify::reindex, ingest::ingest},
+    pipeline::{self, Minds, Run, decide::Scope},
     record::{Known, Origin},
     store::{Store, StoredSource, new_id},
 };
-use goodword_shared::{Author, Kind, Mention, Rating, Time, id::SourceId};
+use goodword_shared::{Author, Kind, Mention, Rating, Time, id::SourceId, settings::Settings};
 
 const MENTIONS: usize = 12_000;
 const CUSTOMERS: usize = 400;
@@ -49,14 +51,24 @@ fn main() -> anyhow::Result<()> {
     // `cargo test --benches` asks for a quick proof that it runs.
     let quick = std::env::args().any(|arg| arg == "--test");
     let mentions = if quick { 200 } else { MENTIONS };
+    let url = std::env::args().find(|arg| arg.starts_with("postgres"));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(measure(mentions))
+    for (tier, name) in [(Tier::Fast, "fast"), (Tier::Full, "full")] {
+        println!("analysis.tier = \"{name}\"");
+        runtime.block_on(measure(mentions, tier, url.as_ref().map(|url| format!("{url}_{name}"))))?;
+    }
+    Ok(())
 }
 
-async fn measure(count: usize) -> anyhow::Result<()> {
+async fn measure(count: usize, tier: Tier, url: Option<String>) -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
-    let store = Store::open_folder(folder.path()).await?;
-    let app = App::with_store(folder.path(), Config::load(folder.path())?, false, store)?;
+    let store = match &url {
+        Some(url) => Store::open(url).await?,
+        None => Store::open_folder(folder.path()).await?,
+    };
+    let mut config = Config::load(folder.path())?;
+    config.analysis.tier = tier;
+    let app = App::with_store(folder.path(), config, false, store)?;
     let now = clock::now();
     let origin = prepare_store(&app, now).await?;
     let all = mentions(count, now);
@@ -70,20 +82,17 @@ async fn measure(count: usize) -> anyhow::Result<()> {
     });
     {
         let index = app.index.read().map_err(|_| anyhow::anyhow!("poisoned"))?;
+        let settings = Settings::default();
+        let (rules, channels) = (&[], &[]);
+        let run = Run::BackFill;
+        let scope = Scope { origin: &origin, run, now, settings: &settings, rules, channels };
         report("… and analyse, identify", count, || {
             for answer in answers() {
                 let prepared = pipeline::prepare(answer, &origin, now);
                 let known = Known::default();
                 let mut ids = new_id;
-                std::hint::black_box(pipeline::understand(
-                    prepared,
-                    &known,
-                    &origin,
-                    &app.analyser,
-                    &index,
-                    now,
-                    &mut ids,
-                ));
+                let minds = Minds { analyser: &app.analyser, index: &index, threads: 1 };
+                std::hint::black_box(pipeline::understand(prepared, &known, &scope, &minds, &mut ids));
             }
         });
     }
@@ -97,8 +106,20 @@ async fn measure(count: usize) -> anyhow::Result<()> {
         ingest(&app, &origin, answer, Run::Regular, now).await?;
     }
     print_row("the same again, unchanged", count, clock_before, cpu_before);
-    let size = std::fs::metadata(folder.path().join("goodword.db"))?.len();
-    println!("{} mentions of {} authors; {} bytes each in the file", count, count / 3, size / count as u64);
+    let (clock_before, cpu_before) = (Instant::now(), cpu_seconds());
+    let heard = hear_all(&app, &app.closing).await? as usize;
+    if heard > 0 {
+        print_row(&format!("the second tier afterwards, on {heard}"), heard, clock_before, cpu_before);
+    }
+    if url.is_none() {
+        let size = std::fs::metadata(folder.path().join("goodword.db"))?.len();
+        println!(
+            "{} mentions of {} authors; {} bytes each in the file",
+            count,
+            count / 3,
+            size / count as u64
+        );
+    }
     Ok(())
 }
 

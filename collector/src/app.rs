@@ -63,6 +63,8 @@ pub struct Shared {
     pub quiet: RwLock<Quiet>,
     /// Wakes the engine: a source is due now.
     pub wake_engine: Notify,
+    /// Wakes the second tier: something waits to be heard.
+    pub wake_hearing: Notify,
     /// Wakes the listeners: a source has changed.
     pub wake_listeners: Notify,
     /// Wakes the outbox: an effect waits.
@@ -127,6 +129,7 @@ impl App {
                 events,
                 quiet: RwLock::default(),
                 wake_engine: Notify::new(),
+                wake_hearing: Notify::new(),
                 wake_listeners: Notify::new(),
                 wake_outbox: Notify::new(),
                 closing: CancellationToken::new(),

@@ -37,6 +37,8 @@ pub struct KnownMention {
     pub analysis: Analysis,
     /// The owner corrected the analysis.
     pub corrected: bool,
+    /// The second tier is still to be heard on it.
+    pub unheard: bool,
     /// When it was first seen.
     pub collected_at: Time,
     /// Its content was taken out because the platform lets it be kept for a while only: what is read now is no change.
@@ -131,6 +133,8 @@ pub struct MentionRow {
     pub analysis: Analysis,
     /// The owner's correction still holds.
     pub corrected: bool,
+    /// The first tier was not sure and the second is still to be heard.
+    pub unheard: bool,
     /// Hash of the folded text; none for short texts.
     pub text_hash: Option<String>,
     /// How many people may be reading it.

@@ -155,6 +155,7 @@ pub async fn start(app: App, door: &Door) -> anyhow::Result<Running> {
     actions::admin::set_up(&app).await?;
     let mut parts = JoinSet::new();
     parts.spawn(engine::run(app.clone(), app.closing.clone()));
+    parts.spawn(engine::hear(app.clone(), app.closing.clone()));
     parts.spawn(engine::tend(app.clone(), app.closing.clone()));
     parts.spawn(engine::listen::run(app.clone(), app.closing.clone()));
     parts.spawn(engine::warn::warn(app.clone(), app.closing.clone()));

@@ -22,7 +22,7 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use goodword_shared::{Analysis, Kind, Rating};
+use goodword_shared::{Analysis, Kind, Mention, Rating};
 
 use features::{CLAUSE, Feature};
 use lexicon::Reading;
@@ -45,6 +45,19 @@ pub struct Input<'a> {
     pub rating: Option<Rating>,
     /// Declared language.
     pub language: Option<&'a str>,
+}
+
+impl<'a> Input<'a> {
+    /// A mention's words and stars.
+    pub fn of(mention: &'a Mention) -> Self {
+        Self {
+            kind: mention.kind,
+            title: mention.title.as_deref(),
+            text: &mention.text,
+            rating: mention.rating,
+            language: mention.language.as_deref(),
+        }
+    }
 }
 
 /// The engine. Built once, shared by every thread.

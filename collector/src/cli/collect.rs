@@ -38,6 +38,7 @@ async fn collect(args: &Args) -> anyhow::Result<ExitCode> {
     for source in sources {
         failed |= !one(&app, source).await?;
     }
+    engine::hear_all(&app, &app.closing).await?;
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 

@@ -1,5 +1,7 @@
 //! Mentions into the store: batches through the pipeline, each written in one transaction with everything it set off.
 
+use std::sync::Arc;
+
 use goodword_shared::{
     Mention, Time,
     alert::{Event, RuleSettings},
@@ -12,7 +14,7 @@ use goodword_shared::{
 use super::{promoters, storage};
 use crate::{
     app::App,
-    pipeline::{self, Prepared, Run, Understood, decide::Scope},
+    pipeline::{self, Minds, Prepared, Run, Understood, decide::Scope},
     record::{Batch, Origin},
     store::{Concerned, StoreError, new_id},
 };
@@ -69,11 +71,20 @@ impl Ingested {
     }
 }
 
+/// Threads that the second tier may use, at most.
+const THREADS: usize = 8;
+
 /// What holds for all batches of one call.
 struct Terms {
     settings: Settings,
     rules: Vec<RuleSettings>,
     channels: Vec<ChannelId>,
+}
+
+impl Terms {
+    fn scope<'a>(&'a self, origin: &'a Origin, run: Run, now: Time) -> Scope<'a> {
+        Scope { origin, run, now, settings: &self.settings, rules: &self.rules, channels: &self.channels }
+    }
 }
 
 /// A mention of an answer, as the store knows it.
@@ -114,7 +125,7 @@ pub(super) async fn take_in(
     if storage::rule(&origin.connector) == StorageRule::Never {
         anyhow::bail!("{} does not allow its content to be stored", origin.connector);
     }
-    let terms = Terms {
+    let terms = Arc::new(Terms {
         settings: app.store.settings().await?,
         rules: app.store.rules().await?.into_iter().map(|rule| rule.settings).collect(),
         channels: app
@@ -125,7 +136,7 @@ pub(super) async fn take_in(
             .filter(|channel| channel.enabled && channel.kind != "page")
             .map(|channel| ChannelId::new(channel.id))
             .collect(),
-    };
+    });
     let mut prepared = pipeline::prepare(mentions, origin, now);
     let sighted = prepared.iter().map(sighted).collect();
     while !prepared.is_empty() {
@@ -153,7 +164,7 @@ async fn one_batch(
     app: &App,
     origin: &Origin,
     prepared: Vec<Prepared>,
-    terms: &Terms,
+    terms: &Arc<Terms>,
     run: Run,
     now: Time,
 ) -> anyhow::Result<Ingested> {
@@ -191,7 +202,7 @@ async fn plan(
     app: &App,
     origin: &Origin,
     prepared: Vec<Prepared>,
-    terms: &Terms,
+    terms: &Arc<Terms>,
     run: Run,
     now: Time,
 ) -> anyhow::Result<Batch> {
@@ -201,18 +212,22 @@ async fn plan(
     author_keys.dedup();
     let known = app.store.known(origin, &mention_keys, &author_keys).await?;
     let understood = {
-        let (app, origin) = (app.clone(), origin.clone());
+        let (app, origin, terms) = (app.clone(), origin.clone(), terms.clone());
         // Analysis is work for the processor, not for the workers that wait for the network.
         tokio::task::spawn_blocking(move || {
             let index = app.index.read().unwrap_or_else(std::sync::PoisonError::into_inner);
-            pipeline::understand(prepared, &known, &origin, &app.analyser, &index, now, &mut new_id)
+            let minds = Minds { analyser: &app.analyser, index: &index, threads: threads() };
+            pipeline::understand(prepared, &known, &terms.scope(&origin, run, now), &minds, &mut new_id)
         })
         .await?
     };
     let circumstances = app.store.circumstances(&concerned(&understood)).await?;
-    let scope =
-        Scope { origin, run, now, settings: &terms.settings, rules: &terms.rules, channels: &terms.channels };
-    Ok(pipeline::decide::decide(understood, &circumstances, &scope, &mut new_id))
+    Ok(pipeline::decide::decide(understood, &circumstances, &terms.scope(origin, run, now), &mut new_id))
+}
+
+/// All cores but one, which goes on answering.
+fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, |n| n.get().saturating_sub(1).clamp(1, THREADS))
 }
 
 fn concerned(understood: &Understood) -> Concerned<'_> {
@@ -242,6 +257,9 @@ async fn after_commit(app: &App, batch: &Batch) -> anyhow::Result<()> {
     authors.sort_unstable();
     authors.dedup();
     promoters::refresh_now(app, &authors).await?;
+    if batch.new.iter().chain(batch.changed.iter().map(|change| &change.row)).any(|row| row.unheard) {
+        app.wake_hearing.notify_one();
+    }
     for row in &batch.alerts {
         app.tell(Event::Alert(row.alert.clone()));
     }

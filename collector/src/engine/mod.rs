@@ -5,6 +5,7 @@ pub mod access;
 mod capture;
 pub mod doctor;
 pub mod health;
+pub mod hear;
 pub mod identify;
 pub mod import;
 pub mod ingest;
@@ -26,6 +27,7 @@ mod veil;
 mod walk;
 pub mod warn;
 
+pub use hear::{hear, hear_all};
 pub use identify::index_customer;
 pub use preview::preview;
 pub use run::{HELD_MINUTES, Outcome, run_source};

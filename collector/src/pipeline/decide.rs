@@ -260,6 +260,13 @@ fn alerts_now(seen: &Seen, circumstances: &Circumstances, scope: &Scope<'_>) -> 
         && within(seen, scope, TimeDelta::hours(scope.settings.alert_hours.into()))
 }
 
+/// Whether it may open a case or alert by its age.
+pub(super) fn is_recent(seen: &Seen, scope: &Scope<'_>) -> bool {
+    let cases = TimeDelta::days(scope.settings.case_days.into());
+    let alerts = TimeDelta::hours(scope.settings.alert_hours.into());
+    within(seen, scope, cases.max(alerts))
+}
+
 /// Whether the mention may have been published within that time. A date without a clock counts to the end of its day; without
 /// a date only what a regular run finds is new.
 fn within(seen: &Seen, scope: &Scope<'_>, window: TimeDelta) -> bool {

@@ -13,7 +13,7 @@ pub mod reach;
 mod understand;
 
 pub use dedupe::{Prepared, prepare};
-pub use understand::{Seen, Understood, understand};
+pub use understand::{Minds, Seen, Understood, understand};
 
 /// Where new ids come from.
 pub type NewIds<'a> = &'a mut dyn FnMut() -> String;

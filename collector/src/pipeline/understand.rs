@@ -11,6 +11,7 @@ use goodword_shared::{
 
 use super::{
     NewIds,
+    decide::{Scope, is_recent},
     dedupe::{Prepared, changes, merge, merge_author, search_text, text_hash},
     reach::reach,
 };
@@ -57,16 +58,28 @@ struct Writer {
     touched: bool,
 }
 
-/// Analyses and identifies a batch.
+/// What a batch is read by.
+#[derive(Clone, Copy, Debug)]
+pub struct Minds<'a> {
+    /// What texts mean.
+    pub analyser: &'a Analyser,
+    /// Who may have written them.
+    pub index: &'a Index,
+    /// Threads that the second tier may use.
+    pub threads: usize,
+}
+
+/// Analyses and identifies a batch: every text by the first tier; the second is heard at once where something may be opened or told
+/// of, and later (see [`MentionRow::unheard`]) on what is too old for that.
 pub fn understand(
     prepared: Vec<Prepared>,
     known: &Known,
-    origin: &Origin,
-    analyser: &Analyser,
-    index: &Index,
-    now: Time,
+    scope: &Scope<'_>,
+    minds: &Minds<'_>,
     ids: NewIds<'_>,
 ) -> Understood {
+    let Scope { origin, now, .. } = *scope;
+    let Minds { analyser, index, .. } = *minds;
     let mut out = Understood::default();
     let mut writers: HashMap<String, Writer> = HashMap::new();
     for mut one in prepared {
@@ -120,7 +133,20 @@ pub fn understand(
         .collect();
     // The same order of locks for every writer.
     out.authors.sort_by(|a, b| a.key.cmp(&b.key));
+    hear(&mut out.seen, scope, minds);
     out
+}
+
+/// Asks the second tier about what may open a case or alert.
+fn hear(seen: &mut [Seen], scope: &Scope<'_>, minds: &Minds<'_>) {
+    let urgent: Vec<usize> =
+        (0..seen.len()).filter(|&n| seen[n].row.unheard && is_recent(&seen[n], scope)).collect();
+    let inputs: Vec<Input<'_>> = urgent.iter().map(|&n| Input::of(&seen[n].row.mention)).collect();
+    let analyses = minds.analyser.analyse_all(&inputs, minds.threads);
+    for (n, analysis) in urgent.into_iter().zip(analyses) {
+        seen[n].row.analysis = analysis;
+        seen[n].row.unheard = false;
+    }
 }
 
 fn writer(key: &str, author: &Author, known: &Known, ids: NewIds<'_>) -> Writer {
@@ -148,7 +174,7 @@ fn writer(key: &str, author: &Author, known: &Known, ids: NewIds<'_>) -> Writer 
 }
 
 fn fresh(one: &Prepared, analyser: &Analyser, now: Time, ids: NewIds<'_>) -> Seen {
-    let analysis = analyse(&one.mention, analyser);
+    let (analysis, unheard) = analyser.first(&Input::of(&one.mention));
     Seen {
         row: MentionRow {
             id: MentionId::new(ids()),
@@ -156,6 +182,7 @@ fn fresh(one: &Prepared, analyser: &Analyser, now: Time, ids: NewIds<'_>) -> See
             author: None,
             analysis,
             corrected: false,
+            unheard: unheard && !one.mention.deleted,
             text_hash: one.text_hash.clone(),
             reach: reach(&one.mention),
             unhappy: false,
@@ -187,12 +214,12 @@ fn changed(
         before.withheld || (mention.text == before.mention.text && mention.title == before.mention.title);
     let same_stars = mention.rating == before.mention.rating;
     let corrected = before.corrected && (same_words || mention.deleted);
-    let analysis = if mention.deleted {
-        Analysis { spans: Vec::new(), ..before.analysis.clone() }
+    let (analysis, unheard) = if mention.deleted {
+        (Analysis { spans: Vec::new(), ..before.analysis.clone() }, false)
     } else if corrected || (same_words && same_stars && !before.withheld) {
-        before.analysis.clone()
+        (before.analysis.clone(), before.unheard && !corrected)
     } else {
-        analyse(&mention, analyser)
+        analyser.first(&Input::of(&mention))
     };
     let author_key = super::dedupe::author_key(&mention.author, origin);
     let row = MentionRow {
@@ -201,6 +228,7 @@ fn changed(
         author: before.author.clone(),
         analysis,
         corrected,
+        unheard,
         text_hash: text_hash(&mention.text),
         reach: reach(&mention),
         unhappy: false,
@@ -210,16 +238,6 @@ fn changed(
         mention,
     };
     Some((Seen { row, customer: None, before: Some(before.clone()), changed }, author_key))
-}
-
-fn analyse(mention: &Mention, analyser: &Analyser) -> Analysis {
-    analyser.analyse(&Input {
-        kind: mention.kind,
-        title: mention.title.as_deref(),
-        text: &mention.text,
-        rating: mention.rating,
-        language: mention.language.as_deref(),
-    })
 }
 
 fn identify(

@@ -35,8 +35,8 @@ impl Store {
         let mut known = Known::default();
         let rows = fetch_in(
             &mut connection,
-            "SELECT id, mention_key, author_id, mention, analysis, label, corrected, collected_at, withheld_at FROM mentions \
-             WHERE source_id = $1 AND mention_key IN",
+            "SELECT id, mention_key, author_id, mention, analysis, label, corrected, unheard, collected_at, \
+             withheld_at FROM mentions WHERE source_id = $1 AND mention_key IN",
             "",
             &[origin.source.as_str()],
             mention_keys,
@@ -123,6 +123,7 @@ fn known_mention(row: &AnyRow) -> Result<KnownMention> {
         mention: serde_json::from_str(row.try_get("mention")?)?,
         analysis,
         corrected,
+        unheard: row.try_get::<i32, _>("unheard")? != 0,
         collected_at: from_millis(row.try_get("collected_at")?),
         withheld: row.try_get::<Option<i64>, _>("withheld_at")?.is_some(),
     })

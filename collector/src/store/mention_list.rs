@@ -213,7 +213,7 @@ impl Store {
         let mut writing = self.write().await?;
         let changed = sqlx::query(
             "UPDATE mentions SET label = $1, score = $2, confidence = $3, uncertain = $4, analysis = $5, unhappy = $6, \
-             corrected = 1, changed_at = $7 WHERE id = $8",
+             corrected = 1, unheard = 0, changed_at = $7 WHERE id = $8",
         )
         .bind(analysis.sentiment.label.as_str())
         .bind(analysis.sentiment.score)

@@ -1,6 +1,6 @@
 //! Mentions as they are written: new ones in bulk, changed ones with the version they had before.
 
-use goodword_shared::{Author, Mention, Time};
+use goodword_shared::{Analysis, Author, Mention, Time};
 use sqlx::AnyConnection;
 
 use super::{
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::record::{ChangedMention, MentionRow, Origin};
 
-const COLUMNS: usize = 30;
+const COLUMNS: usize = 31;
 
 /// Writes mentions never seen before, with their themes and intents.
 pub(super) async fn insert(
@@ -30,7 +30,7 @@ pub(super) async fn insert(
         dialect,
         "INSERT INTO mentions (id, source_id, connector, mention_key, author_id, kind, at, published_at, collected_at, \
          changed_at, title, text, url, rating_share, stars, mention, text_hash, label, score, confidence, uncertain, \
-         severity, reach, language, analysis, unhappy, replied, deleted, back_fill, search)",
+         severity, reach, language, analysis, unhappy, replied, deleted, back_fill, search, unheard)",
         "",
         COLUMNS,
         &texts,
@@ -43,10 +43,11 @@ pub(super) async fn insert(
             analysed(to, row, analysis);
             to.push(i32::from(row.unhappy)).push(i32::from(row.mention.reply.is_some()));
             to.push(i32::from(row.mention.deleted)).push(i32::from(back_fill)).push(row.search.as_str());
+            to.push(i32::from(row.unheard));
         },
     )
     .await?;
-    let rows: Vec<&MentionRow> = rows.iter().collect();
+    let rows: Vec<Tagged<'_>> = rows.iter().map(Tagged::of).collect();
     tags(connection, dialect, &rows).await
 }
 
@@ -66,7 +67,38 @@ fn analysed(to: &mut Binding, row: &MentionRow, json: &str) {
     to.push(row.analysis.language.as_deref().or(row.mention.language.as_deref())).push(json);
 }
 
-async fn tags(connection: &mut AnyConnection, dialect: Dialect, rows: &[&MentionRow]) -> Result<()> {
+/// A mention whose themes and intents are written.
+pub(super) struct Tagged<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// Published, else collected; in milliseconds.
+    pub at: i64,
+    /// What was made of it.
+    pub analysis: &'a Analysis,
+}
+
+impl<'a> Tagged<'a> {
+    fn of(row: &'a MentionRow) -> Self {
+        Self { id: row.id.as_str(), at: to_millis(row.at), analysis: &row.analysis }
+    }
+}
+
+/// Writes themes and intents anew, instead of those that are there.
+pub(super) async fn retag(
+    connection: &mut AnyConnection,
+    dialect: Dialect,
+    rows: &[Tagged<'_>],
+) -> Result<()> {
+    let ids: Vec<&str> = rows.iter().map(|row| row.id).collect();
+    for head in
+        ["DELETE FROM mention_themes WHERE mention_id IN", "DELETE FROM mention_intents WHERE mention_id IN"]
+    {
+        bulk::execute_in(connection, head, "", &[], &ids).await?;
+    }
+    tags(connection, dialect, rows).await
+}
+
+async fn tags(connection: &mut AnyConnection, dialect: Dialect, rows: &[Tagged<'_>]) -> Result<()> {
     let themes: Vec<_> =
         rows.iter().flat_map(|row| row.analysis.themes.iter().map(move |theme| (row, theme))).collect();
     bulk::insert(
@@ -77,10 +109,7 @@ async fn tags(connection: &mut AnyConnection, dialect: Dialect, rows: &[&Mention
         4,
         &themes,
         |to, (row, theme)| {
-            to.push(row.id.as_str())
-                .push(theme.theme.as_str())
-                .push(theme.sentiment.as_str())
-                .push(to_millis(row.at));
+            to.push(row.id).push(theme.theme.as_str()).push(theme.sentiment.as_str()).push(row.at);
         },
     )
     .await?;
@@ -94,7 +123,7 @@ async fn tags(connection: &mut AnyConnection, dialect: Dialect, rows: &[&Mention
         2,
         &intents,
         |to, (row, intent)| {
-            to.push(row.id.as_str()).push(intent.intent.as_str());
+            to.push(row.id).push(intent.intent.as_str());
         },
     )
     .await?;
@@ -134,13 +163,7 @@ pub(super) async fn update(
         rewrite(connection, dialect, row, !change.changed.is_empty(), now).await?;
         if !row.corrected {
             reanalyse(connection, dialect, row).await?;
-            for sql in [
-                "DELETE FROM mention_themes WHERE mention_id = $1",
-                "DELETE FROM mention_intents WHERE mention_id = $1",
-            ] {
-                sqlx::query(sql).bind(row.id.as_str()).execute(&mut *connection).await?;
-            }
-            tags(connection, dialect, &[row]).await?;
+            retag(connection, dialect, &[Tagged::of(row)]).await?;
         }
         if change.forget
             && let Some(author) = &row.author
@@ -164,8 +187,8 @@ async fn rewrite(
         "UPDATE mentions SET author_id = COALESCE($1, author_id), at = $2, published_at = $3, \
          changed_at = CASE WHEN $4 = 1 THEN $5 ELSE changed_at END, title = $6, text = $7, url = $8, rating_share = $9, \
          stars = $10, mention = $11, text_hash = $12, reach = $13, replied = $14, deleted = $15, search = $16, \
-         unhappy = CASE WHEN $17 = 1 AND $15 = 0 THEN unhappy ELSE $18 END, corrected = $17, withheld_at = NULL, \
-         withheld_days = NULL WHERE id = $19",
+         unhappy = CASE WHEN $17 = 1 AND $15 = 0 THEN unhappy ELSE $18 END, corrected = $17, unheard = $19, \
+         withheld_at = NULL, withheld_days = NULL WHERE id = $20",
     )
     .persistent(dialect.keep_prepared())
     .bind(row.author.as_ref().map(|id| id.as_str()))
@@ -186,6 +209,7 @@ async fn rewrite(
     .bind(row.search.as_str())
     .bind(i32::from(row.corrected))
     .bind(i32::from(row.unhappy))
+    .bind(i32::from(row.unheard))
     .bind(row.id.as_str())
     .execute(connection)
     .await?;

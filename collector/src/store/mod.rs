@@ -37,6 +37,7 @@ mod doubts;
 mod exports;
 mod forget;
 mod gone;
+mod hearing;
 mod inbound;
 mod insights;
 mod known;
@@ -75,6 +76,7 @@ pub use checkup::{CaptureTotals, OutboxCounts};
 pub use dialect::Dialect;
 pub use forget::Erased;
 pub use gone::{Gone, Listed};
+pub use hearing::{Reread, Unheard};
 pub use inbound::{Consent, Heard, SigningSecret, TakenEvent};
 pub use insights::share;
 pub use known::Concerned;
@@ -240,6 +242,7 @@ fn migrations(dialect: Dialect) -> Migrator {
         step(3, "accounts", include_str!("../../migrations/0003_accounts.sql")),
         step(4, "inbound", include_str!("../../migrations/0004_inbound.sql")),
         step(5, "watch", include_str!("../../migrations/0005_watch.sql")),
+        step(6, "hearing", include_str!("../../migrations/0006_hearing.sql")),
         step(8, "people", include_str!("../../migrations/0008_people.sql")),
     ])
 }

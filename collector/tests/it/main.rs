@@ -17,6 +17,7 @@ mod feedback;
 mod fetch;
 mod filled;
 mod filters;
+mod hearing;
 mod identity;
 mod imports;
 mod inbound;

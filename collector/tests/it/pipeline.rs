@@ -1,12 +1,12 @@
 //! The pipeline's decisions, without a store: what opens a case, what alerts, what joins, what is left alone.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::LazyLock};
 
 use chrono::TimeDelta;
 use goodword::{
-    analysis::Analyser,
+    analysis::{Analyser, Input},
     identity::Index,
-    pipeline::{self, Run, decide::Scope},
+    pipeline::{self, Minds, Run, decide::Scope},
     record::{Batch, Circumstances, Known, KnownMention, OpenCase, Origin},
 };
 use goodword_shared::{
@@ -16,6 +16,8 @@ use goodword_shared::{
     mention::{Precision, Reply},
     settings::Settings,
 };
+
+static ANALYSER: LazyLock<Analyser> = LazyLock::new(Analyser::new);
 
 fn now() -> Time {
     "2026-05-20T12:00:00Z".parse().expect("a time")
@@ -66,12 +68,12 @@ fn decide_with(mentions: Vec<Mention>, run: Run, known: &Known, circumstances: &
     };
     let origin = origin();
     let prepared = pipeline::prepare(mentions, &origin, now());
-    let understood =
-        pipeline::understand(prepared, known, &origin, &Analyser::new(), &Index::new(), now(), &mut ids);
     let settings = Settings::default();
     let (rules, channels) = ([rule()], [ChannelId::new("mail")]);
     let scope =
         Scope { origin: &origin, run, now: now(), settings: &settings, rules: &rules, channels: &channels };
+    let minds = Minds { analyser: &ANALYSER, index: &Index::new(), threads: 1 };
+    let understood = pipeline::understand(prepared, known, &scope, &minds, &mut ids);
     pipeline::decide::decide(understood, circumstances, &scope, &mut ids)
 }
 
@@ -84,11 +86,55 @@ fn known(mention: &Mention) -> Known {
         author: row.author.clone(),
         mention: row.mention.clone(),
         analysis: row.analysis.clone(),
-        corrected: false,
+        corrected: row.corrected,
+        unheard: row.unheard,
         collected_at: now() - TimeDelta::days(1),
         withheld: false,
     };
     Known { mentions: HashMap::from([(row.key.clone(), stored)]), authors: HashMap::new() }
+}
+
+/// A text that the first tier is not sure of.
+fn unsure(id: &str, days_ago: i64) -> Mention {
+    let text = "The soup could have been warmer and the waiter a little less busy with his phone.";
+    assert!(ANALYSER.first(&Input { text, ..Input::default() }).1, "the first tier is sure of it");
+    Mention {
+        external_id: Some(id.into()),
+        text: text.into(),
+        published_at: Some(now() - TimeDelta::days(days_ago)),
+        ..Mention::default()
+    }
+}
+
+#[test]
+fn the_second_tier_is_heard_before_anything_is_decided_and_later_on_what_is_old() {
+    for run in [Run::Regular, Run::BackFill, Run::Import] {
+        let batch = decide(vec![unsure("new", 1), unsure("old", 90)], run);
+        let [new, old] = &batch.new[..] else { panic!("{} mentions", batch.new.len()) };
+        let input = Input::of(&new.mention);
+        assert_eq!((new.unheard, &new.analysis), (false, &ANALYSER.analyse(&input)), "{run:?}");
+        assert_eq!((old.unheard, &old.analysis), (true, &ANALYSER.first(&input).0), "{run:?}");
+        assert_ne!(new.analysis, old.analysis, "the second tier has something to say");
+    }
+}
+
+#[test]
+fn what_waits_goes_on_waiting_when_only_details_change() {
+    let mention = unsure("old", 90);
+    let mut known = known(&mention);
+    assert!(known.mentions["old"].unheard);
+    let liked = Mention {
+        engagement: Some(goodword_shared::mention::Engagement { likes: Some(3), ..Default::default() }),
+        ..mention.clone()
+    };
+    let changed = |known: &Known, mention: &Mention| {
+        let batch = decide_with(vec![mention.clone()], Run::Regular, known, &Circumstances::default());
+        batch.changed.into_iter().next().expect("changed").row
+    };
+    assert!(changed(&known, &liked).unheard);
+    assert!(!changed(&known, &Mention { deleted: true, ..mention.clone() }).unheard);
+    known.mentions.get_mut("old").expect("known").corrected = true;
+    assert!(!changed(&known, &liked).unheard);
 }
 
 #[test]
@@ -233,15 +279,6 @@ fn a_customer_who_is_gone_from_the_records_is_nobodys_match() {
             format!("id{n}")
         };
         let prepared = pipeline::prepare(vec![mention.clone()], &origin, now());
-        let understood = pipeline::understand(
-            prepared,
-            &Known::default(),
-            &origin,
-            &Analyser::new(),
-            &index,
-            now(),
-            &mut ids,
-        );
         let settings = Settings::default();
         let scope = Scope {
             origin: &origin,
@@ -251,6 +288,8 @@ fn a_customer_who_is_gone_from_the_records_is_nobodys_match() {
             rules: &[],
             channels: &[],
         };
+        let minds = Minds { analyser: &ANALYSER, index: &index, threads: 1 };
+        let understood = pipeline::understand(prepared, &Known::default(), &scope, &minds, &mut ids);
         pipeline::decide::decide(understood, circumstances, &scope, &mut ids)
     };
     let there = Circumstances {

@@ -150,6 +150,7 @@ async fn ask_everything(store: &Store, now: Time) {
         mentions: vec!["m1", "m2"],
     };
     store.circumstances(&about).await.expect(ok);
+    store.unheard(100).await.expect(ok);
     store.people(&["a1", "a2"], now - TimeDelta::days(365)).await.expect(ok);
     store.unmatched_authors("a5", 100).await.expect(ok);
     store.latest_times(&"s1".to_owned().into(), 80).await.expect(ok);

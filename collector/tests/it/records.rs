@@ -438,15 +438,16 @@ async fn who_is_forgotten_is_gone_and_not_taken_in_again() {
             n += 1;
             format!("new{n}")
         };
-        let understood = goodword::pipeline::understand(
-            prepared,
-            &known,
-            &origin,
-            &analyser,
-            &index,
-            clock::now(),
-            &mut ids,
-        );
+        let scope = goodword::pipeline::decide::Scope {
+            origin: &origin,
+            run: goodword::pipeline::Run::Regular,
+            now: clock::now(),
+            settings: &goodword_shared::settings::Settings::default(),
+            rules: &[],
+            channels: &[],
+        };
+        let minds = goodword::pipeline::Minds { analyser: &analyser, index: &index, threads: 1 };
+        let understood = goodword::pipeline::understand(prepared, &known, &scope, &minds, &mut ids);
         assert!(understood.authors.is_empty() && understood.matches.is_empty());
         let new =
             understood.seen.iter().find(|seen| seen.row.mention.text == "Lovely chairs").expect("new words");

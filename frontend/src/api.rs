@@ -8,7 +8,7 @@ use goodword_shared::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::words;
+use crate::{json, words};
 
 /// Calls an endpoint.
 ///
@@ -36,7 +36,7 @@ pub async fn get(address: String) -> Result<String, Problem> {
 /// # Errors
 /// When it cannot be written as JSON.
 pub fn write<T: Serialize>(body: &T) -> Result<String, Problem> {
-    serde_json::to_string(body).map_err(|e| unreadable(&e))
+    serde_json::to_string(body).map_err(|_| unreadable(""))
 }
 
 /// An answer from its text.
@@ -44,7 +44,7 @@ pub fn write<T: Serialize>(body: &T) -> Result<String, Problem> {
 /// # Errors
 /// When it is not what the endpoint promises.
 pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
-    serde_json::from_str(text).map_err(|e| unreadable(&e))
+    json::read(text).map_err(unreadable)
 }
 
 /// An address with its query string; fields that are none are left out.
@@ -86,7 +86,7 @@ pub async fn send(method: Method, address: String, body: String) -> Result<Strin
 }
 
 fn problem_of(status: u16, text: &str) -> Problem {
-    serde_json::from_str(text)
+    json::read(text)
         .unwrap_or_else(|_| Problem::new(status, "answer", words::problem::ODD, words::problem::odd(status)))
 }
 
@@ -94,8 +94,8 @@ fn unreachable() -> Problem {
     Problem::new(0, "unreachable", words::problem::UNREACHABLE, words::problem::UNREACHABLE_DETAIL)
 }
 
-fn unreadable(error: &serde_json::Error) -> Problem {
-    Problem::new(0, "unreadable", words::problem::ODD, words::problem::unreadable(&error.to_string()))
+fn unreadable(field: &str) -> Problem {
+    Problem::new(0, "unreadable", words::problem::ODD, words::problem::unreadable(field))
 }
 
 #[cfg(test)]

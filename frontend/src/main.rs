@@ -9,6 +9,7 @@ mod clock;
 mod components;
 mod format;
 mod hooks;
+mod json;
 mod pages;
 mod route;
 mod session;

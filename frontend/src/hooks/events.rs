@@ -143,7 +143,7 @@ fn connect(
         EventListener::new(&source, "message", move |event| {
             let data = event.dyn_ref::<MessageEvent>().and_then(|m| m.data().as_string());
             // An event of a newer service that we do not know is not ours to handle.
-            if let Some(event) = data.and_then(|text| serde_json::from_str::<Event>(&text).ok()) {
+            if let Some(event) = data.and_then(|text| crate::json::read::<Event>(&text).ok()) {
                 bus.tell(&event);
             }
         })

@@ -13,7 +13,7 @@ pub fn odd(status: u16) -> String {
     format!("The answer had the status {status} and no explanation. The service's log knows more.")
 }
 
-/// An answer that does not fit what we expect.
-pub fn unreadable(error: &str) -> String {
-    format!("Reload the page: the dashboard may be older than the service. ({error})")
+/// An answer that does not fit what we expect, with the field that does not.
+pub fn unreadable(field: &str) -> String {
+    format!("Reload the page: the dashboard may be older than the service. ({field})")
 }

@@ -26,6 +26,13 @@ pub fn morning_in(days: u64, now: Time) -> Time {
         .map_or(now + chrono::TimeDelta::hours(24), |t| t.to_utc())
 }
 
+/// The name of the browser's zone: "Europe/Berlin".
+pub fn zone() -> String {
+    let options = js_sys::Intl::DateTimeFormat::default().resolved_options();
+    let zone = js_sys::Reflect::get(&options, &"timeZone".into()).ok().and_then(|zone| zone.as_string());
+    zone.unwrap_or_else(|| "UTC".to_owned())
+}
+
 /// The year, in the browser's zone.
 pub fn year(time: Time) -> i32 {
     time.with_timezone(&Local).year()

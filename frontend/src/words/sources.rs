@@ -79,6 +79,27 @@ pub const PICTURE_TITLE: &str = "Your page, to scan";
 pub const PICTURE_TEXT: &str = "Print it on the receipt, the counter or the table.";
 pub const PICTURE_OPEN: &str = "Open the picture by itself";
 
+/// What its runs came to.
+pub const HISTORY: &str = "History";
+pub const WHEN: &str = "When";
+pub const TOOK: &str = "Took";
+pub const NEW: &str = "New";
+pub const CHANGED: &str = "Changed";
+pub const SAME: &str = "Unchanged";
+pub const GONE: &str = "Gone";
+pub const PROBLEM: &str = "Problem";
+/// A check found nothing, or could not look.
+pub const NOTHING_NEW: &str = "Nothing new.";
+pub const UNREAD: &str = "It could not be read.";
+/// When it is read.
+pub const RHYTHM: &str = "When it is read";
+pub const RHYTHM_SAVED: &str = "Saved. It is read by these times.";
+pub const EVERY: &str = "Minutes between two readings";
+pub const EVERY_HELP: &str = "Leave it empty, and it follows how often something is said there.";
+pub const NOT_FROM: &str = "Leave it alone from";
+pub const NOT_TO: &str = "Until";
+pub const ZONE: &str = "By the clock of";
+
 /// The picture in words.
 pub fn picture_of(address: &str) -> String {
     format!("QR code of {address}")

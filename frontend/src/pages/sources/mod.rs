@@ -1,9 +1,11 @@
-//! Sources: health at a glance, one sentence for each; check, pause, remove.
+//! Sources: health at a glance, one sentence for each; check, pause, remove; when it is read, and what came of that.
 
 mod add;
 mod connect;
 mod door;
 mod preview;
+mod rhythm;
+mod runs;
 
 pub use add::SourceAdd;
 pub use connect::SourceConnected;
@@ -19,6 +21,8 @@ use yew::prelude::*;
 
 use connect::Account;
 use preview::PreviewView;
+use rhythm::Rhythm;
+use runs::{Found, History};
 
 use crate::{
     components::{
@@ -108,6 +112,11 @@ fn Row(props: &RowProps) -> Html {
             </footer>
             if source.live {
                 <Live id={source.id.to_string()} name={source.name.clone()} />
+            } else {
+                <History id={source.id.to_string()} />
+            }
+            if source.next_run.is_some() {
+                <Rhythm source={source.clone()} changed={&props.changed} />
             }
         </article>
     }
@@ -149,6 +158,8 @@ fn Actions(props: &RowProps) -> Html {
     let about = AttrValue::from(source.name.clone());
     let paused = source.health == HealthState::Paused;
     let asking = use_state_eq(|| false);
+    // The last run before a check was asked for, once one was.
+    let checked = use_state_eq(|| None);
     let notices = use_notices();
     let check = {
         let (notices, changed) = (notices.clone(), props.changed.clone());
@@ -174,7 +185,11 @@ fn Actions(props: &RowProps) -> Html {
     };
     let run_check = {
         let (check, id) = (check.clone(), id.clone());
-        Callback::from(move |()| check.run(ById { id: id.clone() }, ()))
+        let (checked, before) = (checked.setter(), source.last_run);
+        Callback::from(move |()| {
+            checked.set(Some(before));
+            check.run(ById { id: id.clone() }, ());
+        })
     };
     let run_pause = {
         let (pause, id) = (pause.clone(), id.clone());
@@ -194,6 +209,9 @@ fn Actions(props: &RowProps) -> Html {
     };
     html! {
         <div class="gw-row">
+            if let Some(before) = *checked {
+                <Found id={id.clone()} {before} />
+            }
             <Go to={Route::Mentions} query={format!("source={id}")}>{ sources::MENTIONS }</Go>
             <Account source={source.clone()} />
             if !source.live {

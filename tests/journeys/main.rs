@@ -114,6 +114,7 @@ journeys! {
     "today_shows_both_lists" => today::shows_both_lists,
     "a_furious_review_arrives_live" => today::a_furious_review_arrives_live,
     "a_case_is_opened_and_noted" => recovery::is_opened_and_noted,
+    "an_answer_is_read_with_their_eyes" => recovery::an_answer_is_read_with_their_eyes,
     "promoters_are_exported" => promoters::are_exported,
     "a_new_owner_sets_up_and_signs_in" => entrance::sets_up_and_signs_in,
     "a_reviewer_is_recognised_by_keyboard" => identity::is_recognised_by_keyboard,

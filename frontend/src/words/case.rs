@@ -1,6 +1,9 @@
 //! Words of a case.
 
-use goodword_shared::case::{ContactWay, Outcome};
+use goodword_shared::{
+    api::replies::Fault,
+    case::{ContactWay, Outcome},
+};
 
 /// The story's heading.
 pub const STORY: &str = "What happened";
@@ -26,6 +29,24 @@ pub const RECORD: &str = "Record";
 pub const WAY: &str = "How";
 /// What was said.
 pub const SAID: &str = "What was said";
+/// Has the tone of an answer looked at.
+pub const CHECK_TONE: &str = "Check the tone";
+/// Nothing was found in it.
+pub const TONE_WELL: &str = "Nothing in it stands out. Read it once more with their eyes.";
+
+/// What may be wrong with words of an answer.
+pub fn fault(fault: Fault) -> &'static str {
+    match fault {
+        Fault::Blame => "may sound as if it were their fault, or not true.",
+        Fault::Sarcasm => "may be read as mockery.",
+        Fault::Boilerplate => "is what everybody writes to everybody. Say what happened to them.",
+        Fault::Private => "is private, and what you answer may be read by all.",
+        Fault::Admission => "admits liability or promises money; say that in private.",
+        Fault::Long => "is more than the place takes.",
+        Fault::Shouting => "is loud.",
+    }
+}
+
 /// Adds a note.
 pub const ADD_NOTE: &str = "Add a note";
 /// The note's field.

@@ -11,6 +11,7 @@ use goodword_shared::{
 };
 use yew::prelude::*;
 
+use super::tone::Tone;
 use crate::{
     components::{Button, Choice, Dialog, Kind, Outside, Shape, TextBox, icon, use_notices},
     hooks::use_mutation,
@@ -131,6 +132,9 @@ pub fn ContactDialog(props: &ContactDialogProps) -> Html {
         <Dialog title={case::RECORD_CONTACT} onclose={&props.onclose} {footer} testid="case-contact-dialog">
             <Choice id="contact-way" label={case::WAY} {options} value={way.as_str()} onchange={on_way} />
             <TextBox id="contact-text" label={case::SAID} value={(*text).clone()} onchange={on_text} />
+            if matches!(*way, ContactWay::Reply | ContactWay::Mail | ContactWay::Text) {
+                <Tone text={(*text).clone()} mention={props.case.card.quote.mention_id.to_string()} />
+            }
         </Dialog>
     }
 }

@@ -4,6 +4,7 @@ mod contact;
 mod deeds;
 mod facts;
 mod story;
+mod tone;
 
 use std::rc::Rc;
 

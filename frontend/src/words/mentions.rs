@@ -76,6 +76,8 @@ pub const COLLECTED: &str = "First heard";
 pub const SUBJECT: &str = "About";
 /// The order's number.
 pub const ORDER: &str = "Order";
+/// Who sent the mail that it came in.
+pub const SENDER: &str = "The mail's sender";
 /// The themes.
 pub const THEMES: &str = "Themes";
 
@@ -122,4 +124,25 @@ pub fn intent(slug: &str) -> String {
 /// What was changed in a version: "2 March 2026: stars 2 → 4".
 pub fn revision(when: &str, changed: &[String]) -> String {
     format!("{when}: {}", changed.join(", "))
+}
+
+/// What the mail server found of a sender, such as `dkim=pass spf=fail`: a signature that holds is enough, since a mail that
+/// was passed on comes from another server.
+pub fn sender(found: &str) -> &'static str {
+    let says = |what: &str| found.split(' ').any(|part| part == what);
+    match () {
+        () if says("dmarc=pass") || says("dkim=pass") => "confirmed by your mail server",
+        () if found.contains("fail") => "doubtful: your mail server could not confirm it",
+        () => "not confirmed",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_sender_is_told_in_plain_words() {
+        assert_eq!(super::sender("dkim=pass spf=fail"), "confirmed by your mail server");
+        assert!(super::sender("dkim=none spf=softfail").starts_with("doubtful"));
+        assert_eq!(super::sender("spf=none"), "not confirmed");
+    }
 }

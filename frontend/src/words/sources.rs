@@ -35,6 +35,9 @@ pub const LAST: &str = "last read";
 pub const NEXT: &str = "next";
 /// It never answered.
 pub const NEVER: &str = "not read yet";
+/// The same where people or programs send it.
+pub const LAST_CAME: &str = "last came";
+pub const NEVER_CAME: &str = "nothing has come yet";
 /// What to paste.
 pub const PASTE: &str = "An address or a name";
 pub const PASTE_HELP: &str = "For example the page of your app in the App Store, a page with reviews, a feed, a hashtag or your company's name.";
@@ -116,6 +119,30 @@ pub fn health(state: HealthState) -> &'static str {
     }
 }
 
+/// "13 places are listened to: 11 fine, 1 needs you."
+pub fn glance(states: &[HealthState]) -> String {
+    use HealthState as H;
+    if states.is_empty() {
+        return LEAD.to_owned();
+    }
+    let parts: Vec<String> = [
+        (H::Failing, "need you", "needs you"),
+        (H::Quiet, "quieter than usual", "quieter than usual"),
+        (H::New, "new", "new"),
+        (H::Fine, "fine", "fine"),
+        (H::Paused, "paused", "paused"),
+    ]
+    .into_iter()
+    .filter_map(|(state, many, one)| match states.iter().filter(|s| **s == state).count() {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        n => Some(format!("{n} {many}")),
+    })
+    .collect();
+    let places = if states.len() == 1 { "1 place".to_owned() } else { format!("{} places", states.len()) };
+    format!("{places}: {}.", parts.join(", "))
+}
+
 /// "209 of 212 read".
 pub fn coverage(stored: &str, total: Option<String>) -> String {
     match total {
@@ -158,5 +185,21 @@ pub fn storage(rule: StorageRule) -> String {
         StorageRule::Days(days) => format!("kept for {days} days at most"),
         StorageRule::FollowDeletion => "what is deleted there is deleted here".to_owned(),
         StorageRule::Never => "shown live, never stored".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn health_at_a_glance_names_first_what_needs_the_owner() {
+        use HealthState::{Failing, Fine, Quiet};
+        assert_eq!(glance(&[]), LEAD);
+        assert_eq!(glance(&[Fine]), "1 place: 1 fine.");
+        assert_eq!(
+            glance(&[Fine, Failing, Fine, Quiet, Failing]),
+            "5 places: 2 need you, 1 quieter than usual, 2 fine."
+        );
     }
 }

@@ -115,6 +115,10 @@ fn reading(view: &MentionView, put: Callback<MentionView>) -> Html {
         (mentions::LANGUAGE, analysis.language.clone()),
         (mentions::SUBJECT, view.mention.subject.as_ref().and_then(|s| s.name.clone())),
         (mentions::ORDER, view.mention.order_id.clone()),
+        (
+            mentions::SENDER,
+            view.mention.sender_check.as_deref().map(|found| mentions::sender(found).to_owned()),
+        ),
     ];
     html! {
         <section class="gw-panel">

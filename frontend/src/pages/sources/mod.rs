@@ -45,15 +45,17 @@ pub fn Sources() -> Html {
         </Go>
     };
     let ready = fetched.ready().is_some();
+    let states = fetched.ready().map(|list| list.iter().map(|s| s.health).collect::<Vec<_>>());
+    let lead = sources::glance(&states.unwrap_or_default());
     html! {
-        <Page title={words::shell::page(&Route::Sources)} lead={html!(sources::LEAD)} {tools} testid={ready.then_some("page-sources")}>
+        <Page title={words::shell::page(&Route::Sources)} lead={html!(lead)} {tools} testid={ready.then_some("page-sources")}>
             { async_view(&fetched, 5, |list| html! {
                 <>
                     if list.is_empty() {
                         <Empty shape={Shape::Antenna} title={sources::EMPTY} text={sources::EMPTY_TEXT} />
                     }
                     <ul class="gw-sources" role="list">
-                        { for list.iter().map(|source| html! {
+                        { for neediest_first(list).map(|source| html! {
                             <li key={source.id.to_string()}><Row source={source.clone()} changed={&fetched.refetch} /></li>
                         }) }
                     </ul>
@@ -61,6 +63,15 @@ pub fn Sources() -> Html {
             }) }
         </Page>
     }
+}
+
+/// Those that need the owner before those that fare well; else in the order they came in.
+fn neediest_first(list: &[Source]) -> impl Iterator<Item = &Source> {
+    const ORDER: [&[HealthState]; 2] = [
+        &[HealthState::Failing, HealthState::Quiet],
+        &[HealthState::New, HealthState::Fine, HealthState::Paused],
+    ];
+    ORDER.into_iter().flat_map(|states| list.iter().filter(|source| states.contains(&source.health)))
 }
 
 #[derive(Clone, PartialEq, Properties)]
@@ -75,6 +86,11 @@ fn Row(props: &RowProps) -> Html {
     let source = &props.source;
     // Some platforms count only what the last answer held: less than we have says nothing.
     let total = source.platform_total.filter(|total| *total >= source.stored).map(format::count);
+    // What is sent to us is not read by us.
+    let (last, never) = match source.door {
+        Some(_) => (sources::LAST_CAME, sources::NEVER_CAME),
+        None => (sources::LAST, sources::NEVER),
+    };
     html! {
         <article class={classes!("gw-source", tone(source.health))} aria-label={source.name.clone()} data-testid="source-row">
             <header class="gw-source__head">
@@ -91,7 +107,8 @@ fn Row(props: &RowProps) -> Html {
                 <span class={classes!("gw-state", tone(source.health))}>{ sources::health(source.health) }</span>
             </header>
             <p class="gw-source__text">{ &source.health_text }</p>
-            if let Some(problem) = &source.problem {
+            // Of one that fails the sentence says what went wrong.
+            if let Some(problem) = source.problem.as_ref().filter(|_| source.health != HealthState::Failing) {
                 <p class="gw-field__fault" role="alert">{ icon(Shape::Warning) }{ &problem.detail }</p>
             }
             if let Some(door) = &source.door {
@@ -100,9 +117,9 @@ fn Row(props: &RowProps) -> Html {
             <footer class="gw-source__foot">
                 <p class="gw-facts">
                     if let Some(at) = source.last_success {
-                        <span>{ sources::LAST }{ " " }<When {at} /></span>
+                        <span>{ last }{ " " }<When {at} /></span>
                     } else {
-                        <span>{ sources::NEVER }</span>
+                        <span>{ never }</span>
                     }
                     if let Some(at) = source.next_run {
                         <span>{ sources::NEXT }{ " " }<When {at} /></span>

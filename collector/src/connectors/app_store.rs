@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use goodword_shared::{
     Author, Kind, Mention, Rating, Time,
-    mention::{Engagement, Subject},
+    mention::{Engagement, Reply, Subject},
     problem::SourceProblem,
     source::{Descriptor, FieldType, Route, StorageRule, Values},
 };
@@ -15,8 +15,7 @@ use serde_json::Value;
 use super::{Connector, Cursor, Reading, Warning, settings};
 use crate::{
     reading::{
-        answer::{self, From},
-        dates,
+        answer, dates,
         json::Pick,
         plain,
         tree::{Element, Tree},
@@ -143,7 +142,7 @@ impl Connector for AppStore {
         response: &Response,
         _now: Option<Time>,
     ) -> Result<Reading, SourceProblem> {
-        answer::check_status(response, From::Api)?;
+        answer::check_interface(response)?;
         let text = answer::text(response)?;
         if text.len() < 400 && text.contains("page depth is limited") {
             return Err(answer::unsupported(
@@ -216,6 +215,15 @@ fn read_json(body: &Value, app: Option<&str>) -> Result<Reading, SourceProblem> 
         reading.totals.count = body.int("totalNumberOfReviews").and_then(|n| n.try_into().ok());
         return Ok(reading);
     }
+    if body.at("data").is_some_and(Value::is_array) {
+        for (i, item) in body.list("data").iter().enumerate() {
+            match shown(item, app) {
+                Some(mention) => reading.mentions.push(mention),
+                None => reading.warnings.push(broken(i, item.id("id"))),
+            }
+        }
+        return Ok(reading);
+    }
     let Some(feed) = body.at("feed").filter(|f| f.is_object()) else {
         return Err(answer::unsupported("This is no App Store review feed."));
     };
@@ -250,7 +258,7 @@ fn stars(text: Option<f64>) -> Option<Rating> {
 }
 
 fn fed(entry: &Value, app: Option<&str>) -> Option<Mention> {
-    let rating = stars(entry.str("im:rating.label").and_then(|s| s.trim().parse().ok()))?;
+    let rating = stars(entry.float("im:rating.label"))?;
     let link = entry.str("link.attributes.href").or_else(|| entry.str("link.0.attributes.href"));
     let published = entry.str("updated.label").and_then(dates::parse);
     let content = entry.str("content.label").or_else(|| entry.str("content.0.label")).unwrap_or("");
@@ -282,6 +290,32 @@ fn listed(item: &Value, app: Option<&str>) -> Option<Mention> {
     let title = item.string("title");
     let app = app.map(str::to_owned);
     Some(review(item.id("userReviewId"), author, rating, title, text, published, app, item.int("voteSum")))
+}
+
+/// A review as the store's own pages load it.
+fn shown(item: &Value, app: Option<&str>) -> Option<Mention> {
+    let review_of = item.at("attributes")?;
+    let answer = review_of.at("developerResponse");
+    let mention = review(
+        item.id("id"),
+        Author { name: review_of.string("userName"), ..Author::default() },
+        stars(review_of.float("rating"))?,
+        review_of.string("title"),
+        plain::tidy(review_of.str("review").unwrap_or("")),
+        review_of.str("date").and_then(dates::parse),
+        app.map(str::to_owned),
+        None,
+    );
+    Some(Mention {
+        reply: answer.and_then(|a| {
+            Some(Reply {
+                text: plain::tidy(a.str("body")?),
+                author: None,
+                published_at: a.str("modified").and_then(dates::instant),
+            })
+        }),
+        ..mention
+    })
 }
 
 #[expect(clippy::too_many_arguments, reason = "three shapes of the same eight facts")]

@@ -11,12 +11,7 @@ use serde_json::Value;
 
 use super::{Connector, Cursor, Reading, Warning, jetstream::JETSTREAM, settings};
 use crate::{
-    reading::{
-        answer::{self, From},
-        dates,
-        json::Pick,
-        plain,
-    },
+    reading::{answer, dates, json::Pick, plain},
     wire::{Request, Response, Verb},
 };
 
@@ -176,7 +171,7 @@ impl Connector for Bluesky {
         response: &Response,
         _now: Option<Time>,
     ) -> Result<Reading, SourceProblem> {
-        answer::check_status(response, From::Api)?;
+        answer::check_interface(response)?;
         let text = answer::text(response)?;
         if let Some(reading) = events(&text) {
             return Ok(reading);
@@ -207,6 +202,9 @@ fn read_body(body: &Value, reading: &mut Reading) -> Result<(), SourceProblem> {
     if body.at("feed").is_some_and(Value::is_array) {
         // What an entry answers comes with it as context; it is not counted again.
         reading.mentions.extend(body.list("feed").iter().filter_map(|e| e.at("post")).filter_map(post));
+    } else if let Some(Value::Array(flat)) = body.at("thread") {
+        // The newer form of a thread is a list in reading order.
+        reading.mentions.extend(flat.iter().filter_map(|one| one.at("value.post")).filter_map(post));
     } else if let Some(root) = body.at("thread") {
         thread(root, reading);
     } else if body.at("posts").is_some_and(Value::is_array) {
@@ -221,6 +219,10 @@ fn read_body(body: &Value, reading: &mut Reading) -> Result<(), SourceProblem> {
         reading.mentions.extend(told.filter_map(post));
     } else if body.at("records").is_some_and(Value::is_array) {
         reading.mentions.extend(body.list("records").iter().filter_map(post));
+    } else if body.at("bookmarks").is_some_and(Value::is_array) {
+        reading.mentions.extend(body.list("bookmarks").iter().filter_map(|b| b.at("item")).filter_map(post));
+    } else if body.has("commit") && body.has("did") {
+        reading.mentions.extend(of_event(body));
     } else if body.has("uri") && (body.has("record") || body.has("value")) {
         reading.mentions.extend(post(body));
     } else if !(body.has("did") || body.has("feeds") || body.has("actors") || body.has("view")) {

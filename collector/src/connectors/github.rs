@@ -132,11 +132,8 @@ impl Connector for GitHub {
         let mut reading = Reading::default();
         if let Value::Array(list) = &body {
             reading.mentions.extend(list.iter().filter_map(item));
-        } else if let Some(node) = ["data.node", "data.repository.discussion"].iter().find_map(|k| body.at(k))
-        {
-            discussion(node, &mut reading);
-        } else if body.at("data.repository.discussions.nodes").is_some() {
-            body.list("data.repository.discussions.nodes").iter().for_each(|n| discussion(n, &mut reading));
+        } else if let Some(found) = graph(&body) {
+            found.into_iter().for_each(|node| discussion(node, &mut reading));
         } else if body.at("items").is_some_and(Value::is_array) {
             reading.mentions.extend(body.list("items").iter().filter_map(item));
         } else if body.has("body") || body.has("number") {
@@ -164,15 +161,22 @@ impl Connector for GitHub {
 
 /// An issue, a comment, or an event of a timeline (of which only comments say something).
 fn item(item: &Value) -> Option<Mention> {
-    if item.str("event").is_some_and(|e| e != "commented") {
+    if item.str("event").is_some_and(|e| !matches!(e, "commented" | "reviewed")) {
         return None;
     }
+    // Whoever left GitHub has no account any more; what they wrote is still there.
     let user = item.at("user").or_else(|| item.at("actor"));
-    user?;
     let issue = item.has("number") || item.has("title");
-    let published = item.str("created_at").and_then(dates::parse);
+    if !(issue || item.at("body").is_some()) || (user.is_none() && !item.has("html_url")) {
+        return None;
+    }
+    let published = item.str("created_at").or_else(|| item.str("submitted_at")).and_then(dates::parse);
     let edited = item.str("updated_at").and_then(dates::instant);
-    let thread = item.str("issue_url").and_then(|u| u.rsplit('/').next()).map(str::to_owned);
+    let thread = item
+        .str("issue_url")
+        .or_else(|| item.str("pull_request_url"))
+        .and_then(|u| u.rsplit('/').next())
+        .map(str::to_owned);
     Some(Mention {
         external_id: Some(item.id("id")?),
         kind: if issue { Kind::Post } else { Kind::Comment },
@@ -205,7 +209,21 @@ fn reactions(item: &Value) -> Option<Engagement> {
     (likes.is_some() || replies.is_some()).then_some(Engagement { likes, replies, ..Engagement::default() })
 }
 
-/// A discussion of the GraphQL interface with what stands under it.
+/// Issues, pull requests and discussions in an answer of the GraphQL interface.
+fn graph(body: &Value) -> Option<Vec<&Value>> {
+    const ONE: [&str; 4] = ["node", "repository.discussion", "repository.issue", "repository.pullRequest"];
+    const MANY: [&str; 4] =
+        ["search", "repository.discussions", "repository.issues", "repository.pullRequests"];
+    let data = body.at("data")?;
+    let one = ONE.iter().find_map(|path| data.at(path)).map(|node| vec![node]);
+    one.or_else(|| {
+        let list = MANY.iter().find_map(|path| data.at(path))?;
+        let edges = list.list("edges").iter().filter_map(|edge| edge.at("node"));
+        Some(list.list("nodes").iter().chain(edges).collect())
+    })
+}
+
+/// A discussion or an issue of the GraphQL interface with what stands under it.
 fn discussion(node: &Value, reading: &mut Reading) {
     let id = node.id("id");
     reading.mentions.extend(graph_node(node, None));
@@ -214,7 +232,15 @@ fn discussion(node: &Value, reading: &mut Reading) {
     reading.mentions.extend(answer);
     for comment in node.list("comments.nodes").iter().filter(|c| c.has("body")) {
         let mention = graph_node(comment, id.clone());
+        let parent = mention.as_ref().and_then(|m| m.external_id.clone());
         reading.mentions.extend(mention.filter(|m| answered.is_none() || m.external_id != answered));
+        for reply in comment.list("replies.nodes") {
+            let mention = graph_node(reply, id.clone()).map(|mut mention| {
+                mention.thread = Some(Thread { id: id.clone(), parent_id: parent.clone() });
+                mention
+            });
+            reading.mentions.extend(mention);
+        }
     }
 }
 

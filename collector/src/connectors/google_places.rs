@@ -8,7 +8,7 @@ use goodword_shared::{
 };
 use serde_json::Value;
 
-use super::{Connector, Cursor, Reading, settings};
+use super::{Connector, Cursor, Reading, Totals, settings};
 use crate::{
     reading::{answer, dates, json::Pick, plain},
     wire::{Request, Response},
@@ -85,25 +85,17 @@ impl Connector for GooglePlaces {
         }
         let mut reading = Reading::default();
         if let Some(place) = body.at("result").filter(|r| r.is_object()) {
-            let subject = subject(place.id("place_id"), place.string("name"), place.string("url"));
-            reading.mentions.extend(place.list("reviews").iter().filter_map(|r| legacy(r, subject.as_ref())));
-            totals(&mut reading, place, "user_ratings_total");
+            one_place(place, &mut reading);
+        } else if let Some(places) = body.at("places").filter(|p| p.is_array()) {
+            // A search for places by their words.
+            places.list("").iter().for_each(|place| one_place(place, &mut reading));
+            reading.totals = if places.list("").len() == 1 { reading.totals } else { Totals::default() };
         } else if body.at("reviews").is_some_and(Value::is_array)
             || body.has("displayName")
             || body.has("googleMapsUri")
         {
-            let id = body.id("id");
-            let subject = subject(id, body.string("displayName.text"), body.string("googleMapsUri"));
-            for review in body.list("reviews") {
-                reading.mentions.extend(if review.has("authorAttribution") || review.has("publishTime") {
-                    current(review, subject.as_ref())
-                } else {
-                    legacy(review, subject.as_ref())
-                });
-            }
-            totals(&mut reading, &body, "userRatingCount");
+            one_place(&body, &mut reading);
         } else if !(body.has("id")
-            || body.has("places")
             || body.has("results")
             || body.has("candidates")
             || body.has("predictions"))
@@ -112,6 +104,26 @@ impl Connector for GooglePlaces {
         }
         Ok(reading)
     }
+}
+
+/// A place as the interface or its predecessor describes it, with its reviews.
+fn one_place(place: &Value, reading: &mut Reading) {
+    let id = place.id("place_id").or_else(|| place.id("id"));
+    let name = place
+        .string("displayName.text")
+        .or_else(|| place.string("name").filter(|n| !n.starts_with("places/")));
+    let subject = subject(id, name, place.string("googleMapsUri").or_else(|| place.string("url")));
+    for review in place.list("reviews") {
+        reading.mentions.extend(if review.has("authorAttribution") || review.has("publishTime") {
+            current(review, subject.as_ref())
+        } else {
+            legacy(review, subject.as_ref())
+        });
+    }
+    let count = place.int("userRatingCount").or_else(|| place.int("user_ratings_total"));
+    reading.totals.count = count.and_then(|n| n.try_into().ok());
+    reading.totals.average = place.float("rating");
+    reading.totals.best = reading.totals.average.map(|_| 5.0);
 }
 
 fn status(body: &Value) -> Option<SourceProblem> {
@@ -128,12 +140,6 @@ fn status(body: &Value) -> Option<SourceProblem> {
 
 fn subject(id: Option<String>, name: Option<String>, url: Option<String>) -> Option<Subject> {
     (id.is_some() || name.is_some()).then_some(Subject { id, name, url })
-}
-
-fn totals(reading: &mut Reading, place: &Value, count: &str) {
-    reading.totals.count = place.int(count).and_then(|n| n.try_into().ok());
-    reading.totals.average = place.float("rating");
-    reading.totals.best = reading.totals.average.map(|_| 5.0);
 }
 
 fn stars(item: &Value) -> Option<Rating> {

@@ -13,12 +13,7 @@ use url::Url;
 
 use super::{Connector, Cursor, Reading, entry, settings};
 use crate::{
-    reading::{
-        answer::{self, From},
-        dates,
-        json::Pick,
-        plain,
-    },
+    reading::{answer, dates, json::Pick, plain},
     wire::{Request, Response, Verb},
 };
 
@@ -120,7 +115,7 @@ impl Connector for GooglePlay {
         response: &Response,
         _now: Option<Time>,
     ) -> Result<Reading, SourceProblem> {
-        answer::check_status(response, From::Api)?;
+        answer::check_interface(response)?;
         let text = answer::text(response)?;
         let start = text.trim_start();
         if start.starts_with(")]}'") {
@@ -323,7 +318,8 @@ fn published(review: &Value, package: Option<&str>) -> Option<Mention> {
     let answered = comments.iter().rev().find_map(|c| c.at("developerComment"));
     let when = |c: &Value| c.int("lastModified.seconds").and_then(dates::seconds);
     // Old reviews carry their title before a tab.
-    let words = user.str("text").unwrap_or("");
+    // Where a translation was asked for, what was written stands beside it.
+    let words = user.str("originalText").or_else(|| user.str("text")).unwrap_or("");
     let (title, text) = match words.split_once('\t') {
         Some((title, text)) => (Some(title.trim().to_owned()).filter(|t| !t.is_empty()), text),
         None => (None, words),

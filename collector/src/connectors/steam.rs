@@ -18,7 +18,7 @@ const HOST: &str = "https://store.steampowered.com";
 const PAGES: u32 = 10;
 
 /// Steam's names of languages and what they are.
-const LANGUAGES: [(&str, &str); 29] = [
+const LANGUAGES: [(&str, &str); 32] = [
     ("english", "en"),
     ("german", "de"),
     ("french", "fr"),
@@ -48,12 +48,15 @@ const LANGUAGES: [(&str, &str); 29] = [
     ("korean", "ko"),
     ("schinese", "zh-Hans"),
     ("tchinese", "zh-Hant"),
+    ("arabic", "ar"),
+    ("indonesian", "id"),
+    ("malay", "ms"),
 ];
 
 /// BBCode of Steam's reviews; other brackets belong to the text.
-const CODES: [&str; 21] = [
+const CODES: [&str; 25] = [
     "b", "i", "u", "strike", "s", "h1", "h2", "h3", "url", "list", "olist", "*", "quote", "code", "spoiler",
-    "noparse", "table", "tr", "th", "td", "hr",
+    "noparse", "table", "tr", "th", "td", "hr", "p", "center", "img", "sub",
 ];
 
 /// Steam.

@@ -72,24 +72,35 @@ impl Connector for Telegram {
         response: &Response,
         _now: Option<Time>,
     ) -> Result<Reading, SourceProblem> {
-        answer::check_status(response, answer::From::Api)?;
+        answer::check_status(response, answer::From::Api).or_else(|problem| {
+            // The body says what a bare 400 does not.
+            let vague = problem.problem == ProblemKind::Malformed;
+            if vague && answer::text(response).is_ok_and(|t| t.contains("\"ok\"")) {
+                Ok(())
+            } else {
+                Err(problem)
+            }
+        })?;
         let body = answer::parse(&answer::text(response)?)?;
         if body.truth("ok") == Some(false) {
             let kind = match body.int("error_code") {
                 Some(401 | 403) => ProblemKind::Auth,
                 Some(404) => ProblemKind::NotFound,
                 Some(429) => ProblemKind::RateLimited,
-                _ => ProblemKind::Malformed,
+                _ => answer::class_of_words(body.str("description").unwrap_or(""))
+                    .unwrap_or(ProblemKind::Malformed),
             };
             return Err(answer::problem(
                 kind,
                 format!("Telegram says: {}", body.str("description").unwrap_or("an error")),
             ));
         }
-        if !body.at("result").is_some_and(Value::is_array) {
-            return Err(answer::unsupported("This is no list of updates of a Telegram bot."));
-        }
-        let updates = body.list("result");
+        let updates: &[Value] = match body.at("result").unwrap_or(&body) {
+            Value::Array(list) => list,
+            // What Telegram sends to a webhook is one update.
+            one if one.has("update_id") || one.has("message_id") => std::slice::from_ref(one),
+            _ => return Err(answer::unsupported("This is no list of updates of a Telegram bot.")),
+        };
         let mut reading = Reading::default();
         reading.mentions.extend(updates.iter().filter_map(update));
         // The next offset also tells Telegram that these are done with.
@@ -106,14 +117,24 @@ impl Connector for Telegram {
 }
 
 fn update(update: &Value) -> Option<Mention> {
-    let kinds = ["message", "channel_post", "edited_message", "edited_channel_post"];
-    let message = kinds.iter().find_map(|k| update.at(k))?;
-    let text = message.str("text").or_else(|| message.str("caption"))?;
+    let kinds = [
+        "message",
+        "channel_post",
+        "edited_message",
+        "edited_channel_post",
+        "business_message",
+        "edited_business_message",
+    ];
+    // What a bot sent itself comes back as the bare message.
+    let own = update.has("message_id").then_some(update);
+    let message = kinds.iter().find_map(|k| update.at(k)).or(own)?;
+    let text = ["text", "caption", "poll.question"].iter().find_map(|k| message.str(k))?;
     let chat = message.id("chat.id");
     let id = message.id("message_id")?;
     // Numbers of messages are unique within a chat only.
     let id_in = |number: String| chat.as_ref().map_or(number.clone(), |c| format!("{c}/{number}"));
-    let from = message.at("from").or_else(|| message.at("sender_chat")).unwrap_or(&Value::Null);
+    let channel = message.at("chat").filter(|c| c.str("type") == Some("channel"));
+    let from = ["from", "sender_chat"].iter().find_map(|k| message.at(k)).or(channel).unwrap_or(&Value::Null);
     let whole = [from.string("first_name"), from.string("last_name")]
         .into_iter()
         .flatten()

@@ -13,8 +13,7 @@ use url::Url;
 use super::{Connector, Cursor, Reading, schema_org, settings};
 use crate::{
     reading::{
-        answer::{self, From},
-        dates,
+        answer, dates,
         json::Pick,
         numbers, plain,
         tree::{Element, Tree},
@@ -94,7 +93,7 @@ impl Connector for Tripadvisor {
         response: &Response,
         _now: Option<Time>,
     ) -> Result<Reading, SourceProblem> {
-        answer::check_status(response, From::Api)?;
+        answer::check_interface(response)?;
         let text = answer::text(response)?;
         if text.trim_start().starts_with('<') {
             return page(&text, request);
@@ -170,7 +169,14 @@ fn page(text: &str, request: &Request) -> Result<Reading, SourceProblem> {
         url: site.as_ref().map(|u| u.to_string()),
     });
     let mut reading = Reading::default();
-    for element in tree.elements().filter(|e| e.has_class("reviewSelector")) {
+    let is_review = |e: &Element<'_>| e.has_class("reviewSelector") || e.attribute("data-reviewid").is_some();
+    let mut last_end = 0;
+    for element in tree.elements().filter(is_review) {
+        // The layout of 2016 to 2019 names the review's number at several of its parts.
+        if element.index() < last_end {
+            continue;
+        }
+        last_end = element.end();
         reading
             .mentions
             .extend(selected(&element, site.as_ref()).map(|m| Mention { subject: subject.clone(), ..m }));
@@ -181,14 +187,25 @@ fn page(text: &str, request: &Request) -> Result<Reading, SourceProblem> {
     Ok(reading)
 }
 
+/// The later layouts draw the rating by a class: `bubble_40`.
+fn bubbles(element: &Element<'_>) -> Option<f64> {
+    let drawn = element.find(|e| e.has_class("ui_bubble_rating"))?;
+    let class = drawn.attribute("class")?;
+    let tenths: f64 = class.split_whitespace().find_map(|c| c.strip_prefix("bubble_"))?.parse().ok()?;
+    Some(tenths / 10.0)
+}
+
 fn selected(element: &Element<'_>, site: Option<&Url>) -> Option<Mention> {
-    let id = element.attribute("id")?.strip_prefix("review_").map(str::to_owned);
+    let id = element.attribute("id").and_then(|id| id.strip_prefix("review_").map(str::to_owned));
+    let id = id.or_else(|| element.attribute("data-reviewid").map(|id| id.into_owned()));
     let quote = element.by_class("quote");
     let entry = element.by_class("entry")?;
     let rating =
         element.by_class("rating").and_then(|r| r.find(|e| e.is("img") && e.attribute("alt").is_some()));
-    let rating =
-        rating.and_then(|i| numbers::decimal(&i.attribute("alt")?)).filter(|r| (1.0..=5.0).contains(r));
+    let rating = rating
+        .and_then(|i| numbers::decimal(&i.attribute("alt")?))
+        .or_else(|| bubbles(element))
+        .filter(|r| (1.0..=5.0).contains(r));
     let date = element.by_class("ratingDate");
     let date = date.and_then(|d| {
         d.attribute("title").map(|t| t.into_owned()).filter(|t| !t.is_empty()).or_else(|| Some(d.text()))
@@ -211,7 +228,11 @@ fn selected(element: &Element<'_>, site: Option<&Url>) -> Option<Mention> {
             u.into()
         }),
         author: Author {
-            name: element.by_class("username").map(|u| u.text()).filter(|n| !n.is_empty()),
+            name: ["username", "info_text"]
+                .iter()
+                .find_map(|class| element.by_class(class))
+                .map(|u| u.find(|e| e.is("div")).unwrap_or(u).text())
+                .filter(|n| !n.is_empty()),
             location,
             ..Author::default()
         },

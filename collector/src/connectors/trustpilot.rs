@@ -144,6 +144,8 @@ impl Connector for Trustpilot {
                     Request { headers: request.headers.clone(), note: Some(next), ..Request::get(url) }
                 }));
             }
+        } else if body.at("productReviews").is_some_and(Value::is_array) {
+            reading.mentions.extend(body.list("productReviews").iter().filter_map(|r| review(r, None)));
         } else if body.has("id") && body.has("stars") {
             reading.mentions.extend(review(&body, body.at("businessUnit")));
         } else if body.has("numberOfReviews") {
@@ -217,16 +219,16 @@ fn review(item: &Value, business: Option<&Value>) -> Option<Mention> {
     let edited = ["dates.updatedDate", "updatedAt"].iter().find_map(|k| item.str(k)).and_then(dates::instant);
     let consumer = item.at("consumer").unwrap_or(&Value::Null);
     let reply = item.at("reply").or_else(|| item.at("companyReply"));
+    let product = item.at("product").filter(|p| p.has("name"));
     let business = item.at("businessUnit").or(business);
-    let subject = business.map(|b| Subject {
+    let subject = product.or(business).map(|b| Subject {
         id: b.id("id"),
-        name: b
-            .string("displayName")
-            .or_else(|| b.string("name.identifying"))
-            .or_else(|| b.string("identifyingName")),
-        url: None,
+        name: ["displayName", "name.identifying", "identifyingName", "name"].iter().find_map(|k| b.string(k)),
+        url: b.string("productUrl"),
     });
-    let verified = item.truth("labels.verification.isVerified").or_else(|| item.truth("isVerified"));
+    let level = item.str("reviewVerificationLevel").map(|level| level != "not-verified");
+    let verified =
+        item.truth("labels.verification.isVerified").or_else(|| item.truth("isVerified")).or(level);
     Some(Mention {
         external_id: Some(id),
         kind: Kind::Review,
@@ -243,7 +245,7 @@ fn review(item: &Value, business: Option<&Value>) -> Option<Mention> {
             .filter(|s| (1.0..=5.0).contains(s))
             .map(Rating::stars),
         title: item.string("title"),
-        text: plain::tidy(item.str("text").unwrap_or("")),
+        text: plain::tidy(["text", "content"].iter().find_map(|k| item.str(k)).unwrap_or("")),
         language: item.string("language"),
         published_at: published.map(|d| d.0),
         published_precision: published.map(|d| d.1),

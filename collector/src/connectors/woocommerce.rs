@@ -98,7 +98,8 @@ impl Connector for WooCommerce {
                 format!("The shop says: {}", body.str("message").unwrap_or(code)),
             ));
         }
-        let data = body.at("data").unwrap_or(&body);
+        let data =
+            ["data", "product_reviews", "product_review"].iter().find_map(|k| body.at(k)).unwrap_or(&body);
         let list: &[Value] = match data {
             Value::Array(list) => list,
             one if one.has("id") && (one.has("review") || one.has("rating")) => std::slice::from_ref(one),
@@ -133,14 +134,15 @@ impl Connector for WooCommerce {
 }
 
 fn review(item: &Value) -> Option<Mention> {
-    let published = item.str("date_created_gmt").and_then(dates::parse);
+    let when = ["date_created_gmt", "date_gmt", "created_at", "date_created"];
+    let published = when.iter().find_map(|k| item.str(k)).and_then(dates::parse);
     let product = item.id("product_id");
     Some(Mention {
         external_id: Some(item.id("id")?),
         kind: Kind::Review,
         author: Author {
-            name: item.string("reviewer").or_else(|| item.string("name")),
-            email: item.string("reviewer_email").or_else(|| item.string("email")),
+            name: ["reviewer", "reviewer_name", "name"].iter().find_map(|k| item.string(k)),
+            email: ["reviewer_email", "email"].iter().find_map(|k| item.string(k)),
             ..Author::default()
         },
         rating: item.float("rating").filter(|r| (1.0..=5.0).contains(r)).map(Rating::stars),

@@ -110,8 +110,14 @@ impl Connector for X {
         response: &Response,
         _now: Option<Time>,
     ) -> Result<Reading, SourceProblem> {
-        answer::check_status(response, answer::From::Api)?;
-        let body = answer::parse(&answer::text(response)?)?;
+        let status = answer::check_status(response, answer::From::Api);
+        let text = answer::text(response)?;
+        if let Err(problem) = status {
+            // The codes in the body say what a bare 400 does not.
+            let told = answer::parse(&text).ok().filter(|_| problem.problem == ProblemKind::Malformed);
+            return Err(told.map_or(problem, |body| refused(&body)));
+        }
+        let body = answer::parse(&text).or_else(|problem| lines(&text).ok_or(problem))?;
         let mut reading = Reading::default();
         match &body {
             // A stream's objects, or the bare list of the old timelines.
@@ -152,6 +158,13 @@ impl Connector for X {
         }
         Ok(reading)
     }
+}
+
+/// A stream's answer as it was kept: one object on each line.
+fn lines(text: &str) -> Option<Value> {
+    let lines = text.lines().filter(|line| !line.trim().is_empty());
+    let values: Option<Vec<Value>> = lines.map(|line| serde_json::from_str(line).ok()).collect();
+    values.filter(|values| values.len() > 1).map(Value::Array)
 }
 
 fn refused(body: &Value) -> SourceProblem {

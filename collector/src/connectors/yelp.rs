@@ -12,8 +12,7 @@ use url::Url;
 use super::{Allowance, Connector, Cursor, Reading, schema_org, settings};
 use crate::{
     reading::{
-        answer::{self, From},
-        dates,
+        answer, dates,
         json::Pick,
         numbers, plain,
         tree::{Element, Tree},
@@ -92,7 +91,7 @@ impl Connector for Yelp {
         response: &Response,
         _now: Option<Time>,
     ) -> Result<Reading, SourceProblem> {
-        answer::check_status(response, From::Api)?;
+        answer::check_interface(response)?;
         let text = answer::text(response)?;
         if text.trim_start().starts_with('<') {
             return page(&text, request);
@@ -106,6 +105,15 @@ impl Connector for Yelp {
 }
 
 fn interface(body: &Value) -> Result<Reading, SourceProblem> {
+    if let Value::Array(answers) = body {
+        // Several questions asked at once are answered in a list; those about other things are passed over.
+        let read: Vec<Reading> = answers.iter().filter_map(|answer| interface(answer).ok()).collect();
+        if read.is_empty() && !answers.is_empty() {
+            return Err(answer::unsupported("This is no answer of Yelp that could hold reviews."));
+        }
+        let mentions = read.into_iter().flat_map(|reading| reading.mentions).collect();
+        return Ok(Reading { mentions, ..Reading::default() });
+    }
     let body = body.at("data").unwrap_or(body);
     let mut reading = Reading::default();
     let places: &[Value] = match body.at("search.business").or_else(|| body.at("business")) {
@@ -121,6 +129,8 @@ fn interface(body: &Value) -> Result<Reading, SourceProblem> {
             url: place.string("url"),
         });
         reading.mentions.extend(place.list("reviews").iter().filter_map(|r| review(r, subject.as_ref())));
+        let edges = place.list("reviews.edges").iter().filter_map(|edge| edge.at("node"));
+        reading.mentions.extend(edges.filter_map(|r| review(r, subject.as_ref())));
     }
     if let [one] = places {
         reading.totals.count =
@@ -138,7 +148,7 @@ fn interface(body: &Value) -> Result<Reading, SourceProblem> {
 
 fn review(item: &Value, subject: Option<&Subject>) -> Option<Mention> {
     let words =
-        item.str("text").or_else(|| item.str("text.full")).or_else(|| item.str("excerpt")).unwrap_or("");
+        ["text", "text.full", "comment.text", "excerpt"].iter().find_map(|k| item.str(k)).unwrap_or("");
     let rating = item.float("rating").filter(|r| (1.0..=5.0).contains(r));
     if words.is_empty() && rating.is_none() {
         return None;
@@ -150,20 +160,28 @@ fn review(item: &Value, subject: Option<&Subject>) -> Option<Mention> {
             .and_then(dates::seconds)
             .map(|t| (t, goodword_shared::mention::Precision::Second)),
         Some(Value::String(s)) => s.get(..10).and_then(dates::parse),
-        _ => None,
+        _ => item
+            .str("createdAt.utcDateTime")
+            .and_then(dates::parse)
+            // A day as the reader's country writes it.
+            .or_else(|| item.str("localizedDate").and_then(dates::parse)),
     };
     Some(Mention {
-        external_id: item.id("id"),
+        external_id: item.id("id").or_else(|| item.id("encid")),
         kind: Kind::Review,
         url: item.string("url"),
         author: Author {
-            name: item.string("user.name"),
-            id: item.id("user.id"),
+            name: ["user.name", "user.markupDisplayName", "author.displayName"]
+                .iter()
+                .find_map(|k| item.string(k)),
+            id: ["user.id", "userId", "author.encid"].iter().find_map(|k| item.id(k)),
             url: item.string("user.profile_url"),
+            location: item.string("user.displayLocation"),
             ..Author::default()
         },
         rating: rating.map(Rating::stars),
-        text: plain::tidy(&plain::entities(words)),
+        text: plain::from_either(words),
+        language: ["comment.language", "text.language"].iter().find_map(|k| item.string(k)),
         published_at: published.map(|d| d.0),
         published_precision: published.map(|d| d.1),
         reply: item

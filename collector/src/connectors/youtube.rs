@@ -235,11 +235,51 @@ fn page_data(body: &Value, now: Option<Time>, reading: &mut Reading) {
                 let text: String = count.list("").iter().filter_map(|r| r.str("text")).collect();
                 reading.totals.count = numbers::whole(&text).and_then(|n| n.try_into().ok());
             }
+            let older = ["commentThreadRenderer.comment.commentRenderer", "commentRenderer"];
+            if let Some(comment) = older.iter().find_map(|m| item.at(m)) {
+                reading.mentions.extend(rendered(comment, now));
+                continue;
+            }
             let model = ["commentThreadRenderer.commentViewModel.commentViewModel", "commentViewModel"];
             let key = model.iter().find_map(|m| item.at(m)).and_then(|m| m.str("commentKey"));
             reading.mentions.extend(key.and_then(|k| entities.get(k)).and_then(|e| entity(e, now)));
         }
     }
+}
+
+/// A text as pages give it: whole, or in runs.
+fn run_text(value: &Value) -> String {
+    let runs = || value.list("runs").iter().filter_map(|run| run.str("text")).collect();
+    value.str("simpleText").map_or_else(runs, str::to_owned)
+}
+
+/// A comment as pages until 2024 carried it.
+fn rendered(comment: &Value, now: Option<Time>) -> Option<Mention> {
+    let text = |path: &str| comment.at(path).map(run_text).filter(|t| !t.trim().is_empty());
+    let id = comment.string("commentId")?;
+    let published = text("publishedTimeText").zip(now).and_then(|(t, now)| relative::parse(&t, now));
+    let (name, handle) = named(text("authorText"));
+    let parent = id.split_once('.').map(|(p, _)| p.to_owned());
+    Some(Mention {
+        kind: Kind::Comment,
+        author: Author {
+            name,
+            handle,
+            id: comment.string("authorEndpoint.browseEndpoint.browseId"),
+            ..Author::default()
+        },
+        text: plain::tidy(&text("contentText").unwrap_or_default()),
+        published_at: published,
+        published_precision: published.map(|_| Precision::Relative),
+        thread: parent.map(|p| Thread { id: Some(p.clone()), parent_id: Some(p) }),
+        engagement: Some(Engagement {
+            likes: Some(text("voteCount").and_then(|t| numbers::shortened(&t)).unwrap_or(0)),
+            replies: comment.int("replyCount"),
+            ..Engagement::default()
+        }),
+        external_id: Some(id),
+        ..Mention::default()
+    })
 }
 
 fn entity(entity: &Value, now: Option<Time>) -> Option<Mention> {

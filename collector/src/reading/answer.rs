@@ -131,9 +131,18 @@ pub fn looks_like_html(text: &str) -> bool {
             || head.contains("<body"))
 }
 
+/// An interface's status. Where it says no more than that the request was not understood, the body may say why.
+pub fn check_interface(response: &Response) -> Result<(), SourceProblem> {
+    check_status(response, From::Api).map_err(|problem| {
+        let vague = problem.problem == ProblemKind::Malformed;
+        let body = vague.then(|| serde_json::from_slice::<Value>(&response.body).ok()).flatten();
+        body.as_ref().and_then(said).unwrap_or(problem)
+    })
+}
+
 /// The JSON body of an interface's answer, after the status and after what the body says of itself.
 pub fn json(response: &Response) -> Result<Value, SourceProblem> {
-    check_status(response, From::Api)?;
+    check_interface(response)?;
     let text = text(response)?;
     let value = parse(&text)?;
     match said(&value) {
@@ -204,7 +213,9 @@ pub fn said(value: &Value) -> Option<SourceProblem> {
         Some(429) => ProblemKind::RateLimited,
         _ => class_of_words(&words).unwrap_or(ProblemKind::Malformed),
     };
-    let short = words.trim();
+    // People read the sentence; what an error carries besides is for programs.
+    let sentence = ["message", "detail", "description", "title"].iter().find_map(|k| error.str(k));
+    let short = sentence.unwrap_or(&words).trim();
     Some(problem(kind, format!("The platform says: {}", &short[..short.floor_char_boundary(300)])))
 }
 
@@ -228,9 +239,7 @@ pub fn class_of_words(words: &str) -> Option<ProblemKind> {
         Some(ProblemKind::Blocked)
     } else if any(&[
         "unauthor",
-        "unauthenticated",
-        "authentication",
-        "not authenticated",
+        "authenticat",
         "forbidden",
         "permission",
         "access token",
@@ -242,6 +251,14 @@ pub fn class_of_words(words: &str) -> Option<ProblemKind> {
         "apikey",
         "credential",
         "login required",
+        "not_logged_in",
+        "be logged in",
+        "have to log in",
+        "invalid_client",
+        "insufficient_scope",
+        "insufficient scope",
+        "token has expired",
+        "session has expired",
         "oauth",
         "bad token",
         "expired token",
@@ -262,6 +279,9 @@ pub fn class_of_words(words: &str) -> Option<ProblemKind> {
         "no such",
         "unknown user",
         "couldn't find",
+        "could not find",
+        "no longer exist",
+        "no longer available",
     ]) {
         Some(ProblemKind::NotFound)
     } else {

@@ -9,7 +9,7 @@ use super::{markup, plain};
 const LITTLE: usize = 2_500;
 
 /// Titles (lower case) that only such pages have.
-const TITLES: [&str; 26] = [
+const TITLES: [&str; 33] = [
     "just a moment",
     "attention required",
     "access denied",
@@ -36,10 +36,17 @@ const TITLES: [&str; 26] = [
     "sorry! something went wrong!",
     "captcha",
     "unusual traffic",
+    "making sure you're not a bot",
+    "site verification",
+    "client challenge",
+    "before you continue",
+    "вы не робот",
+    "ой!",
+    "whoa there, pardner",
 ];
 
 /// Words in the visible text of such pages (lower case).
-const WORDS: [&str; 30] = [
+const WORDS: [&str; 38] = [
     "make sure you're not a robot",
     "to discuss automated access",
     "confirm you are human",
@@ -70,10 +77,18 @@ const WORDS: [&str; 30] = [
     "the request could not be satisfied",
     "press & hold to confirm you are",
     "you don't have permission to access",
+    "making sure you're not a bot",
+    "verifying your browser",
+    "please enable js and disable any ad blocker",
+    "is using a security service to protect itself",
+    "click the button below to continue shopping",
+    "запросы отправляли вы, а не робот",
+    "the requested url was rejected",
+    "bestätige, dass du ein mensch bist",
 ];
 
 /// Marks in the source that only such pages have.
-const MARKS: [&str; 15] = [
+const MARKS: [&str; 19] = [
     "cf-browser-verification",
     "cf_chl_opt",
     "_cf_chl",
@@ -89,6 +104,10 @@ const MARKS: [&str; 15] = [
     "awswafcookiedomainlist",
     "validatecaptcha",
     "challenge-running",
+    "window.kpsdk",
+    "/authwall?",
+    "token.awswaf.com",
+    "smartcaptcha",
 ];
 
 /// Marks that ordinary pages behind the same services carry as well: they count where there is hardly anything else.

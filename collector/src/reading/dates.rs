@@ -4,6 +4,8 @@
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use goodword_shared::{Time, mention::Precision};
 
+use super::{months::month_of, numbers};
+
 /// An instant and how exact it is.
 pub type Dated = (Time, Precision);
 
@@ -28,6 +30,23 @@ pub enum Order {
     Unknown,
 }
 
+/// The order of all-numbers dates, as the lines that leave no doubt show it.
+pub fn order_of<'c>(dates: impl Iterator<Item = &'c str>) -> Order {
+    let (mut day, mut month) = (0u32, 0u32);
+    for text in dates {
+        let mut parts = text.split(['/', '-', '.']).map(|p| p.trim().parse::<u32>());
+        if let (Some(Ok(first)), Some(Ok(second))) = (parts.next(), parts.next()) {
+            day += u32::from((13..=31).contains(&first) && second <= 12);
+            month += u32::from((13..=31).contains(&second) && first <= 12);
+        }
+    }
+    match (day, month) {
+        (0, 0) => Order::Unknown,
+        (d, m) if d > m => Order::DayFirst,
+        _ => Order::MonthFirst,
+    }
+}
+
 /// Reads a date in any form known here.
 pub fn parse(text: &str) -> Option<Dated> {
     parse_ordered(text, Order::Unknown)
@@ -44,7 +63,26 @@ pub fn parse_ordered(text: &str, order: Order) -> Option<Dated> {
     if text.is_empty() || text.len() > 120 {
         return None;
     }
-    iso(text).or_else(|| cjk(text)).or_else(|| numeric(text, order)).or_else(|| in_words(text))
+    let text = &*numbers::usual_digits(text);
+    counted(text)
+        .or_else(|| iso(text))
+        .or_else(|| cjk(text))
+        .or_else(|| numeric(text, order))
+        .or_else(|| in_words(text))
+}
+
+/// `1714557600`, `1714557600000`: seconds or milliseconds since 1970, from this century.
+fn counted(text: &str) -> Option<Dated> {
+    if !text.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let number = text.parse().ok()?;
+    let time = match text.len() {
+        10 if number >= 946_684_800 => seconds(number),
+        13 if number >= 946_684_800_000 => milliseconds(number),
+        _ => None,
+    };
+    time.map(|t| (t, Precision::Second))
 }
 
 /// `2024-05-01T10:00:00.123+02:00` with every part after the year optional; `20240501T100000Z`; `2024/05/01 10:00`.
@@ -315,37 +353,3 @@ fn day(year: i32, month: u32, date: u32) -> Option<Time> {
     let date = NaiveDate::from_ymd_opt(year, month, date)?;
     Some(Utc.from_utc_datetime(&date.and_time(NaiveTime::MIN)))
 }
-
-/// A month's number from its name, whole or cut, in the languages of the review sites.
-fn month_of(word: &str) -> Option<u32> {
-    let word: String = word.to_lowercase();
-    if word.chars().count() < 3 {
-        return None;
-    }
-    MONTHS
-        .iter()
-        .position(|names| names.split(' ').any(|name| word == name || is_cut(&word, name)))
-        .and_then(|i| u32::try_from(i).ok().map(|n| n + 1))
-}
-
-/// `word` is `name` in another case ending ("августа") or cut to three letters or more ("Sept").
-fn is_cut(word: &str, name: &str) -> bool {
-    let length = name.chars().count();
-    length > 4 && word.chars().count() >= 3 && name.starts_with(word)
-}
-
-/// January first; whole names and the short ones that are no beginnings of a whole one.
-const MONTHS: [&str; 12] = [
-    "january januar janvier enero janeiro gennaio januari stycznia styczeń ledna leden ocak января январь tammikuuta tammikuu január ianuarie jänner ene jan janv янв січня ιανουαρίου",
-    "february februar février febrero fevereiro febbraio februari lutego luty února únor şubat февраля февраль helmikuuta helmikuu február februarie feber fev feb févr fév фев лютого φεβρουαρίου",
-    "march märz mars marzo março maart marca marzec března březen mart марта март maaliskuuta maaliskuu március martie marts mar mrt mär maa мар березня μαρτίου",
-    "april avril abril aprile kwietnia kwiecień dubna duben nisan апреля апрель huhtikuuta huhtikuu április aprilie abr apr avr апр квітня απριλίου",
-    "may mai mayo maio maggio mei maj maja května květen mayıs мая май toukokuuta toukokuu május mag травня μαΐου",
-    "june juni juin junio junho giugno czerwca czerwiec června červen haziran июня июнь kesäkuuta kesäkuu június iunie jun giu июн червня ιουνίου",
-    "july juli juillet julio julho luglio lipca lipiec července červenec temmuz июля июль heinäkuuta heinäkuu július iulie jul juil lug июл липня ιουλίου",
-    "august août aout agosto augustus augusti sierpnia sierpień srpna srpen ağustos августа август elokuuta elokuu augusztus aug ago ag авг серпня αυγούστου",
-    "september septembre septiembre setembro settembre września wrzesień září eylül сентября сентябрь syyskuuta syyskuu szeptember septembrie sept sep set сен вересня σεπτεμβρίου",
-    "october oktober octobre octubre outubro ottobre października październik října říjen ekim октября октябрь lokakuuta lokakuu október octombrie oct okt out ott окт жовтня οκτωβρίου",
-    "november novembre noviembre novembro listopada listopad listopadu kasım ноября ноябрь marraskuuta marraskuu noiembrie nov ноя листопада νοεμβρίου",
-    "december dezember décembre decembre diciembre dezembro dicembre grudnia grudzień prosince prosinec aralık декабря декабрь joulukuuta joulukuu decembrie dec dez dic déc дек грудня δεκεμβρίου",
-];

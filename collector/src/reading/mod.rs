@@ -7,6 +7,7 @@ pub mod charset;
 pub mod dates;
 pub mod json;
 pub mod markup;
+mod months;
 pub mod numbers;
 pub mod plain;
 pub mod relative;

@@ -1,8 +1,54 @@
 //! Numbers as people write them: decimal commas, thousands in groups, a count inside words. It knows no platform.
 
+use std::borrow::Cow;
+
+/// The same text with the digits of other scripts (Arabic, Persian, Devanagari, Thai, full width) as the usual ones.
+pub fn usual_digits(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || !text.chars().any(|c| digit(c).is_some()) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().map(|c| digit(c).unwrap_or(c)).collect())
+}
+
+fn digit(c: char) -> Option<char> {
+    let zero = match c {
+        '\u{660}'..='\u{669}' => 0x660,
+        '\u{6f0}'..='\u{6f9}' => 0x6f0,
+        '\u{966}'..='\u{96f}' => 0x966,
+        '\u{e50}'..='\u{e59}' => 0xe50,
+        '\u{ff10}'..='\u{ff19}' => 0xff10,
+        // The Arabic decimal sign and separator of thousands.
+        '\u{66b}' => return Some('.'),
+        '\u{66c}' => return Some(','),
+        _ => return None,
+    };
+    char::from_digit(u32::from(c) - zero, 10)
+}
+
+/// Between a rating and its scale: "4 out of 5".
+const OF: [&str; 12] =
+    [" out of ", " of ", " von ", " sur ", " de ", " di ", " su ", " van ", " av ", " af ", " z ", " из "];
+/// Between a scale and the rating on it: "5つ星のうち4".
+const ON: [&str; 3] = ["のうち", "만점에", "üzerinden"];
+
+/// A rating that says its own scale ("4 of 5", "4/5", "80 %", "4 von 5"): the value, and the scale's end where it is said.
+pub fn of_scale(text: &str) -> Option<(f64, Option<f64>)> {
+    let lower = usual_digits(text.trim()).to_lowercase();
+    if let Some((value, scale)) = lower.split_once('/') {
+        return Some((decimal(value)?, decimal(scale)));
+    }
+    let of = OF.iter().find_map(|mark| lower.split_once(mark));
+    let on = || ON.iter().find_map(|mark| lower.split_once(mark)).map(|(scale, value)| (value, scale));
+    let both = of.or_else(on).and_then(|(value, scale)| Some((decimal(value)?, decimal(scale)?)));
+    match both.filter(|(value, scale)| value <= scale) {
+        Some((value, scale)) => Some((value, Some(scale))),
+        None => Some((decimal(&lower)?, lower.ends_with('%').then_some(100.0))),
+    }
+}
+
 /// "5,1", "5.1", "5.0 out of 5", "4½", "★ 4": the first number, with a comma read as the decimal sign where it can be one.
 pub fn decimal(text: &str) -> Option<f64> {
-    let text = text.trim();
+    let text = &*usual_digits(text.trim());
     let start = text.find(|c: char| c.is_ascii_digit())?;
     let negative = text[..start].ends_with(['-', '−']);
     let rest = &text[start..];
@@ -23,6 +69,7 @@ pub fn decimal(text: &str) -> Option<f64> {
 
 /// "4,828", "19.924", "1 234", "12": the first whole number, separators of thousands taken out.
 pub fn whole(text: &str) -> Option<i64> {
+    let text = &*usual_digits(text);
     let start = text.find(|c: char| c.is_ascii_digit())?;
     let mut digits = String::new();
     let mut chars = text[start..].chars().peekable();

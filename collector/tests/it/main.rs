@@ -47,5 +47,6 @@ mod story;
 mod streams;
 mod tidy;
 mod tone;
+mod variants;
 mod watch;
 mod webhook;

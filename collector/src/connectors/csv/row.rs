@@ -72,27 +72,10 @@ impl Habits {
         let order = match settings::value(values, "dates") {
             Some("day") => Order::DayFirst,
             Some("month") => Order::MonthFirst,
-            _ => order_of(cells("published_at")),
+            _ => dates::order_of(cells("published_at")),
         };
         let kind = settings::value(values, "kind").and_then(Kind::parse).unwrap_or(Kind::Review);
         Self { best: best.or(promised).or(scale), order, kind }
-    }
-}
-
-/// The order of all-numbers dates, as the lines that leave no doubt show it.
-fn order_of<'c>(dates: impl Iterator<Item = &'c str>) -> Order {
-    let (mut day, mut month) = (0u32, 0u32);
-    for text in dates {
-        let mut parts = text.split(['/', '-', '.']).map(|p| p.trim().parse::<u32>());
-        if let (Some(Ok(first)), Some(Ok(second))) = (parts.next(), parts.next()) {
-            day += u32::from((13..=31).contains(&first) && second <= 12);
-            month += u32::from((13..=31).contains(&second) && first <= 12);
-        }
-    }
-    match (day, month) {
-        (0, 0) => Order::Unknown,
-        (d, m) if d > m => Order::DayFirst,
-        _ => Order::MonthFirst,
     }
 }
 
@@ -121,13 +104,7 @@ pub fn stars(text: &str) -> Option<(f64, Option<f64>)> {
     if text.chars().filter(|c| c.is_alphabetic()).count() > 14 || text.len() > 40 {
         return None;
     }
-    let value = numbers::decimal(text)?;
-    let lower = text.to_lowercase();
-    let beyond = ["/", " out of ", " of ", " von ", " sur ", " de ", " su ", " из "]
-        .iter()
-        .find_map(|m| lower.split_once(m).and_then(|(_, b)| numbers::decimal(b)));
-    let best = beyond.or(lower.ends_with('%').then_some(100.0));
-    Some((value, best))
+    numbers::of_scale(text)
 }
 
 /// Whether a cell may be a date of some order.

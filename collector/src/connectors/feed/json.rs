@@ -39,7 +39,9 @@ pub fn read(text: &str, base: Option<Url>) -> Result<(Reading, Option<String>), 
             (None, Some(text)) => plain::tidy(text),
             (None, None) => plain::from_either(item.str("summary").unwrap_or("")),
         };
-        let author = item.at("authors.0").or_else(|| item.at("author"));
+        // Version 1.1 has a list, which some fill with empty objects; version 1.0 has one, which 1.1 still allows.
+        let named = |a: &&Value| a.has("name") || a.has("url") || a.is_string();
+        let author = item.list("authors").iter().find(named).or_else(|| item.at("author").filter(named));
         reading.mentions.push(Mention {
             external_id: item.id("id"),
             kind: Kind::Article,

@@ -1,6 +1,8 @@
 //! RSS 0.9 to 2.0, RDF and Atom, well-formed or not.
 
-use goodword_shared::{Author, Kind, Mention, mention::Engagement, problem::SourceProblem};
+use goodword_shared::{
+    Author, Kind, Mention, mention::Engagement, problem::SourceProblem, source::is_mail_address,
+};
 use url::Url;
 
 use super::{
@@ -192,11 +194,22 @@ fn words(element: &Element<'_>) -> String {
     if kind == "xhtml" || kind == "application/xhtml+xml" {
         return element.text();
     }
-    if kind == "text" || kind == "text/plain" {
-        // Some say text and mean HTML; a tag tells.
-        return plain::from_either(&element.value());
+    // Atom 0.3 may pack what it holds.
+    if element.attribute("mode").is_some_and(|mode| mode == "base64") {
+        use base64::Engine as _;
+        let packed: String = element.value().split_whitespace().collect();
+        let bytes = base64::engine::general_purpose::STANDARD.decode(packed).unwrap_or_default();
+        return plain::from_either(&String::from_utf8_lossy(&bytes));
     }
-    plain::from_either(&element.value())
+    let value = element.value();
+    // Some say text and mean HTML; a tag tells. Some escape once too often.
+    if value.contains("&lt;") && !plain::has_tags(&value) {
+        let again = plain::entities(&value);
+        if ["</p>", "</a>", "</div>", "</b>", "</li>", "<br"].iter().any(|tag| again.contains(tag)) {
+            return plain::from_html(&again);
+        }
+    }
+    plain::from_either(&value)
 }
 
 fn author(element: &Element<'_>) -> Author {
@@ -204,6 +217,7 @@ fn author(element: &Element<'_>) -> Author {
         e.local().eq_ignore_ascii_case("creator") || e.local().eq_ignore_ascii_case("author")
     };
     let own = element.children().filter(|e| named(e) && !OTHERS.contains(&e.prefix()));
+    let mut address = None;
     // A podcast often names its speaker nowhere else.
     for found in own.chain(element.children().filter(|e| e.is("itunes:author"))) {
         let inside = |names: &[&str]| {
@@ -220,11 +234,18 @@ fn author(element: &Element<'_>) -> Author {
         } else {
             person(&plain::from_either(&found.value()))
         };
-        if author != Author::default() {
+        if author.name.is_some() {
             return author;
         }
+        address = address.or(author.email.or(author.url));
     }
-    Author::default()
+    // Where there is nothing but a mail address, it is what readers see as the name.
+    match address {
+        Some(mail) if is_mail_address(&mail) => {
+            Author { name: Some(mail.clone()), email: Some(mail), ..Author::default() }
+        }
+        url => Author { url, ..Author::default() },
+    }
 }
 
 /// "mail@example.com (Name)", "Name <mail@example.com>", or a name alone.
@@ -240,6 +261,7 @@ fn person(text: &str) -> Author {
     let some = |s: &str| (!s.is_empty()).then(|| s.to_owned());
     match split {
         Some((mail, name)) => Author { name: some(name), email: some(mail), ..Author::default() },
+        None if is_mail_address(text) => Author { email: some(text), ..Author::default() },
         None => Author { name: some(text), ..Author::default() },
     }
 }

@@ -11,12 +11,7 @@ use url::Url;
 
 use super::{Connector, Cursor, Reading, settings};
 use crate::{
-    reading::{
-        answer::{self, From},
-        dates,
-        json::Pick,
-        plain,
-    },
+    reading::{answer, dates, json::Pick, plain},
     wire::{Request, Response},
 };
 
@@ -134,7 +129,7 @@ impl Connector for HackerNews {
         response: &Response,
         now: Option<Time>,
     ) -> Result<Reading, SourceProblem> {
-        answer::check_status(response, From::Api)?;
+        answer::check_interface(response)?;
         let text = answer::text(response)?;
         if text.trim_start().starts_with('<') {
             return page::read(&text, now);

@@ -141,7 +141,7 @@ fn mails(bytes: &[u8]) -> Vec<(usize, &[u8])> {
     let (mut at, mut line, mut blank) = (0, 1, true);
     for part in bytes.split_inclusive(|b| *b == b'\n') {
         // Inside a mail such a line only counts after an empty one, and if a header follows.
-        if blank && part.starts_with(b"From ") && header_follows(&bytes[at + part.len()..]) {
+        if part.starts_with(b"From ") && (blank || dated(part)) && header_follows(&bytes[at + part.len()..]) {
             starts.push((line, at, at + part.len()));
         }
         blank = part.iter().all(u8::is_ascii_whitespace);
@@ -153,6 +153,14 @@ fn mails(bytes: &[u8]) -> Vec<(usize, &[u8])> {
     }
     let ends: Vec<usize> = starts.iter().skip(1).map(|s| s.1).chain([bytes.len()]).collect();
     starts.iter().zip(ends).map(|((line, _, from), to)| (*line, &bytes[*from..to])).collect()
+}
+
+/// Whether a "From " line ends in a time and a year, as only separators do: some archives leave out the empty line before them.
+fn dated(line: &[u8]) -> bool {
+    let words: Vec<&[u8]> = line.trim_ascii().rsplit(|b| b.is_ascii_whitespace()).take(3).collect();
+    let is_clock = |word: &&[u8]| word.iter().filter(|b| **b == b':').count() == 2;
+    let year = words.first().is_some_and(|w| w.len() == 4 && w.iter().all(u8::is_ascii_digit));
+    year && words.iter().any(is_clock)
 }
 
 /// Whether the next line looks like `Name: value`.

@@ -248,8 +248,7 @@ fn thing(data: &Value, comment: bool, raw: bool) -> Option<Mention> {
         _ => plain::entities(text).into_owned(),
     };
     let words = data.str(if comment { "body" } else { "selftext" }).unwrap_or("");
-    let gone =
-        matches!(words.trim(), "[deleted]" | "[removed]" | "[ Removed by Reddit ]" | "[deleted by user]");
+    let gone = is_removed(words);
     let name = data.string("author").filter(|a| a != "[deleted]" && a != "[removed]");
     let published = data.int("created_utc").and_then(dates::seconds);
     let permalink = data
@@ -285,6 +284,17 @@ fn thing(data: &Value, comment: bool, raw: bool) -> Option<Mention> {
         }),
         deleted: gone,
         ..Mention::default()
+    })
+}
+
+/// Whether Reddit's own words stand where somebody's stood: "[deleted]", "[ Removed by Reddit ]".
+fn is_removed(words: &str) -> bool {
+    let inside = words.trim().strip_prefix('[').and_then(|w| w.strip_suffix(']'));
+    inside.is_some_and(|inside| {
+        let inside = inside.trim().to_ascii_lowercase();
+        ["deleted", "removed"].iter().any(|gone| {
+            inside.strip_prefix(gone).is_some_and(|rest| rest.is_empty() || rest.starts_with(" by "))
+        })
     })
 }
 

@@ -6,48 +6,44 @@ use std::{
 };
 
 use goodword_shared::{
-    Author, Kind, Mention,
-    mention::{Engagement, Reply, Subject},
+    Author, Kind, Mention, Time,
+    mention::{Engagement, Precision, Reply, Subject},
 };
 use serde_json::Value;
+use url::Url;
 
 use super::{
     super::{Reading, Totals},
-    values::{first, rating_of, scale, word},
+    kinds::{FRAMES, is_a, is_review, types},
+    values::{first, rating_of, scale, word, words},
 };
-use crate::reading::{dates, json::Pick, numbers, plain};
+use crate::reading::{dates, json::Pick, numbers, plain, relative};
 
 /// How deep items are followed into each other.
 const DEEP: usize = 60;
 
-/// Types of items that are no thing to have an opinion on: what stands in them is about the thing around.
-const FRAMES: [&str; 12] = [
-    "WebPage",
-    "WebSite",
-    "ItemList",
-    "ListItem",
-    "BreadcrumbList",
-    "CollectionPage",
-    "SearchResultsPage",
-    "ItemPage",
-    "FAQPage",
-    "ProfilePage",
-    "OfferCatalog",
-    "SiteNavigationElement",
-];
-
-/// Types that are reviews.
-const REVIEWS: [&str; 6] =
-    ["Review", "UserReview", "CriticReview", "EmployerReview", "ReviewNewsArticle", "Recommendation"];
-
 /// Collects items and gives them as mentions.
 #[derive(Default)]
 pub struct Graph {
-    found: Vec<Mention>,
+    /// The page's address, if it is known, and the time of reading.
+    place: Place,
+    found: Vec<Found>,
     /// What one block has given already is not given again by the next.
     given: HashSet<u64>,
     totals: Vec<(usize, Totals)>,
 }
+
+/// Where and when the items were read.
+#[derive(Clone, Default)]
+pub struct Place {
+    /// The page's address, for links that leave it out.
+    pub url: Option<Url>,
+    /// For "3 days ago".
+    pub now: Option<Time>,
+}
+
+/// A review, and its date as written where that can be read two ways.
+type Found = (Mention, Option<String>);
 
 /// What is around an item.
 #[derive(Clone, Copy)]
@@ -57,18 +53,25 @@ struct Around<'v> {
 }
 
 struct Walk<'v> {
+    place: &'v Place,
     by_id: HashMap<&'v str, &'v Value>,
     /// The thing in whose list of reviews an id stands.
     owner: HashMap<&'v str, &'v Value>,
     done: HashSet<*const Value>,
-    found: Vec<Mention>,
+    found: Vec<Found>,
     totals: Vec<(usize, Totals)>,
 }
 
 impl Graph {
+    /// Nothing yet.
+    pub fn new(place: Place) -> Self {
+        Self { place, ..Self::default() }
+    }
+
     /// Adds the items of one block.
     pub fn add(&mut self, block: &Value) {
         let mut walk = Walk {
+            place: &self.place,
             by_id: HashMap::new(),
             owner: HashMap::new(),
             done: HashSet::new(),
@@ -77,21 +80,29 @@ impl Graph {
         };
         walk.index(block, 0);
         walk.visit(block, Around { thing: None, depth: 0 }, false);
-        let fingerprints: Vec<u64> = walk.found.iter().map(fingerprint).collect();
-        let fresh = walk.found.into_iter().zip(&fingerprints).filter(|(_, f)| !self.given.contains(f));
-        self.found.extend(fresh.map(|(mention, _)| mention));
+        let (found, totals) = (walk.found, walk.totals);
+        let fingerprints: Vec<u64> = found.iter().map(|(mention, _)| fingerprint(mention)).collect();
+        let fresh = found.into_iter().zip(&fingerprints).filter(|(_, f)| !self.given.contains(f));
+        self.found.extend(fresh.map(|(found, _)| found));
         self.given.extend(fingerprints);
-        self.totals.extend(walk.totals);
+        self.totals.extend(totals);
     }
 
     /// Puts what was found into the reading. Ids that several reviews share are none.
     pub fn finish(self, reading: &mut Reading) {
         let mut seen: HashMap<String, usize> = HashMap::new();
-        for id in self.found.iter().filter_map(|m| m.external_id.clone()) {
+        for id in self.found.iter().filter_map(|(m, _)| m.external_id.clone()) {
             *seen.entry(id).or_default() += 1;
         }
-        reading.mentions.extend(self.found.into_iter().map(|mut m| {
+        // "03/04/2024" means what the page's other dates show.
+        let order = dates::order_of(self.found.iter().filter_map(|(_, written)| written.as_deref()));
+        reading.mentions.extend(self.found.into_iter().map(|(mut m, written)| {
             m.external_id = m.external_id.filter(|id| seen.get(id) == Some(&1));
+            if let Some((at, precision)) =
+                written.filter(|_| m.published_at.is_none()).and_then(|w| dates::parse_ordered(&w, order))
+            {
+                (m.published_at, m.published_precision) = (Some(at), Some(precision));
+            }
             m
         }));
         if reading.totals == Totals::default() {
@@ -111,25 +122,6 @@ fn fingerprint(mention: &Mention) -> u64 {
     let words = (&mention.author.name, &mention.title, &mention.text);
     (&mention.external_id, words, mention.published_at, rating, subject).hash(&mut hasher);
     hasher.finish()
-}
-
-/// The last part of each type: `Review` of `https://schema.org/Review`.
-fn types(item: &Value) -> impl Iterator<Item = &str> {
-    let list: &[Value] = match item.at("@type") {
-        Some(Value::Array(list)) => list,
-        Some(one) => std::slice::from_ref(one),
-        None => &[],
-    };
-    list.iter().filter_map(Value::as_str).map(|t| t.rsplit(['/', ':', '#']).next().unwrap_or(t))
-}
-
-fn is_a(item: &Value, names: &[&str]) -> bool {
-    types(item).any(|t| names.iter().any(|n| n.eq_ignore_ascii_case(t)))
-}
-
-/// A comment that gives stars is a review by another name.
-fn is_review(item: &Value) -> bool {
-    is_a(item, &REVIEWS) || (is_a(item, &["Comment", "UserComments"]) && item.has("reviewRating"))
 }
 
 impl<'v> Walk<'v> {
@@ -191,9 +183,9 @@ impl<'v> Walk<'v> {
                 {
                     let owner = item.str("@id").and_then(|id| self.owner.get(id).copied());
                     if self.done.insert(std::ptr::from_ref(item))
-                        && let Some(mention) = self.review(item, owner.or(around.thing))
+                        && let Some(found) = self.review(item, owner.or(around.thing))
                     {
-                        self.found.push(mention);
+                        self.found.push(found);
                     }
                     // What is reviewed may carry the totals.
                     for key in ["itemReviewed", "about"] {
@@ -257,10 +249,10 @@ impl<'v> Walk<'v> {
         }
     }
 
-    fn review(&self, item: &'v Value, around: Option<&'v Value>) -> Option<Mention> {
+    fn review(&self, item: &'v Value, around: Option<&'v Value>) -> Option<Found> {
         let text = ["reviewBody", "description", "text", "articleBody"]
             .iter()
-            .find_map(|k| word(item, k))
+            .find_map(|k| words(item, k))
             .map(|t| plain::from_either(&t))
             .unwrap_or_default();
         let title = ["name", "headline", "summary"]
@@ -275,10 +267,13 @@ impl<'v> Walk<'v> {
         let rating =
             ["reviewRating", "rating"].iter().find_map(|k| item.at(k)).or_else(|| item.at("ratingValue"));
         let rating = rating.and_then(|r| rating_of(self.resolved(first(r))));
-        let published = ["datePublished", "dtreviewed", "dateCreated", "uploadDate"]
-            .iter()
-            .find_map(|k| word(item, k))
-            .and_then(|d| dates::parse(&d));
+        let written =
+            ["datePublished", "dtreviewed", "dateCreated", "uploadDate"].iter().find_map(|k| word(item, k));
+        let published = written.as_deref().and_then(|d| {
+            let ago = || Some((relative::parse(d, self.place.now?)?, Precision::Relative));
+            dates::parse(d).or_else(ago)
+        });
+        let written = written.filter(|d| d.contains(['/', '-', '.']));
         let edited = word(item, "dateModified").and_then(|d| dates::instant(&d));
         let nothing = text.is_empty() && title.is_none() && rating.is_none();
         if nothing || (rating.is_none() && text.is_empty() && author == Author::default()) {
@@ -290,11 +285,12 @@ impl<'v> Walk<'v> {
             .map(|r| self.resolved(first(r)));
         let subject = self.subject(reviewed, around);
         let url = word(item, "url")
-            .filter(|u| u.starts_with("http"))
+            .and_then(|u| self.absolute(u))
+            .or_else(|| item.string("@id").filter(|id| id.starts_with("http")))
             .filter(|u| subject.as_ref().and_then(|s| s.url.as_ref()) != Some(u));
         let language = item.at("inLanguage").map(first);
         let likes = item.int("upvoteCount");
-        Some(Mention {
+        let mention = Mention {
             external_id: word(item, "identifier").or_else(|| item.string("@id")),
             kind: Kind::Review,
             url,
@@ -312,7 +308,17 @@ impl<'v> Walk<'v> {
             subject,
             engagement: likes.map(|n| Engagement { likes: Some(n), ..Engagement::default() }),
             ..Mention::default()
-        })
+        };
+        Some((mention, written))
+    }
+
+    /// An address in full, where the page's own is known.
+    fn absolute(&self, address: String) -> Option<String> {
+        if address.starts_with("http") {
+            return Some(address);
+        }
+        let here = self.place.url.as_ref()?;
+        here.join(&address).ok().filter(|url| url.scheme().starts_with("http")).map(String::from)
     }
 
     fn author(&self, value: &'v Value) -> Author {

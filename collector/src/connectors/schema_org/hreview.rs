@@ -70,9 +70,9 @@ fn totals(element: &Element<'_>) -> Totals {
 fn rating(element: &Element<'_>) -> Option<Rating> {
     let found = part(element, &["rating", "p-rating"])?;
     let text = said(&found, &["value", "average"]).unwrap_or_else(|| value(&found));
-    let number = numbers::decimal(&text)?;
+    let (number, within) = numbers::of_scale(&text)?;
     let stated = |classes: &[&str]| said(element, classes).and_then(|v| numbers::decimal(&v));
-    let best = stated(&["best", "p-best"]).unwrap_or(if number > 5.0 { 10.0 } else { 5.0 });
+    let best = stated(&["best", "p-best"]).or(within).unwrap_or(if number > 5.0 { 10.0 } else { 5.0 });
     let worst = stated(&["worst", "p-worst"]).unwrap_or(1.0);
     (number >= worst && number <= best).then_some(Rating { value: number, best, worst: Some(worst) })
 }
@@ -82,12 +82,16 @@ fn review(element: &Element<'_>) -> Option<Mention> {
     let name = reviewer.map(|r| part(&r, &["fn", "p-name"]).map_or_else(|| value(&r), |n| value(&n)));
     let profile = reviewer.and_then(|r| if r.is("a") { Some(r) } else { r.find(|e| e.is("a")) });
     let item = part(element, &["item", "p-item"]);
-    let text =
-        part(element, &["description", "e-content", "p-content"]).map(|e| e.text()).unwrap_or_default();
+    let text = part(element, &["description", "e-content", "e-description", "p-description", "p-content"])
+        .map(|e| e.text())
+        .unwrap_or_default();
     let published =
         said(element, &["dtreviewed", "dt-reviewed", "dt-published"]).and_then(|d| dates::parse(&d));
     let permalink = element.find(|e| {
-        e.is("a") && (e.has_class("permalink") || e.attribute("rel").is_some_and(|r| r.contains("bookmark")))
+        e.is("a")
+            && (e.has_class("permalink")
+                || e.has_class("u-url")
+                || e.attribute("rel").is_some_and(|r| r.contains("bookmark")))
     });
     let rating = rating(element);
     if text.is_empty() && rating.is_none() {

@@ -5,7 +5,7 @@ use goodword_shared::problem::SourceProblem;
 use serde_json::{Map, Value};
 
 use crate::reading::{
-    answer,
+    answer, dates,
     tree::{Element, Tree},
 };
 
@@ -13,8 +13,14 @@ use crate::reading::{
 /// itself a thousand times is not made for reading.
 const REREAD: usize = 12;
 
+/// Names and ratings are no longer, bytes.
+const LONGEST_BARE: usize = 200;
+
 /// Properties whose value is an address rather than the words of a link.
 const ADDRESSES: [&str; 7] = ["url", "sameas", "image", "mainentityofpage", "logo", "thumbnailurl", "photo"];
+
+/// Properties that are dates: pages put the exact one into `datetime` or `title` of whatever element.
+const DATES: [&str; 3] = ["datePublished", "dateCreated", "dateModified"];
 
 /// What an open element adds its properties to.
 struct Open {
@@ -68,6 +74,12 @@ pub fn items(tree: &Tree<'_>) -> Result<(Vec<Value>, bool), SourceProblem> {
             if let Some(id) = element.attribute("itemid").or_else(|| element.attribute("resource")) {
                 value.insert("@id".into(), id.trim().into());
             }
+            if let Some(key) = found.names.as_deref().and_then(wrapped) {
+                budget = spend(budget, &element)?;
+                if let Some(text) = bare(&element) {
+                    value.insert(key.into(), text.into());
+                }
+            }
             // An item that nobody names still stands inside the one around it.
             let under = around.map(|a| (a, name.unwrap_or_else(|| "@inside".into())));
             // <a itemprop="author" itemscope href="…">
@@ -83,12 +95,7 @@ pub fn items(tree: &Tree<'_>) -> Result<(Vec<Value>, bool), SourceProblem> {
                 continue;
             }
             for name in names.split_ascii_whitespace().filter_map(known) {
-                let cost = element.end() - element.index();
-                budget = budget.checked_sub(cost).ok_or_else(|| {
-                    answer::malformed(
-                        "The page marks the same words up over and over; it is not made for reading.",
-                    )
-                })?;
+                budget = spend(budget, &element)?;
                 let value = value_of(&element, name);
                 put(&mut items[around].value, name, value);
             }
@@ -100,6 +107,34 @@ pub fn items(tree: &Tree<'_>) -> Result<(Vec<Value>, bool), SourceProblem> {
             .iter()
             .any(|o| o.end == tree.len() && matches!(&o.scope, Scope::Item(i) if items[*i].under.is_some()));
     Ok((nested(items), cut))
+}
+
+/// What is left for reading texts after this element's.
+fn spend(budget: usize, element: &Element<'_>) -> Result<usize, SourceProblem> {
+    budget.checked_sub(element.end() - element.index()).ok_or_else(|| {
+        answer::malformed("The page marks the same words up over and over; it is not made for reading.")
+    })
+}
+
+/// The property that the words of an item stand for where it has none of its own:
+/// `<span itemprop="author" itemscope>Name</span>`.
+fn wrapped(names: &str) -> Option<&'static str> {
+    match names.split_ascii_whitespace().find_map(known)? {
+        "author" | "itemReviewed" => Some("name"),
+        "reviewRating" => Some("ratingValue"),
+        _ => None,
+    }
+}
+
+/// The words of an item that marks none of them up.
+fn bare(element: &Element<'_>) -> Option<String> {
+    let marked = |e: Element<'_>| Found::of(&e).names.is_some_and(|n| !n.is_empty());
+    if element.descendants().any(marked) {
+        return None;
+    }
+    let shown = ["content", "title"].iter().find_map(|name| element.attribute(name));
+    let text = shown.map_or_else(|| element.text(), |t| t.trim().to_owned());
+    (!text.is_empty() && text.len() <= LONGEST_BARE).then_some(text)
 }
 
 /// What an element's attributes say.
@@ -185,11 +220,14 @@ fn known(name: &str) -> Option<&'static str> {
 }
 
 fn value_of(element: &Element<'_>, name: &str) -> Value {
-    if let Some(content) = element.attribute("content") {
+    if let Some(content) = element.attribute("content").filter(|c| !c.trim().is_empty()) {
         return content.trim().into();
     }
     let attribute = match () {
         () if element.is("time") => element.attribute("datetime"),
+        () if DATES.contains(&name) && element.attribute("datetime").is_some() => {
+            element.attribute("datetime")
+        }
         () if element.is("data") || element.is("meter") => element.attribute("value"),
         () if element.is("img") => element.attribute("alt").filter(|_| name != "url"),
         () if element.is("abbr") => element.attribute("title"),
@@ -197,10 +235,17 @@ fn value_of(element: &Element<'_>, name: &str) -> Value {
         () if ADDRESSES.contains(&name) => element.attribute("href").or_else(|| element.attribute("src")),
         () => None,
     };
-    if let Some(value) = attribute {
+    if let Some(value) = attribute.filter(|value| !value.trim().is_empty()) {
         return value.trim().into();
     }
     let text = element.text();
+    // "3 days ago", with the day in the title.
+    if DATES.contains(&name)
+        && dates::parse(&text).is_none()
+        && let Some(title) = element.attribute("title").filter(|t| dates::parse(t).is_some())
+    {
+        return title.trim().into();
+    }
     // Old pages put the value into a title and draw stars.
     let shown = if text.is_empty() { element.attribute("title").map(|t| t.trim().to_owned()) } else { None };
     let text = shown.unwrap_or(text);

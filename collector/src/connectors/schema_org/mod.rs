@@ -9,6 +9,7 @@ use goodword_shared::{
     source::{Descriptor, FieldType, Route, StorageRule, Values},
 };
 use memchr::memmem;
+use url::Url;
 
 use super::{Connector, Cursor, Reading, Warning, settings};
 use crate::{
@@ -19,8 +20,11 @@ use crate::{
 mod graph;
 mod hreview;
 mod json_ld;
+mod kinds;
 mod microdata;
 mod values;
+
+use graph::{Graph, Place};
 
 /// Pages of one run, where a page names its next one.
 const PAGES: u32 = 10;
@@ -71,10 +75,11 @@ impl Connector for SchemaOrg {
         &self,
         request: &Request,
         response: &Response,
-        _now: Option<Time>,
+        now: Option<Time>,
     ) -> Result<Reading, SourceProblem> {
         let page = answer::page(response)?;
-        let mut reading = read_page(&page)?;
+        let place = Place { url: [&response.url, &request.url].iter().find_map(|u| Url::parse(u).ok()), now };
+        let mut reading = read_page_at(&page, &place)?;
         let number = request.note.as_deref().and_then(|n| n.parse::<u32>().ok());
         if let Some(number) = number.filter(|n| *n < PAGES && !reading.mentions.is_empty()) {
             let here = if response.url.is_empty() { &request.url } else { &response.url };
@@ -90,12 +95,17 @@ impl Connector for SchemaOrg {
 
 /// Reads a page's text. Public for the benchmark and the fuzzers: everything but the status and the character set.
 pub fn read_page(page: &str) -> Result<Reading, SourceProblem> {
+    read_page_at(page, &Place::default())
+}
+
+/// The same for a page whose address, or the time of whose reading, is known.
+fn read_page_at(page: &str, place: &Place) -> Result<Reading, SourceProblem> {
     let start = page.trim_start_matches('\u{feff}').trim_start();
     if start.is_empty() {
         return Err(answer::malformed("The answer is empty."));
     }
     let mut reading = Reading::default();
-    let mut graph = graph::Graph::default();
+    let mut graph = Graph::new(place.clone());
     if start.starts_with(['{', '[']) {
         let value = answer::parse(start)?;
         graph.add(&value);
@@ -122,7 +132,7 @@ pub fn read_page(page: &str) -> Result<Reading, SourceProblem> {
     }
     graph.finish(&mut reading);
     if reading.mentions.is_empty() || has_marked_reviews(page) {
-        from_markup(page, &mut reading)?;
+        from_markup(page, place, &mut reading)?;
     }
     if reading.mentions.is_empty() {
         answer::refuse_block_page(page)?;
@@ -133,13 +143,15 @@ pub fn read_page(page: &str) -> Result<Reading, SourceProblem> {
 /// Whether the markup itself names reviews: then JSON-LD may hold only some of them.
 fn has_marked_reviews(page: &str) -> bool {
     let bytes = page.as_bytes();
-    memmem::find(bytes, b"schema.org/Review\"").is_some_and(|at| {
+    let name = b"schema.org/Review";
+    memmem::find_iter(bytes, name).any(|at| {
         let before = &page[page.floor_char_boundary(at.saturating_sub(60))..at];
-        before.contains("itemtype") || before.contains("typeof")
+        matches!(bytes.get(at + name.len()), Some(b'"' | b'\''))
+            && (before.contains("itemtype") || before.contains("typeof"))
     })
 }
 
-fn from_markup(page: &str, reading: &mut Reading) -> Result<(), SourceProblem> {
+fn from_markup(page: &str, place: &Place, reading: &mut Reading) -> Result<(), SourceProblem> {
     let bytes = page.as_bytes();
     let has = |needle: &[u8]| memmem::find(bytes, needle).is_some();
     let marked =
@@ -149,7 +161,7 @@ fn from_markup(page: &str, reading: &mut Reading) -> Result<(), SourceProblem> {
     let tree = Tree::html(page).map_err(|e| answer::malformed(e.to_string()))?;
     if marked {
         let known = std::mem::take(&mut reading.mentions);
-        let mut graph = graph::Graph::default();
+        let mut graph = Graph::new(place.clone());
         let (items, cut) = microdata::items(&tree)?;
         // One block: two guests who leave the same stars without a word are two.
         graph.add(&serde_json::Value::Array(items));

@@ -21,6 +21,21 @@ pub fn word(item: &Value, key: &str) -> Option<String> {
     }
 }
 
+/// A longer text: paragraphs that are marked up one by one belong together; of a cut text and the whole, the whole counts.
+pub fn words(item: &Value, key: &str) -> Option<String> {
+    let Some(Value::Array(list)) = item.at(key) else { return word(item, key) };
+    let mut parts: Vec<&str> = Vec::new();
+    for part in list.iter().filter_map(Value::as_str).map(str::trim).filter(|p| !p.is_empty()) {
+        let start: String = part.chars().take(30).collect();
+        match parts.iter_mut().find(|there| there.starts_with(start.as_str())) {
+            Some(there) if there.len() < part.len() => *there = part,
+            Some(_) => {}
+            None => parts.push(part),
+        }
+    }
+    if parts.is_empty() { word(item, key) } else { Some(parts.join("\n\n")) }
+}
+
 /// The scale that a value without one is on: five stars, unless it is beyond.
 pub fn scale(value: f64) -> f64 {
     match value {
@@ -41,11 +56,9 @@ pub fn rating_of(value: &Value) -> Option<Rating> {
         ["bestRating", "best"].iter().find_map(|k| word(value, k)).and_then(|b| numbers::decimal(&b));
     let worst =
         ["worstRating", "worst"].iter().find_map(|k| word(value, k)).and_then(|w| numbers::decimal(&w));
-    // "4/5" and "80 %" carry their scale with them.
-    let within = text.split_once('/').and_then(|(_, b)| numbers::decimal(b));
-    let percent = text.trim_end().ends_with('%').then_some(100.0);
-    let number = numbers::decimal(text.split('/').next()?)?;
-    let best = stated.or(within).or(percent).filter(|b| *b > 0.0).unwrap_or_else(|| scale(number));
+    // "4/5", "4 out of 5" and "80 %" carry their scale with them.
+    let (number, within) = numbers::of_scale(&text)?;
+    let best = stated.or(within).filter(|b| *b > 0.0).unwrap_or_else(|| scale(number));
     // No rating is absent, never zero, unless the scale begins there.
     if number < worst.unwrap_or(f64::MIN_POSITIVE) || number > best * 1.001 || !number.is_finite() {
         return None;

@@ -9,6 +9,7 @@ use std::time::Instant;
 
 use chrono::TimeDelta;
 use goodword::{
+    analysis::taught::Taught,
     app::App,
     clock,
     config::{Config, Tier},
@@ -91,7 +92,7 @@ async fn measure(count: usize, tier: Tier, url: Option<String>) -> anyhow::Resul
                 let prepared = pipeline::prepare(answer, &origin, now);
                 let known = Known::default();
                 let mut ids = new_id;
-                let minds = Minds { analyser: &app.analyser, index: &index, threads: 1 };
+                let minds = Minds { analyser: Taught::as_shipped(&app.analyser), index: &index, threads: 1 };
                 std::hint::black_box(pipeline::understand(prepared, &known, &scope, &minds, &mut ids));
             }
         });

@@ -10,7 +10,7 @@ use tokio::sync::{Mutex, Notify, broadcast};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    analysis::Analyser,
+    analysis::{Analyser, taught::Local},
     clock,
     config::{Config, Tier},
     engine::access::Tokens,
@@ -45,6 +45,8 @@ pub struct Shared {
     pub store: Store,
     /// What texts mean.
     pub analyser: Analyser,
+    /// What the owner has taught it, as far as this process has heard; see `engine/learn.rs`.
+    pub local: RwLock<Arc<Local>>,
     /// The customers, ready to be found by name; filled from the store at start and kept in step by whoever changes customers.
     pub index: RwLock<Index>,
     /// Where the dashboard answers, once it does.
@@ -53,6 +55,8 @@ pub struct Shared {
     pub fetcher: Fetcher,
     /// Held while a batch is decided: what one decides must be stored before the next one looks.
     pub deciding: Mutex<()>,
+    /// Held while something is learnt or chosen.
+    pub learning: Mutex<()>,
     /// Opens and seals passwords and keys.
     pub sealer: Sealer,
     /// Tokens that are kept in memory only.
@@ -67,6 +71,8 @@ pub struct Shared {
     pub wake_hearing: Notify,
     /// Wakes the listeners: a source has changed.
     pub wake_listeners: Notify,
+    /// Wakes the learner: the owner has corrected something.
+    pub wake_learner: Notify,
     /// Wakes the outbox: an effect waits.
     pub wake_outbox: Notify,
     /// The service ends: long answers end too.
@@ -123,14 +129,17 @@ impl App {
                     Tier::Full => Analyser::new(),
                     Tier::Fast => Analyser::fast(),
                 },
+                local: RwLock::default(),
                 index: RwLock::new(Index::new()),
                 fetcher,
                 deciding: Mutex::new(()),
+                learning: Mutex::new(()),
                 events,
                 quiet: RwLock::default(),
                 wake_engine: Notify::new(),
                 wake_hearing: Notify::new(),
                 wake_listeners: Notify::new(),
+                wake_learner: Notify::new(),
                 wake_outbox: Notify::new(),
                 closing: CancellationToken::new(),
                 demo,

@@ -158,6 +158,7 @@ pub async fn start(app: App, door: &Door) -> anyhow::Result<Running> {
     parts.spawn(engine::hear(app.clone(), app.closing.clone()));
     parts.spawn(engine::tend(app.clone(), app.closing.clone()));
     parts.spawn(engine::listen::run(app.clone(), app.closing.clone()));
+    parts.spawn(engine::learn::run(app.clone(), app.closing.clone()));
     parts.spawn(engine::warn::warn(app.clone(), app.closing.clone()));
     parts.spawn(actions::run(app.clone(), app.closing.clone()));
     let running = Running { address, tls: door.tls.is_some(), app, handle, server, parts };

@@ -72,6 +72,9 @@ pub struct Intent {
     pub intent: String,
     /// Probability, 0.5–1 where listed.
     pub confidence: f64,
+    /// Whom it names: of leaving the rival, as written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub names: Option<String>,
 }
 
 /// What a highlighted span speaks for.
@@ -117,6 +120,23 @@ pub struct Analysis {
     pub severity: f64,
     /// The words that decided.
     pub spans: Vec<Span>,
+    /// What the engine as shipped says, where the owner's corrections have taught it to read this differently.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub untaught: Option<Box<Untaught>>,
+}
+
+/// What the engine as shipped says of a text that the owner's corrections have taught it to read differently.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Untaught {
+    /// How the whole leans.
+    pub sentiment: Sentiment,
+    /// Themes believed.
+    pub themes: Vec<Theme>,
+    /// Intents believed.
+    pub intents: Vec<Intent>,
+    /// 0–1.
+    pub severity: f64,
 }
 
 impl Analysis {

@@ -37,6 +37,21 @@ pub struct Settings {
     pub match_contacts: bool,
     /// The contact that the User-Agent names: a mail or web address.
     pub contact: String,
+    /// The owner's own themes, beside the shipped ones.
+    pub themes: Vec<OwnTheme>,
+}
+
+/// A theme of the owner's own: what its words name, or what sentences like its examples are about.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OwnTheme {
+    /// As it is shown: "Parking".
+    pub name: String,
+    /// Words and phrases that name it; a trailing `*` stands for any ending.
+    pub words: Vec<String>,
+    /// Sentences about it.
+    pub examples: Vec<String>,
 }
 
 impl Default for Settings {
@@ -57,6 +72,7 @@ impl Default for Settings {
             match_precision: 0.95,
             match_contacts: true,
             contact: String::new(),
+            themes: Vec::new(),
         }
     }
 }

@@ -38,7 +38,7 @@ pub fn weigh(corpus: &Corpus, file: &[u8], deep: &'static [u8]) -> String {
         };
         let evidence = Evidence::new(&reading, learned);
         if let Answer::Complaint(yes) = example.answer {
-            let wanted = crate::analysis::intents_found(corpus.shelf.of(example.language), &tokens);
+            let wanted = crate::analysis::wants::found(corpus.shelf.of(example.language), &tokens);
             let (leaning, learned) = (evidence.leaning, linear.complaint(&features));
             complaints.push((reading, wanted, learned, leaning, yes));
         } else {
@@ -97,7 +97,7 @@ fn both(corpus: &Corpus, linear: &Linear<'_>, second: &Second, out: &mut String)
         let Some(heard) = second.hear(&example.text, example.group.min(1)) else { continue };
         match example.answer {
             Answer::Complaint(yes) => {
-                let wanted = crate::analysis::intents_found(corpus.shelf.of(example.language), &tokens);
+                let wanted = crate::analysis::wants::found(corpus.shelf.of(example.language), &tokens);
                 let grievance = grievance(&reading, &wanted, linear.complaint(&features), sums.0);
                 complaints.push(([1.0, weights.complaint(&grievance), heard.complaint], yes));
             }

@@ -58,8 +58,14 @@ pub struct Lists {
     pub opinion: Terms<Sense>,
     /// Number of the theme in [`THEMES`].
     pub themes: Terms<u8>,
-    /// Number of the intent in [`INTENTS`] and its weight in log-odds.
+    /// Number of the intent in [`INTENTS`] and its weight in log-odds; negative where it speaks against it.
     pub intents: Terms<(u8, f32)>,
+    /// Words that a question begins with.
+    pub openers: Terms<()>,
+    /// After these stands whom the author leaves for.
+    pub rivals: Terms<()>,
+    /// After these a handle is whom the author leaves.
+    pub farewells: Terms<()>,
 }
 
 /// Every language's lists, emoji and small words.
@@ -100,7 +106,18 @@ impl Shelf {
             language!("nl"),
         ];
         let languages = files.into_iter().map(|(code, o, t, i)| {
-            (code, Lists { opinion: opinions(o), themes: themes(t), intents: intents(i) })
+            let (openers, rivals, farewells) = (marks(i, "opener"), marks(i, "rival"), marks(i, "farewell"));
+            (
+                code,
+                Lists {
+                    opinion: opinions(o),
+                    themes: themes(t),
+                    intents: intents(i),
+                    openers,
+                    rivals,
+                    farewells,
+                },
+            )
         });
         let mut shelf = Self { languages: languages.collect(), ..Self::default() };
         for cells in rows(include_str!("../../data/emoji.tsv")) {
@@ -125,6 +142,11 @@ impl Shelf {
     /// The lists of a language; English where the language is not known to us or has no lists.
     pub fn of(&self, language: Option<&str>) -> &Lists {
         self.own(language).unwrap_or(&self.languages[0].1)
+    }
+
+    /// The lists of every language that has some.
+    pub fn all(&self) -> impl Iterator<Item = &Lists> {
+        self.languages.iter().map(|(_, lists)| lists)
     }
 
     /// The lists of that very language.
@@ -166,6 +188,15 @@ fn themes(file: &str) -> Terms<u8> {
             add(&mut terms, list, number as u8);
         }
     }
+    terms
+}
+
+/// The phrases of a file of intents that are no intent themselves.
+fn marks(file: &str, class: &str) -> Terms<()> {
+    let mut terms = Terms::default();
+    rows(file)
+        .filter(|cells| cells[0] == class)
+        .for_each(|cells| add(&mut terms, cells[cells.len() - 1], ()));
     terms
 }
 

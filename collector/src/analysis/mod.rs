@@ -6,16 +6,23 @@
 pub mod features;
 pub mod fold;
 pub mod language;
+pub mod learnt;
 pub mod lexicon;
 pub mod linear;
 pub mod lists;
+pub mod own;
 pub mod second;
+pub mod settle;
+mod solve;
 pub mod spans;
 pub mod subjects;
+pub mod taught;
 pub mod terms;
 pub mod tokens;
 pub mod tone;
 pub mod verdict;
+pub mod wants;
+pub mod wording;
 
 use std::sync::{
     OnceLock,
@@ -266,7 +273,7 @@ impl Analyser {
             sums.0 += verdict::lists_abroad(known) * evidence.leaning[1];
         }
         let named = lists.themes.longest(&tokens);
-        let wanted = intents_found(lists, &tokens);
+        let wanted = wants::found_anywhere(&self.shelf, lists, &tokens);
         let complains = self.linear.filter(|_| group == 0).map(|linear| {
             let grievance = subjects::grievance(&reading, &wanted, linear.complaint(&features), sums.0);
             self.weights.complaint(&grievance)
@@ -308,7 +315,9 @@ impl Analyser {
             complains = complains.map(|c| self.weights.both_complain(c, heard.complaint));
         }
         let sentiment = verdict::decide(&evidence, sums, draft.rating, draft.covered);
-        let intents = subjects::intents(&reading, &wanted, &sentiment, complains);
+        let lists = self.shelf.of(draft.language.as_deref());
+        let said = wants::Said { text: &joined.text, tokens: &tokens, lists, reading: &reading };
+        let intents = wants::intents(&said, &wanted, &sentiment, complains);
         let judged = heard.as_ref().filter(|_| draft.hospitable).map(|(_, h)| &h.themes);
         let themes = subjects::themes(&reading, &named, &sentiment, judged, |from, to| {
             self.clause(&tokens, &reading, (from, to), heard.as_ref(), &mut features)
@@ -316,7 +325,7 @@ impl Analyser {
         let severity = subjects::severity(&reading, &sentiment, &intents);
         let spans =
             spans::collect(&tokens, &reading, &named, &wanted, &intents, joined.before, &draft.weighty);
-        Analysis { language: draft.language, sentiment, themes, intents, severity, spans }
+        Analysis { language: draft.language, sentiment, themes, intents, severity, spans, untaught: None }
     }
 
     /// What the words around tokens `from..to` say of them.
@@ -360,22 +369,4 @@ fn weighty(linear: &Linear<'_>, features: &[Feature], tokens: &Tokens) -> Vec<(u
     words.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
     words.truncate(6);
     words
-}
-
-/// One phrase may show several intents ("never again": a complaint and leaving), so all are taken, the longest of each kind.
-pub(crate) fn intents_found(lists: &lists::Lists, tokens: &Tokens) -> Vec<terms::Found<(u8, f32)>> {
-    let mut found: Vec<terms::Found<(u8, f32)>> = Vec::new();
-    for at in 0..tokens.list().len() {
-        lists.intents.at(tokens, at, |f| {
-            let overlaps = |o: &&mut terms::Found<(u8, f32)>| o.means.0 == f.means.0 && o.to > f.from;
-            match found.iter_mut().rev().find(overlaps) {
-                Some(other) if f.to - f.from > other.to - other.from || f.means.1 > other.means.1 => {
-                    *other = f
-                }
-                Some(_) => {}
-                None => found.push(f),
-            }
-        });
-    }
-    found
 }

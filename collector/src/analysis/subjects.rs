@@ -1,15 +1,9 @@
-//! What a text is about and what its author wants: themes with the sentiment of their clause, intents, severity. It works from the
+//! What a text is about: themes with the sentiment of their clause, the grievance in it, and how bad it is. It works from the
 //! word lists' finds and the sentiment's evidence; it knows no customer and no business.
 
 use goodword_shared::{Intent, Label, Sentiment, Theme};
 
-use super::{
-    lexicon::Reading,
-    lists::{INTENTS, THEMES},
-    second,
-    terms::Found,
-    verdict::COMPLAINT,
-};
+use super::{lexicon::Reading, lists::THEMES, second, terms::Found, verdict::COMPLAINT};
 
 /// For each theme of the second tier: log-odds that the text is about it; negative, middle, positive if it is.
 pub type Judged = [(f32, [f32; 3]); second::THEMES.len()];
@@ -92,58 +86,6 @@ pub fn grievance(
     ]
 }
 
-/// Intents believed. `complains` is the log-odds of a complaint where something learned has judged it. A phrase under a negation ("would not recommend") does not count for what it says.
-pub fn intents(
-    reading: &Reading,
-    found: &[Found<(u8, f32)>],
-    sentiment: &Sentiment,
-    complains: Option<f32>,
-) -> Vec<Intent> {
-    let mut weights = [(0f32, 0f32); INTENTS.len()];
-    for f in found {
-        let (number, weight) = (f.means.0 as usize, f.means.1);
-        let negated = reading.negated.get(f.from).copied().unwrap_or(false);
-        if negated
-            && matches!(
-                INTENTS[number],
-                "praise" | "recommendation" | "referral_offer" | "safety" | "question" | "leaving"
-            )
-        {
-            if INTENTS[number] == "recommendation" {
-                weights[0].0 = weights[0].0.max(1.6);
-            }
-            continue;
-        }
-        let slot = &mut weights[number];
-        if weight > slot.0 {
-            *slot = (weight, slot.1 + slot.0);
-        } else {
-            slot.1 += weight;
-        }
-    }
-    let negative = ((1.0 - sentiment.score) / 2.0) as f32;
-    let mut intents = Vec::new();
-    for (number, (most, more)) in weights.into_iter().enumerate() {
-        let words = most + 0.4 * more.min(6.0);
-        let log_odds = match INTENTS[number] {
-            "complaint" if let Some(log_odds) = complains => log_odds,
-            // A complaint needs a grievance: blame in the words counts, praise counts against it.
-            "complaint" => -2.6 + words + reading.blame.min(8.0) * 0.12 + (negative - 0.5) * 3.6,
-            "praise" => -3.0 + words + (0.5 - negative) * 5.0,
-            "question" => -2.4 + words + if reading.asks > 0 { 1.5 } else { -1.0 },
-            "recommendation" | "referral_offer" => -2.4 + words + (0.5 - negative) * 2.0,
-            "safety" | "legal" | "refund" | "leaving" => -2.6 + words + (negative - 0.5) * 2.0,
-            _ => -2.4 + words,
-        };
-        let confidence = rounded(1.0 / (1.0 + (-f64::from(log_odds)).exp()));
-        if confidence >= 0.5 && (most > 0.0 || matches!(INTENTS[number], "complaint" | "praise")) {
-            intents.push(Intent { intent: INTENTS[number].into(), confidence });
-        }
-    }
-    intents.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
-    intents
-}
-
 /// How bad it is, 0–1: each grave intent closes part of the gap to 1; a happy text is not severe whatever it mentions.
 pub fn severity(reading: &Reading, sentiment: &Sentiment, intents: &[Intent]) -> f64 {
     let negative = ((1.0 - sentiment.score) / 2.0).clamp(0.0, 1.0);
@@ -153,13 +95,13 @@ pub fn severity(reading: &Reading, sentiment: &Sentiment, intents: &[Intent]) ->
     let mut calm = 1.0 - 0.5 * negative.powi(2) * (0.5 + 0.5 * intensity) - loud * negative;
     for intent in intents {
         let part = match intent.intent.as_str() {
-            "safety" => 0.6,
-            "legal" => 0.5,
+            "safety" => 0.7,
+            "legal" => 0.6,
             "refund" | "leaving" => 0.3,
             "complaint" => 0.2,
             _ => 0.0,
         };
-        calm *= 1.0 - part * intent.confidence * (0.3 + 0.7 * negative);
+        calm *= 1.0 - part * intent.confidence * (0.45 + 0.55 * negative);
     }
     rounded((1.0 - calm).clamp(0.0, 1.0))
 }

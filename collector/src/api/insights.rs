@@ -32,16 +32,7 @@ fn compare(app: &App, labelled: Vec<(goodword_shared::Mention, Quote)>) -> Accur
     let (mut right, mut sure, mut right_when_sure) = (0, 0, 0);
     let all = labelled.len() as u64;
     for (mention, quote) in labelled {
-        let verdict = app
-            .analyser
-            .analyse(&Input {
-                kind: mention.kind,
-                title: mention.title.as_deref(),
-                text: &mention.text,
-                rating: mention.rating,
-                language: mention.language.as_deref(),
-            })
-            .sentiment;
+        let verdict = app.analyser.analyse(&Input::of(&mention)).sentiment;
         let agrees = verdict.label == quote.analysis.sentiment.label;
         right += u64::from(agrees);
         if verdict.uncertain {

@@ -2,7 +2,7 @@
 
 use chrono::{Days, NaiveDate};
 use goodword_shared::{
-    Problem, Theme, Time,
+    Intent, Problem, Theme, Time,
     api::{
         ById, Page,
         mentions::{Correction, MentionQuery, MentionRow, MentionView},
@@ -10,7 +10,12 @@ use goodword_shared::{
 };
 
 use super::{Caller, customers, told};
-use crate::{app::App, pipeline::decide::unhappy, store::Period};
+use crate::{
+    analysis::{lists::INTENTS, own::slug, settle},
+    app::App,
+    pipeline::decide::unhappy,
+    store::{Period, Spoken},
+};
 
 /// The list.
 pub async fn list(
@@ -47,8 +52,11 @@ pub async fn correct(
     (): (),
     body: Correction,
 ) -> Result<MentionView, Problem> {
+    let (themes_said, intents_said) = (body.themes.is_some(), body.intents.is_some());
     let view = get(app.clone(), caller.clone(), ById { id: path.id.clone() }, (), ()).await?;
     let mut analysis = view.row.quote.analysis;
+    analysis.untaught = None;
+    let before = analysis.sentiment;
     if let Some(label) = body.label {
         if label != analysis.sentiment.label {
             analysis.sentiment.score = match label {
@@ -60,11 +68,12 @@ pub async fn correct(
         analysis.sentiment.label = label;
         analysis.sentiment.confidence = 1.0;
         analysis.sentiment.uncertain = false;
+        settle::follow(&mut analysis, before);
     }
     if let Some(themes) = body.themes {
         analysis.themes.clear();
         for (theme, sentiment) in themes {
-            let theme = theme.trim().to_lowercase();
+            let theme = slug(&theme);
             if theme.is_empty() || theme.chars().count() > 60 {
                 return Err(Problem::invalid_field("themes", "A theme has a name of at most 60 characters."));
             }
@@ -73,9 +82,27 @@ pub async fn correct(
             }
         }
     }
+    if let Some(intents) = body.intents {
+        analysis.intents.clear();
+        for intent in intents {
+            if !INTENTS.contains(&intent.as_str()) {
+                let detail = format!("Known intents are {}.", INTENTS.join(", "));
+                return Err(Problem::invalid_field("intents", detail));
+            }
+            if !analysis.has_intent(&intent) {
+                analysis.intents.push(Intent { intent, confidence: 1.0, names: None });
+            }
+        }
+    }
+    let spoken = Spoken {
+        label: body.label,
+        themes: themes_said.then(|| analysis.themes.iter().map(|t| t.theme.clone()).collect()),
+        intents: intents_said.then(|| analysis.intents.iter().map(|i| i.intent.clone()).collect()),
+    };
     let settings = app.store.settings().await?;
     let unhappy = !unhappy(&view.mention, &analysis, &settings).is_empty();
-    app.store.correct_mention(&path.id, &analysis, unhappy, caller.now).await?;
+    app.store.correct_mention(&path.id, &analysis, &spoken, unhappy, caller.now).await?;
+    app.wake_learner.notify_one();
     app.audit(&caller.user.email, "correction", Some(&path.id), "corrected the tags of a mention").await?;
     let authors: Vec<String> = view.row.author_id.iter().map(|a| a.as_str().to_owned()).collect();
     told::people_changed(&app, &authors, &["mentions", "promoters"]).await?;

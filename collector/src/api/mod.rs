@@ -20,6 +20,7 @@ use goodword_shared::{
         },
         doubts::{IgnoreAuthor, LinkAuthor, ListDoubts, ListStrangers, MakeCustomer},
         insights::GetInsights,
+        learning::{ChooseLearning, GetLearning, LearnNow},
         mentions::{CorrectMention, GetMention, ListMentions},
         promoters::{EXPORT_CSV, EXPORT_JSON, ListPromoters, PostAsk},
         records::{
@@ -53,6 +54,7 @@ mod feedback;
 mod imports;
 mod inbound;
 mod insights;
+mod learning;
 mod limits;
 mod mentions;
 mod problem;
@@ -110,6 +112,9 @@ fn routes() -> Routes {
         .on::<GetMention, _>(mentions::get)
         .on::<CorrectMention, _>(mentions::correct)
         .on::<GetInsights, _>(insights::get)
+        .on::<GetLearning, _>(learning::get)
+        .on::<LearnNow, _>(learning::now)
+        .on::<ChooseLearning, _>(learning::choose)
         .on::<ListCustomers, _>(customers::list)
         .on::<GetCustomer, _>(customers::get)
         .on::<PatchCustomer, _>(customers::change)

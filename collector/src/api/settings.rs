@@ -1,9 +1,20 @@
 //! The owner's settings and password.
 
-use goodword_shared::{Problem, api::settings::NewPassword, settings::Settings};
+use goodword_shared::{
+    Problem,
+    api::settings::NewPassword,
+    settings::{OwnTheme, Settings},
+};
 
 use super::{Caller, session};
-use crate::{app::App, engine};
+use crate::{
+    analysis::{lists::THEMES, own::slug},
+    app::App,
+    engine,
+};
+
+/// Most themes of the owner's own.
+const OWN_THEMES: usize = 40;
 
 /// The settings.
 pub async fn get(app: App, _caller: Caller, (): (), (): (), (): ()) -> Result<Settings, Problem> {
@@ -29,6 +40,9 @@ pub async fn put(app: App, caller: Caller, (): (), (): (), body: Settings) -> Re
     if matching(&before) != matching(&settings) {
         engine::identify::relearn(&app).await.map_err(|error| super::broke(&format!("{error:#}")))?;
     }
+    if before.themes != settings.themes {
+        engine::learn::read_again(&app).await.map_err(|error| super::broke(&format!("{error:#}")))?;
+    }
     app.audit(&caller.user.email, "settings", None, "changed the settings").await?;
     Ok(settings)
 }
@@ -38,9 +52,45 @@ pub async fn password(app: App, caller: Caller, (): (), (): (), body: NewPasswor
     session::change_password(&app, &caller, body.current, body.new).await
 }
 
+/// The owner's own themes as they are kept: trimmed, each with a name of its own that no shipped theme has.
+fn themes(given: Vec<OwnTheme>) -> Result<Vec<OwnTheme>, Problem> {
+    let wrong = |detail: &str| Problem::invalid_field("themes", detail);
+    let lines = |lines: Vec<String>| -> Vec<String> {
+        lines.iter().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect()
+    };
+    let mut kept: Vec<OwnTheme> = Vec::with_capacity(given.len());
+    for theme in given {
+        let theme = OwnTheme {
+            name: theme.name.split_whitespace().collect::<Vec<_>>().join(" "),
+            words: lines(theme.words),
+            examples: lines(theme.examples),
+        };
+        let name = slug(&theme.name);
+        if name.is_empty() || name.chars().count() > 60 {
+            return Err(wrong("A theme has a name of at most 60 characters."));
+        }
+        if THEMES.contains(&name.as_str()) || kept.iter().any(|other| slug(&other.name) == name) {
+            return Err(wrong("There is a theme of that name already."));
+        }
+        let long = |texts: &[String], most| texts.iter().any(|text| text.chars().count() > most);
+        if theme.words.len() > 200 || theme.examples.len() > 50 {
+            return Err(wrong("A theme has at most 200 words and 50 examples."));
+        }
+        if long(&theme.words, 60) || long(&theme.examples, 500) {
+            return Err(wrong("A word has at most 60 characters, an example at most 500."));
+        }
+        kept.push(theme);
+    }
+    if kept.len() > OWN_THEMES {
+        return Err(wrong("There may be 40 themes of your own."));
+    }
+    Ok(kept)
+}
+
 fn checked(mut settings: Settings) -> Result<Settings, Problem> {
     settings.business = settings.business.trim().to_owned();
     settings.contact = settings.contact.trim().to_owned();
+    settings.themes = themes(settings.themes)?;
     let shares = [
         ("unhappy_rating_share", settings.unhappy_rating_share),
         ("unhappy_confidence", settings.unhappy_confidence),

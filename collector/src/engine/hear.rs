@@ -8,9 +8,9 @@ use goodword_shared::alert::Event;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::promoters;
+use super::{learn, promoters};
 use crate::{
-    analysis::Input,
+    analysis::{Input, taught::Taught},
     app::App,
     pipeline::decide::unhappy,
     store::{Reread, Unheard},
@@ -81,10 +81,11 @@ pub async fn hear_all(app: &App, until: &CancellationToken) -> anyhow::Result<u6
 
 async fn hear_some(app: &App, waiting: Vec<Unheard>) -> anyhow::Result<Vec<Reread>> {
     let settings = app.store.settings().await?;
+    let local = learn::local(app).await?;
     let app = app.clone();
     let heard = tokio::task::spawn_blocking(move || {
         let inputs: Vec<Input<'_>> = waiting.iter().map(|waits| Input::of(&waits.mention)).collect();
-        let analyses = app.analyser.analyse_all(&inputs, 1);
+        let analyses = Taught { analyser: &app.analyser, local: &local }.analyse_all(&inputs, 1);
         waiting
             .into_iter()
             .zip(analyses)

@@ -11,8 +11,9 @@ use goodword_shared::{
     source::StorageRule,
 };
 
-use super::{promoters, storage};
+use super::{learn, promoters, storage};
 use crate::{
+    analysis::taught::Taught,
     app::App,
     pipeline::{self, Minds, Prepared, Run, Understood, decide::Scope},
     record::{Batch, Origin},
@@ -211,12 +212,17 @@ async fn plan(
     author_keys.sort_unstable();
     author_keys.dedup();
     let known = app.store.known(origin, &mention_keys, &author_keys).await?;
+    let local = learn::local(app).await?;
     let understood = {
         let (app, origin, terms) = (app.clone(), origin.clone(), terms.clone());
         // Analysis is work for the processor, not for the workers that wait for the network.
         tokio::task::spawn_blocking(move || {
             let index = app.index.read().unwrap_or_else(std::sync::PoisonError::into_inner);
-            let minds = Minds { analyser: &app.analyser, index: &index, threads: threads() };
+            let minds = Minds {
+                analyser: Taught { analyser: &app.analyser, local: &local },
+                index: &index,
+                threads: threads(),
+            };
             pipeline::understand(prepared, &known, &terms.scope(&origin, run, now), &minds, &mut new_id)
         })
         .await?

@@ -53,8 +53,9 @@ pub fn unhappy(mention: &Mention, analysis: &Analysis, settings: &Settings) -> V
         ("refund", "wants a refund"),
         ("leaving", "threatens to leave"),
     ] {
-        if analysis.has_intent(intent) {
-            reasons.push(words.to_owned());
+        if let Some(found) = analysis.intents.iter().find(|i| i.intent == intent && i.confidence >= 0.5) {
+            let rival = found.names.as_ref().map(|name| format!(" for {name}"));
+            reasons.push(format!("{words}{}", rival.unwrap_or_default()));
         }
     }
     if let Some(rating) = mention.rating.filter(|r| r.share() <= settings.unhappy_rating_share + 1e-9) {

@@ -16,7 +16,7 @@ use super::{
     reach::reach,
 };
 use crate::{
-    analysis::{Analyser, Input},
+    analysis::{Input, taught::Taught},
     identity::Index,
     record::{AuthorRow, Known, KnownMention, MatchRow, MentionRow, Origin},
 };
@@ -61,8 +61,8 @@ struct Writer {
 /// What a batch is read by.
 #[derive(Clone, Copy, Debug)]
 pub struct Minds<'a> {
-    /// What texts mean.
-    pub analyser: &'a Analyser,
+    /// What texts mean, to this owner.
+    pub analyser: Taught<'a>,
     /// Who may have written them.
     pub index: &'a Index,
     /// Threads that the second tier may use.
@@ -173,7 +173,7 @@ fn writer(key: &str, author: &Author, known: &Known, ids: NewIds<'_>) -> Writer 
     }
 }
 
-fn fresh(one: &Prepared, analyser: &Analyser, now: Time, ids: NewIds<'_>) -> Seen {
+fn fresh(one: &Prepared, analyser: Taught<'_>, now: Time, ids: NewIds<'_>) -> Seen {
     let (analysis, unheard) = analyser.first(&Input::of(&one.mention));
     Seen {
         row: MentionRow {
@@ -202,7 +202,7 @@ fn changed(
     one: Prepared,
     before: &KnownMention,
     origin: &Origin,
-    analyser: &Analyser,
+    analyser: Taught<'_>,
 ) -> Option<(Seen, Option<String>)> {
     let mention = merge(&before.mention, one.mention);
     if mention == before.mention {

@@ -87,7 +87,8 @@ impl Store {
     /// The newest mentions that the owner has labelled, each with what lists show of it.
     pub async fn labelled(&self, most: i64) -> Result<Vec<(Mention, Quote)>> {
         let mut sql = Sql::new(
-            "SELECT m.id FROM mentions m WHERE m.corrected = 1 AND m.deleted = 0 ORDER BY m.changed_at DESC, m.id LIMIT ",
+            "SELECT m.id FROM corrections c JOIN mentions m ON m.id = c.mention_id WHERE m.corrected = 1 AND m.deleted = 0 \
+             AND c.label IS NOT NULL ORDER BY c.at DESC, m.id LIMIT ",
         );
         sql.bind(most);
         let ids = first_column(sql.all(&self.pool).await?)?;

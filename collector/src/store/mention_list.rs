@@ -19,6 +19,7 @@ use super::{
     from_millis,
     said::Said,
     sql::{Sql, anywhere, window},
+    taught::{Spoken, remember, write_tags},
     to_millis,
 };
 use crate::fold::fold;
@@ -201,48 +202,40 @@ impl Store {
             .collect()
     }
 
-    /// Writes the owner's tags over the engine's. `unhappy` is the open definition's answer for the corrected mention.
-    /// False where there is no such mention.
+    /// Writes the owner's tags over the engine's, and remembers what they said. `unhappy` is the open definition's answer for the
+    /// corrected mention. False where there is no such mention.
     pub async fn correct_mention(
         &self,
         id: &str,
         analysis: &goodword_shared::Analysis,
+        spoken: &Spoken,
         unhappy: bool,
         now: Time,
     ) -> Result<bool> {
         let mut writing = self.write().await?;
-        let changed = sqlx::query(
-            "UPDATE mentions SET label = $1, score = $2, confidence = $3, uncertain = $4, analysis = $5, unhappy = $6, \
-             corrected = 1, unheard = 0, changed_at = $7 WHERE id = $8",
+        let before = sqlx::query("SELECT corrected FROM mentions WHERE id = $1")
+            .bind(id)
+            .fetch_optional(&mut *writing)
+            .await?;
+        let Some(before) = before else { return Ok(false) };
+        let holds = before.try_get::<i32, _>("corrected")? != 0;
+        sqlx::query(
+            "UPDATE mentions SET label = $1, score = $2, confidence = $3, uncertain = $4, severity = $5, analysis = $6, \
+             unhappy = $7, corrected = 1, unheard = 0, changed_at = $8 WHERE id = $9",
         )
         .bind(analysis.sentiment.label.as_str())
         .bind(analysis.sentiment.score)
         .bind(analysis.sentiment.confidence)
         .bind(i32::from(analysis.sentiment.uncertain))
+        .bind(analysis.severity)
         .bind(serde_json::to_string(analysis)?)
         .bind(i32::from(unhappy))
         .bind(to_millis(now))
         .bind(id)
         .execute(&mut *writing)
-        .await?
-        .rows_affected();
-        if changed == 0 {
-            return Ok(false);
-        }
-        sqlx::query("DELETE FROM mention_themes WHERE mention_id = $1")
-            .bind(id)
-            .execute(&mut *writing)
-            .await?;
-        for theme in &analysis.themes {
-            sqlx::query(
-                "INSERT INTO mention_themes (mention_id, theme, label, at) SELECT id, $1, $2, at FROM mentions WHERE id = $3",
-            )
-            .bind(&theme.theme)
-            .bind(theme.sentiment.as_str())
-            .bind(id)
-            .execute(&mut *writing)
-            .await?;
-        }
+        .await?;
+        write_tags(&mut writing, id, analysis).await?;
+        remember(&mut writing, id, spoken, holds, now).await?;
         writing.commit().await?;
         Ok(true)
     }

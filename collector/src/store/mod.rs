@@ -63,6 +63,7 @@ mod sources;
 mod sql;
 mod steps;
 mod storage;
+mod taught;
 mod today;
 mod users;
 
@@ -95,6 +96,7 @@ pub use source_alerts::{OpenTrouble, SourceNotice};
 pub use sources::{Lane, StoredSource};
 pub use steps::{Refusal, Stepped, Taken};
 pub use storage::StoredOf;
+pub use taught::{LearntVersion, Reading, Spoken};
 pub use today::{NewMentions, wilson};
 pub use users::User;
 
@@ -243,6 +245,7 @@ fn migrations(dialect: Dialect) -> Migrator {
         step(4, "inbound", include_str!("../../migrations/0004_inbound.sql")),
         step(5, "watch", include_str!("../../migrations/0005_watch.sql")),
         step(6, "hearing", include_str!("../../migrations/0006_hearing.sql")),
+        step(7, "taught", include_str!("../../migrations/0007_taught.sql")),
         step(8, "people", include_str!("../../migrations/0008_people.sql")),
     ])
 }

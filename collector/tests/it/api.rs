@@ -251,8 +251,11 @@ async fn mentions_are_found_by_words_and_filters_together() {
 async fn a_correction_is_certain_and_counts_everywhere() {
     let service = Service::signed_in().await;
     some_days(&service).await;
-    let correction =
-        Correction { label: Some(Label::Negative), themes: Some(vec![("Price ".into(), Label::Negative)]) };
+    let correction = Correction {
+        label: Some(Label::Negative),
+        themes: Some(vec![("Price ".into(), Label::Negative)]),
+        ..Correction::default()
+    };
     let view = service.call::<CorrectMention>(by("m4"), (), correction).await.expect("corrected");
     assert!(view.row.corrected);
     let sentiment = view.row.quote.analysis.sentiment;

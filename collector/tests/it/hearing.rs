@@ -12,7 +12,7 @@ use goodword::{
     engine::{hear_all, ingest::ingest},
     pipeline::Run,
     record::Origin,
-    store::{Reread, Store, StoredSource},
+    store::{Reread, Spoken, Store, StoredSource},
 };
 use goodword_shared::{Author, Label, Mention, id::SourceId};
 use sqlx::{AssertSqlSafe, Row};
@@ -84,7 +84,11 @@ async fn hear_later(url: &str) {
     let (mine, edited, gone) = (&waiting[0], &waiting[1], &waiting[2]);
     let mut analysis = mine.analysis.clone();
     analysis.sentiment.label = Label::Positive;
-    first.store.correct_mention(mine.id.as_str(), &analysis, false, clock::now()).await.expect("corrected");
+    first
+        .store
+        .correct_mention(mine.id.as_str(), &analysis, &Spoken::default(), false, clock::now())
+        .await
+        .expect("corrected");
     let taken_back = Mention { deleted: true, ..gone.mention.clone() };
     let changed = Mention { text: format!("{} More soon.", edited.mention.text), ..edited.mention.clone() };
     ingest(&first, &origin, vec![changed.clone(), taken_back], Run::Regular, clock::now())

@@ -37,7 +37,7 @@ async fn trends_tell_change_from_chance_and_labels_measure_the_analysis() {
     assert_eq!((view.accuracy.right.of, view.accuracy.wrong.len()), (0, 0));
 
     for (id, label) in [("m0", Label::Negative), ("m1", Label::Negative), ("m2", Label::Positive)] {
-        let correction = Correction { label: Some(label), themes: None };
+        let correction = Correction { label: Some(label), ..Correction::default() };
         service.call::<CorrectMention>(ById { id: id.into() }, (), correction).await.expect("labelled");
     }
     let accuracy = service.call::<GetInsights>((), (), ()).await.expect("insights").accuracy;

@@ -58,8 +58,11 @@ async fn every_list_and_change_runs_on_postgresql() {
     let unsure =
         MentionQuery { sentiment: text("uncertain"), intent: text("complaint"), ..MentionQuery::default() };
     assert_eq!(service.call::<ListMentions>((), unsure, ()).await.expect("mentions").total, 0);
-    let label =
-        Correction { label: Some(Label::Mixed), themes: Some(vec![("price".into(), Label::Negative)]) };
+    let label = Correction {
+        label: Some(Label::Mixed),
+        themes: Some(vec![("price".into(), Label::Negative)]),
+        ..Correction::default()
+    };
     service.call::<CorrectMention>(by("m4"), (), label).await.expect("corrected");
     assert!(service.call::<GetMention>(by("m4"), (), ()).await.expect("a mention").row.corrected);
 

@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::LazyLock};
 
 use chrono::TimeDelta;
 use goodword::{
-    analysis::{Analyser, Input},
+    analysis::{Analyser, Input, taught::Taught},
     identity::Index,
     pipeline::{self, Minds, Run, decide::Scope},
     record::{Batch, Circumstances, Known, KnownMention, OpenCase, Origin},
@@ -72,7 +72,7 @@ fn decide_with(mentions: Vec<Mention>, run: Run, known: &Known, circumstances: &
     let (rules, channels) = ([rule()], [ChannelId::new("mail")]);
     let scope =
         Scope { origin: &origin, run, now: now(), settings: &settings, rules: &rules, channels: &channels };
-    let minds = Minds { analyser: &ANALYSER, index: &Index::new(), threads: 1 };
+    let minds = Minds { analyser: Taught::as_shipped(&ANALYSER), index: &Index::new(), threads: 1 };
     let understood = pipeline::understand(prepared, known, &scope, &minds, &mut ids);
     pipeline::decide::decide(understood, circumstances, &scope, &mut ids)
 }
@@ -288,7 +288,7 @@ fn a_customer_who_is_gone_from_the_records_is_nobodys_match() {
             rules: &[],
             channels: &[],
         };
-        let minds = Minds { analyser: &ANALYSER, index: &index, threads: 1 };
+        let minds = Minds { analyser: Taught::as_shipped(&ANALYSER), index: &index, threads: 1 };
         let understood = pipeline::understand(prepared, &Known::default(), &scope, &minds, &mut ids);
         pipeline::decide::decide(understood, circumstances, &scope, &mut ids)
     };

@@ -1,6 +1,6 @@
 //! Joining, parting, making and linking customers, and forgetting them: through HTTP, with everything compared before and after.
 
-use goodword::{app::App, clock, config::Config, serve, store::Store};
+use goodword::{analysis::taught::Taught, app::App, clock, config::Config, serve, store::Store};
 use goodword_shared::{
     Author, Label, Mention,
     api::{
@@ -446,7 +446,8 @@ async fn who_is_forgotten_is_gone_and_not_taken_in_again() {
             rules: &[],
             channels: &[],
         };
-        let minds = goodword::pipeline::Minds { analyser: &analyser, index: &index, threads: 1 };
+        let minds =
+            goodword::pipeline::Minds { analyser: Taught::as_shipped(&analyser), index: &index, threads: 1 };
         let understood = goodword::pipeline::understand(prepared, &known, &scope, &minds, &mut ids);
         assert!(understood.authors.is_empty() && understood.matches.is_empty());
         let new =

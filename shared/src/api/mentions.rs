@@ -128,6 +128,9 @@ pub struct Correction {
     /// The right themes, each with its sentiment; replaces the list.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub themes: Option<Vec<(String, Label)>>,
+    /// The right intents; replaces the list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub intents: Option<Vec<String>>,
 }
 
 endpoint!(ListMentions, Get "/api/v1/mentions", "Search the mentions, newest first", path: (), query: MentionQuery, body: () => Page<MentionRow>);

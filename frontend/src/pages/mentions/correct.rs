@@ -67,5 +67,5 @@ pub fn Correct(props: &CorrectProps) -> Html {
 }
 
 fn to(label: Label) -> Correction {
-    Correction { label: Some(label), themes: None }
+    Correction { label: Some(label), ..Correction::default() }
 }

@@ -7,6 +7,8 @@ mod kernel;
 mod maths;
 mod net;
 pub mod pieces;
+mod table;
+pub mod unigram;
 
 pub use kernel::Level;
-pub use net::{Encoded, Net, Question, WIDE};
+pub use net::{Encoded, Net, Question, Reader, WIDE};

@@ -4,12 +4,13 @@
 use crate::{
     kernel::{Level, Matrix, PANEL, ROWS, tile},
     maths,
+    table::Table,
 };
 
 /// Width of a vector.
 pub const WIDE: usize = 384;
 const INNER: usize = 1536;
-const MAGIC: &[u8; 4] = b"GWE1";
+const MAGIC: &[u8; 4] = b"GWE2";
 /// Most pieces of one window, marks included.
 pub const LONGEST: usize = 128;
 
@@ -49,6 +50,15 @@ pub struct Question {
     bias: Vec<f32>,
 }
 
+/// How texts are read into the vocabulary's pieces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reader {
+    /// The longest piece first (see `pieces.rs`).
+    Words,
+    /// The split whose scores sum highest (see `unigram.rs`).
+    Unigram,
+}
+
 /// The net, borrowed from the bytes of its file.
 #[derive(Debug)]
 pub struct Net<'a> {
@@ -56,8 +66,8 @@ pub struct Net<'a> {
     /// Length of the vectors of one head of attention.
     head: usize,
     vocabulary: &'a str,
-    pieces: &'a [u8],
-    piece_scales: Vec<f32>,
+    reader: Reader,
+    table: Table<'a>,
     places: Vec<f32>,
     norm: Norm,
     layers: Vec<Layer<'a>>,
@@ -114,9 +124,9 @@ impl<'a> Bytes<'a> {
 }
 
 impl<'a> Net<'a> {
-    /// Reads a file of weights; none if it is not one of this version, or is cut off. The file: magic; layers; length of a head; pieces; the
-    /// vocabulary (pieces on lines, their length before); for each piece a scale, then its bytes; vectors of 128 places; a norm;
-    /// the layers; questions with their names. Numbers are little-endian.
+    /// Reads a file of weights; none if it is not one of this version, or is cut off. The file: magic; layers; length of a head; pieces;
+    /// how texts are read (0 words, 1 unigram); the vocabulary (pieces on lines, their length before); the pieces' vectors in blocks
+    /// (see `table.rs`); vectors of 128 places; a norm; the layers; questions with their names. Numbers are little-endian.
     pub fn read(file: &'a [u8]) -> Option<Self> {
         Self::with(file, Level::detect())
     }
@@ -134,9 +144,13 @@ impl<'a> Net<'a> {
         if head == 0 || !WIDE.is_multiple_of(head) || !head.is_multiple_of(4) {
             return None;
         }
+        let reader = match bytes.number()? {
+            0 => Reader::Words,
+            1 => Reader::Unigram,
+            _ => return None,
+        };
         let vocabulary = bytes.text()?;
-        let piece_scales = bytes.floats(count)?;
-        let pieces = bytes.take(count.checked_mul(WIDE)?)?;
+        let table = Table::new(bytes.take(Table::bytes(count)?)?);
         let places = bytes.floats(LONGEST * WIDE)?;
         let norm = bytes.norm()?;
         let layers = (0..layers)
@@ -160,12 +174,17 @@ impl<'a> Net<'a> {
                 Some(Question { name, weights, bias: bytes.floats(answers)? })
             })
             .collect::<Option<Vec<_>>>()?;
-        Some(Self { level, head, vocabulary, pieces, piece_scales, places, norm, layers, questions })
+        Some(Self { level, head, vocabulary, reader, table, places, norm, layers, questions })
     }
 
     /// The pieces on lines, in the order of their numbers.
     pub fn vocabulary(&self) -> &'a str {
         self.vocabulary
+    }
+
+    /// How texts are read into these pieces.
+    pub fn reader(&self) -> Reader {
+        self.reader
     }
 
     /// The question of that name.
@@ -212,11 +231,7 @@ impl<'a> Net<'a> {
         x.resize(before + pieces.len() * WIDE, 0.0);
         let x = &mut x[before..];
         for (row, piece) in x.chunks_exact_mut(WIDE).zip(pieces) {
-            let piece = if (*piece as usize) < self.piece_scales.len() { *piece as usize } else { 0 };
-            let scale = self.piece_scales[piece];
-            for (x, w) in row.iter_mut().zip(&self.pieces[piece * WIDE..][..WIDE]) {
-                *x = f32::from(w.cast_signed()) * scale;
-            }
+            self.table.row(*piece as usize, row);
         }
         let places = &self.places[..pieces.len() * WIDE];
         maths::norm(self.level, x, places, &self.norm.gain, &self.norm.bias);

@@ -136,16 +136,16 @@ impl<'a> Pieces<'a> {
     }
 }
 
-fn is_name(c: char) -> bool {
+pub(crate) fn is_name(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-fn end(characters: &[char], from: usize, goes_on: impl Fn(char) -> bool) -> usize {
+pub(crate) fn end(characters: &[char], from: usize, goes_on: impl Fn(char) -> bool) -> usize {
     characters[from..].iter().position(|c| !goes_on(*c)).map_or(characters.len(), |n| from + n)
 }
 
 /// Where a link that begins here ends.
-fn link(characters: &[char], at: usize) -> Option<usize> {
+pub(crate) fn link(characters: &[char], at: usize) -> Option<usize> {
     if !matches!(characters[at], 'h' | 'H' | 'w' | 'W') {
         return None;
     }
@@ -166,7 +166,7 @@ fn link(characters: &[char], at: usize) -> Option<usize> {
 }
 
 /// The characters, with what was escaped undone; places stay as they were, so that nothing characters fill what is cut.
-fn unescaped(text: &str) -> Vec<char> {
+pub(crate) fn unescaped(text: &str) -> Vec<char> {
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
@@ -204,7 +204,7 @@ fn fold(c: char, mut push: impl FnMut(char)) {
 }
 
 /// Joiners and marks of direction.
-fn is_unseen(c: char) -> bool {
+pub(crate) fn is_unseen(c: char) -> bool {
     matches!(c, '\u{00AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}'
         | '\u{E0001}'..='\u{E007F}' | '\u{0600}'..='\u{0605}' | '\u{061C}')
 }

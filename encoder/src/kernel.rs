@@ -2,6 +2,8 @@
 //! and so agree exactly. The only place of the project with unsafe code: it reads and calls wide instructions after asking the
 //! processor whether it has them. It knows nothing of nets.
 
+use std::borrow::Cow;
+
 /// Which instructions the products use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
@@ -48,11 +50,11 @@ pub const PANEL: usize = 64;
 
 /// Weights of a layer: `outputs` × `inputs` whole numbers of −127…127, packed as: panels of 64 outputs; in each, for every four inputs,
 /// the four weights of each output.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Matrix<'a> {
     pub inputs: usize,
     pub outputs: usize,
-    pub packed: &'a [u8],
+    pub packed: Cow<'a, [u8]>,
 }
 
 /// What a panel yields for up to six rows.

@@ -3,11 +3,11 @@
 //! It knows pieces of words, vectors and matrices. What the outputs mean, and when a text is worth asking about, is the business of
 //! the collector's analysis. All paths through the processor give the same numbers, bit for bit.
 
+mod blocks;
 mod kernel;
 mod maths;
 mod net;
 pub mod pieces;
-mod table;
 pub mod unigram;
 
 pub use kernel::Level;

@@ -1,10 +1,12 @@
 //! The net: reads its file, turns pieces of words into vectors, and answers questions about them. It does not know what a text is
 //! about; the questions are rows of weights with a name.
 
+use std::borrow::Cow;
+
 use crate::{
+    blocks::{self, Table},
     kernel::{Level, Matrix, PANEL, ROWS, tile},
     maths,
-    table::Table,
 };
 
 /// Width of a vector.
@@ -99,9 +101,17 @@ impl<'a> Bytes<'a> {
         Some(bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect())
     }
 
-    fn product(&mut self, inputs: usize, outputs: usize) -> Option<Product<'a>> {
-        let (scales, bias) = (self.floats(outputs)?, self.floats(outputs)?);
-        let packed = self.take(inputs * outputs)?;
+    /// Weights of a byte (scales, biases, packed) or of four bits (biases, blocks).
+    fn product(&mut self, bits: usize, inputs: usize, outputs: usize) -> Option<Product<'a>> {
+        let (packed, scales, bias): (Cow<'a, [u8]>, _, _) = if bits == 4 {
+            let bias = self.floats(outputs)?;
+            let (packed, scales) =
+                blocks::packed(self.take(blocks::bytes(inputs * outputs)?)?, inputs, outputs);
+            (packed.into(), scales, bias)
+        } else {
+            let (scales, bias) = (self.floats(outputs)?, self.floats(outputs)?);
+            (self.take(inputs * outputs)?.into(), scales, bias)
+        };
         let mut sums = vec![0i32; outputs];
         for (number, panel) in packed.chunks_exact(inputs * PANEL).enumerate() {
             for four in panel.chunks_exact(4 * PANEL) {
@@ -125,8 +135,9 @@ impl<'a> Bytes<'a> {
 
 impl<'a> Net<'a> {
     /// Reads a file of weights; none if it is not one of this version, or is cut off. The file: magic; layers; length of a head; pieces;
-    /// how texts are read (0 words, 1 unigram); the vocabulary (pieces on lines, their length before); the pieces' vectors in blocks
-    /// (see `table.rs`); vectors of 128 places; a norm; the layers; questions with their names. Numbers are little-endian.
+    /// how texts are read (0 words, 1 unigram); bits of a layer's weight (8 or 4); the vocabulary (pieces on lines, their length before);
+    /// the pieces' vectors in blocks (see `blocks.rs`); vectors of 128 places; a norm; the layers; questions with their names. Numbers
+    /// are little-endian.
     pub fn read(file: &'a [u8]) -> Option<Self> {
         Self::with(file, Level::detect())
     }
@@ -149,18 +160,19 @@ impl<'a> Net<'a> {
             1 => Reader::Unigram,
             _ => return None,
         };
+        let bits = bytes.number().filter(|bits| [4, 8].contains(bits))?;
         let vocabulary = bytes.text()?;
-        let table = Table::new(bytes.take(Table::bytes(count)?)?);
+        let table = Table::new(bytes.take(blocks::bytes(count.checked_mul(WIDE)?)?)?);
         let places = bytes.floats(LONGEST * WIDE)?;
         let norm = bytes.norm()?;
         let layers = (0..layers)
             .map(|_| {
                 Some(Layer {
-                    qkv: bytes.product(WIDE, 3 * WIDE)?,
-                    out: bytes.product(WIDE, WIDE)?,
+                    qkv: bytes.product(bits, WIDE, 3 * WIDE)?,
+                    out: bytes.product(bits, WIDE, WIDE)?,
                     norm1: bytes.norm()?,
-                    up: bytes.product(WIDE, INNER)?,
-                    down: bytes.product(INNER, WIDE)?,
+                    up: bytes.product(bits, WIDE, INNER)?,
+                    down: bytes.product(bits, INNER, WIDE)?,
                     norm2: bytes.norm()?,
                 })
             })
@@ -287,7 +299,7 @@ impl<'a> Net<'a> {
         scales: &mut [f32],
         out: &mut [f32],
     ) {
-        let Matrix { inputs, outputs, .. } = product.matrix;
+        let (inputs, outputs) = (product.matrix.inputs, product.matrix.outputs);
         let whole = &mut whole[..x.len()];
         maths::quantise(self.level, x, inputs, whole, scales);
         let mut sums = [[0i32; PANEL]; ROWS];

@@ -14,14 +14,34 @@ OUTPUTS = {"post": 3, "review": 3, "term": 3, "complaint": 1, "themes": 32, "emo
            "te_offensive": 2}
 
 
+def rough(weight):
+    """The numbers that blocks of 32 with four bits each and a scale can hold, as export.py writes them."""
+    blocks = weight.reshape(-1, 32)
+    top = blocks.gather(1, blocks.abs().argmax(1, keepdim=True))
+    scale = (top / -8).half().float()
+    scale = torch.where(scale == 0, torch.full_like(scale, 2.0 ** -24), scale)
+    return (torch.clamp(torch.round(blocks / scale), -8, 7) * scale).reshape(weight.shape)
+
+
+class Product(nn.Linear):
+    """A product of matrices that learns, once `rough` is set, with the weights that four bits will leave of it."""
+    rough = False
+
+    def forward(self, x):
+        weight = self.weight
+        if self.rough:
+            weight = weight + (rough(weight.detach()) - weight.detach())
+        return F.linear(x, weight, self.bias)
+
+
 class Layer(nn.Module):
     def __init__(self):
         super().__init__()
-        self.qkv = nn.Linear(WIDE, 3 * WIDE)
-        self.out = nn.Linear(WIDE, WIDE)
+        self.qkv = Product(WIDE, 3 * WIDE)
+        self.out = Product(WIDE, WIDE)
         self.norm1 = nn.LayerNorm(WIDE, eps=1e-12)
-        self.up = nn.Linear(WIDE, INNER)
-        self.down = nn.Linear(INNER, WIDE)
+        self.up = Product(WIDE, INNER)
+        self.down = Product(INNER, WIDE)
         self.norm2 = nn.LayerNorm(WIDE, eps=1e-12)
 
     def forward(self, x, bias):

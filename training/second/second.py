@@ -17,7 +17,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from net import E5, from_e5, from_minilm
+from net import E5, Product, from_e5, from_minilm
 from pieces import CLS, KINDS, LINK, SEP, UNK, USER, Pieces, words, ESCAPES, ESCAPED
 from unigram import Unigram
 
@@ -294,7 +294,8 @@ def main():
     a.add_argument("--layers", type=int, default=3), a.add_argument("--seed", type=int, default=1)
     a.add_argument("--rate", type=float, default=2e-4), a.add_argument("--size", type=int, default=2048)
     a.add_argument("--finish", type=int, help="end at this step: for a run that must be cut short")
-    a.add_argument("--abroad", action="store_true", help="for languages other than English")
+    a.add_argument("--abroad", action="store_true", help="for languages other than English; from the middle on its layers' "
+                   "products are learned as four bits will hold them")
     a.add_argument("--share", type=float, default=1.0), a.add_argument("--resume", action="store_true")
     a = a.parse_args()
     torch.set_num_threads(1)
@@ -334,6 +335,8 @@ def main():
     sample = random.Random(5).sample(kept, min(4000, len(kept)))
     last = min(a.finish or len(order), len(order))
     for step in range(first, last):
+        if a.abroad and step >= last * 0.55:
+            Product.rough = True
         done = step / len(order)
         scale = 1 - done if done > 0.06 else done / 0.06 * 0.94
         if a.finish:

@@ -4,7 +4,10 @@
 use std::hint::black_box;
 
 use anyhow::{Context, bail};
-use goodword::analysis::{Analyser, Input, second::Second};
+use goodword::analysis::{
+    Analyser, Input,
+    second::{Second, Tongue},
+};
 use goodword_shared::Kind;
 
 /// Judges a text and forgets the answer.
@@ -33,8 +36,8 @@ fn main() -> anyhow::Result<()> {
             })
         }
         "second" => {
-            let second =
-                Second::read(include_bytes!("../data/english.bin")).context("the second tier's file")?;
+            let second = Second::read(include_bytes!("../data/english.bin"), Tongue::English)
+                .context("the second tier's file")?;
             Box::new(move |kind, text| {
                 black_box(second.hear(text, usize::from(kind == Kind::Review)));
             })

@@ -86,7 +86,9 @@ mod tests {
 
     #[test]
     fn halves_are_read() {
-        for (bits, number) in [(0x3C00, 1.0), (0xC000, -2.0), (0x3555, 0.333_251_95), (0x0001, 5.960_464_5e-8)] {
+        for (bits, number) in
+            [(0x3C00, 1.0), (0xC000, -2.0), (0x3555, 0.333_251_95), (0x0001, 5.960_464_5e-8)]
+        {
             assert!((half(bits) - number).abs() < 1e-9, "{bits:x}");
         }
     }
@@ -99,7 +101,9 @@ mod tests {
         blocks[3 * BYTES + 2 + 1] = 0x08;
         let (packed, scales) = packed(&blocks, 32, PANEL);
         assert!((scales[3] - 4.0 / 127.0).abs() < 1e-6);
-        let at = |input: usize, output: usize| packed[input / 4 * 4 * PANEL + output * 4 + input % 4].cast_signed();
+        let at = |input: usize, output: usize| {
+            packed[input / 4 * 4 * PANEL + output * 4 + input % 4].cast_signed()
+        };
         assert_eq!((at(5, 3), at(17, 3), at(5, 2), at(6, 3)), (111, -127, 0, 0));
     }
 }

@@ -51,7 +51,9 @@ impl<'a> Unigram<'a> {
         let (mut pieces, mut marks) = (HashMap::new(), HashMap::new());
         for (number, line) in vocabulary.lines().enumerate() {
             match line.split_once('\t') {
-                Some((piece, score)) => pieces.insert(piece, (number as u32, score.parse().ok()?)).map(|_| ()),
+                Some((piece, score)) => {
+                    pieces.insert(piece, (number as u32, score.parse().ok()?)).map(|_| ())
+                }
                 None => marks.insert(line, number as u32).map(|_| ()),
             };
         }

@@ -5,6 +5,7 @@
 //! `fast.bin`, `verdict.tsv` and `fast.manifest.tsv`; it is `collector/data`. The same data and seed give the same bytes.
 //! `goodword-training check OUT FOLDER` measures those weights on the labelled texts of a folder.
 //! `goodword-training texts DATA FILE` writes the texts to learn from as rows for the training of the second tier (`second.py`).
+//! `goodword-training tongues DATA OUT [SEED]` learns to tell languages apart (`language.bin`); run it before the others.
 //! `goodword-training weigh DATA OUT` weighs the tiers against each other once more (`verdict.tsv`), for a new second tier.
 //! It reads texts by the collector's own source files, so that training and use cannot differ.
 
@@ -18,13 +19,14 @@ mod copies;
 mod corpus;
 mod learn;
 mod texts;
+mod tongues;
 mod weigh;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [data, out, rest @ ..] = &arguments[..] else {
         eprintln!(
-            "usage: goodword-training DATA OUT [SEED] | check OUT FOLDER | texts DATA FILE | weigh DATA OUT"
+            "usage: goodword-training DATA OUT [SEED] | check OUT FOLDER | texts DATA FILE | tongues DATA OUT [SEED] | weigh DATA OUT"
         );
         return ExitCode::from(2);
     };
@@ -32,10 +34,16 @@ fn main() -> ExitCode {
         ("check", [folder]) => return finish(measure(Path::new(out), Path::new(folder))),
         ("weigh", [folder]) => return finish(weigh_again(Path::new(out), Path::new(folder))),
         ("texts", [file]) => return finish(texts::write(Path::new(out), Path::new(file))),
+        ("tongues", [folder, rest @ ..]) => {
+            return finish(tell(Path::new(out), Path::new(folder), seed(rest)));
+        }
         _ => {}
     }
-    let seed = rest.first().and_then(|s| s.parse().ok()).unwrap_or(1);
-    finish(run(Path::new(data), Path::new(out), seed))
+    finish(run(Path::new(data), Path::new(out), seed(rest)))
+}
+
+fn seed(rest: &[String]) -> u64 {
+    rest.first().and_then(|s| s.parse().ok()).unwrap_or(1)
 }
 
 fn finish(result: std::io::Result<()>) -> ExitCode {
@@ -52,18 +60,22 @@ fn measure(out: &Path, folder: &Path) -> std::io::Result<()> {
     // The engine borrows its weights for the life of the programme.
     let fast: &'static [u8] = fs::read(out.join("fast.bin"))?.leak();
     let verdict = fs::read_to_string(out.join("verdict.tsv"))?;
-    let deep: &'static [u8] = second(out).leak();
-    check::check(&analysis::Analyser::with(fast, &verdict, deep), folder)
+    check::check(&analysis::Analyser::with(fast, &verdict, second(out)), folder)
 }
 
-/// The second tier's file; nothing where it has not been learned.
-fn second(out: &Path) -> Vec<u8> {
-    fs::read(out.join("english.bin")).unwrap_or_default()
+/// The second tier's files; nothing where they have not been learned.
+fn second(out: &Path) -> [&'static [u8]; 2] {
+    ["english.bin", "abroad.bin"].map(|name| &*fs::read(out.join(name)).unwrap_or_default().leak())
+}
+
+fn tell(data: &Path, out: &Path, seed: u64) -> std::io::Result<()> {
+    let file = tongues::learn(data, out, seed)?;
+    fs::write(out.join("language.bin"), file)
 }
 
 fn weigh_again(data: &Path, out: &Path) -> std::io::Result<()> {
     let corpus = corpus::Corpus::read(data)?;
-    let weights = weigh::weigh(&corpus, &fs::read(out.join("fast.bin"))?, second(out).leak());
+    let weights = weigh::weigh(&corpus, &fs::read(out.join("fast.bin"))?, second(out));
     fs::write(out.join("verdict.tsv"), weights)
 }
 
@@ -72,7 +84,7 @@ fn run(data: &Path, out: &Path, seed: u64) -> std::io::Result<()> {
     println!("{} texts of {} sets", corpus.examples.len(), corpus.sets.len());
     let file = learn::learn(&corpus, seed);
     fs::write(out.join("fast.bin"), &file)?;
-    let weights = weigh::weigh(&corpus, &file, second(out).leak());
+    let weights = weigh::weigh(&corpus, &file, second(out));
     fs::write(out.join("verdict.tsv"), weights)?;
     let mut manifest = String::from(
         "# What fast.bin was trained on. set <TAB> group <TAB> texts <TAB> bytes of text <TAB> near copies left out\n",

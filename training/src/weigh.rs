@@ -4,26 +4,26 @@
 use crate::{
     analysis::{
         linear::Linear,
-        second::Second,
+        second::{Second, Tongue},
         subjects::grievance,
         unsure,
-        verdict::{BOTH, COMPLAINT, Evidence, LEANING, MIDDLE, Weights, probabilities},
+        verdict::{BOTH, COMPLAINT, Evidence, LEANING, MIDDLE, Weights, lists_abroad, probabilities},
     },
-    corpus::{Answer, Corpus},
+    corpus::{Answer, Corpus, Example},
     learn::features_of,
 };
 
 const NAMES: [&str; 3] = ["post", "review", "clause"];
 
 /// The text of `verdict.tsv`.
-pub fn weigh(corpus: &Corpus, file: &[u8], deep: &'static [u8]) -> String {
+pub fn weigh(corpus: &Corpus, file: &[u8], deep: [&'static [u8]; 2]) -> String {
     let linear = Linear::read(file).expect("the weights just written can be read");
     let mut out = String::from(
         "# Weights of the evidence (see analysis/verdict.rs), written by the training programme. group <TAB> part <TAB> numbers.\n\
          # leaning: 1, balance of praise and blame, the last clause that judges, learned leaning.\n\
          # middle: 1, amount of praise and blame, mixedness, none found, log of words, \"!\", \"?\", learned middle.\n\
          # complaint: 1, learned, phrases, leaning, blame less praise.\n\
-         # both: where the second tier was asked: 1, the first tier's log-odds, the second's.\n",
+         # both: where the second tier was asked: 1, the first tier's log-odds, the second's. abroad: the same, of other languages.\n",
     );
     let mut features = Vec::new();
     let mut rows: [Vec<(Evidence, Answer, f32)>; 3] = Default::default();
@@ -62,9 +62,11 @@ pub fn weigh(corpus: &Corpus, file: &[u8], deep: &'static [u8]) -> String {
         })
         .collect();
     out.push_str(&format!("post\tcomplaint\t{}\n", line(&fit_complaint(&rows))));
-    match Second::read(deep) {
-        Some(second) => both(corpus, &linear, &second, &mut out),
-        None => println!("no second tier: only the first is weighed"),
+    for (tongue, part, file) in [(Tongue::English, "both", deep[0]), (Tongue::Abroad, "abroad", deep[1])] {
+        match Second::read(file, tongue) {
+            Some(second) => both(corpus, &linear, &second, part, &mut out),
+            None => println!("{tongue:?}: no second tier, only the first is weighed"),
+        }
     }
     out
 }
@@ -73,13 +75,15 @@ pub fn weigh(corpus: &Corpus, file: &[u8], deep: &'static [u8]) -> String {
 type Heard = ((f32, f32), [f32; 2], Answer, f32);
 
 /// Weighs the second tier against the first on the texts that it would be asked about.
-fn both(corpus: &Corpus, linear: &Linear<'_>, second: &Second, out: &mut String) {
+fn both(corpus: &Corpus, linear: &Linear<'_>, second: &Second, part: &str, out: &mut String) {
     let weights = Weights::read(out);
     let mut rows: [Vec<Heard>; 3] = Default::default();
     let mut complaints: Vec<([f32; BOTH], bool)> = Vec::new();
     let mut features = Vec::new();
-    let english = |l: Option<&str>| matches!(l, None | Some("en"));
-    for example in corpus.examples.iter().filter(|e| e.kept_back && english(e.language)) {
+    let asked = |e: &Example| Tongue::of(e.language, e.group.min(1)) == Some(second.tongue());
+    // Too few complaints are in other languages to weigh them there: English ones are read instead, which both models know.
+    let asked = |e: &Example| asked(e) || matches!(e.answer, Answer::Complaint(_));
+    for example in corpus.examples.iter().filter(|e| e.kept_back && asked(e)) {
         let (tokens, reading) = corpus.reading(example);
         features_of(corpus, example, &mut features);
         let learned = linear.sums(&features);
@@ -87,7 +91,11 @@ fn both(corpus: &Corpus, linear: &Linear<'_>, second: &Second, out: &mut String)
             Some((start, _)) => reading.part(tokens.list().iter().position(|t| t.end > start).unwrap_or(0)),
             None => reading,
         };
-        let sums = weights.sums(example.group, &Evidence::new(&reading, learned));
+        let evidence = Evidence::new(&reading, learned);
+        let mut sums = weights.sums(example.group, &evidence);
+        if example.group == 1 && corpus.shelf.own(example.language).is_some() {
+            sums.0 += lists_abroad(example.language) * evidence.leaning[1];
+        }
         if example.group < 2
             && !matches!(example.answer, Answer::Complaint(_))
             && !unsure(sums, example.group, None)
@@ -118,13 +126,13 @@ fn both(corpus: &Corpus, linear: &Linear<'_>, second: &Second, out: &mut String)
     for (name, rows) in NAMES.iter().zip(&rows) {
         let (leaning, middle) = fit_both(rows);
         out.push_str(&format!(
-            "{name}\tboth leaning\t{}\n{name}\tboth middle\t{}\n",
+            "{name}\t{part} leaning\t{}\n{name}\t{part} middle\t{}\n",
             line(&leaning),
             line(&middle)
         ));
-        println!("{name}: {} texts asked about, leaning {leaning:?} middle {middle:?}", rows.len());
+        println!("{name} {part}: {} texts asked about, leaning {leaning:?} middle {middle:?}", rows.len());
     }
-    out.push_str(&format!("post\tboth complaint\t{}\n", line(&fit_complaint(&complaints))));
+    out.push_str(&format!("post\t{part} complaint\t{}\n", line(&fit_complaint(&complaints))));
 }
 
 fn fit_both(rows: &[Heard]) -> ([f32; BOTH], [f32; BOTH]) {

@@ -35,7 +35,7 @@ use features::{CLAUSE, Feature};
 use lexicon::Reading;
 use linear::Linear;
 use lists::Shelf;
-use second::{Heard, Second};
+use second::{Heard, Second, Tongue};
 use tokens::Tokens;
 use verdict::{Evidence, Weights};
 
@@ -73,10 +73,10 @@ pub struct Analyser {
     shelf: Shelf,
     weights: Weights,
     linear: Option<Linear<'static>>,
-    /// The second tier's file; nothing where only the first is wanted.
-    deep: &'static [u8],
-    /// Read when it is first asked, so that starting costs nothing.
-    second: OnceLock<Option<Second>>,
+    /// The second tier's files, of English and of other languages; nothing where only the first is wanted.
+    deep: [&'static [u8]; 2],
+    /// Each read when it is first asked, so that starting costs nothing.
+    second: [OnceLock<Option<Second>>; 2],
 }
 
 /// Below this probability of the first tier's verdict the second tier is asked: posts, reviews.
@@ -144,40 +144,40 @@ impl Analyser {
         Self::with(
             include_bytes!("../../data/fast.bin"),
             include_str!("../../data/verdict.tsv"),
-            include_bytes!("../../data/english.bin"),
+            [include_bytes!("../../data/english.bin"), &[]],
         )
     }
 
     /// The first tier alone.
     pub fn fast() -> Self {
-        Self { deep: &[], ..Self::new() }
+        Self { deep: [&[]; 2], ..Self::new() }
     }
 
-    /// The engine with other learned weights (see `linear.rs`), other weights of the evidence (see `verdict.rs`) and another second
-    /// tier (see `goodword-encoder`). What cannot be read is left out; the rest then judges alone.
-    pub fn with(fast: &'static [u8], verdict: &str, deep: &'static [u8]) -> Self {
+    /// The engine with other learned weights (see `linear.rs`), other weights of the evidence (see `verdict.rs`) and other second
+    /// tiers (see `goodword-encoder`). What cannot be read is left out; the rest then judges alone.
+    pub fn with(fast: &'static [u8], verdict: &str, deep: [&'static [u8]; 2]) -> Self {
         Self {
             shelf: Shelf::new(),
             weights: Weights::read(verdict),
             linear: Linear::read(fast),
             deep,
-            second: OnceLock::new(),
+            second: Default::default(),
         }
     }
 
-    /// The second tier, where there is one for the language. A review too short to tell its language is taken for English; a post
-    /// is not.
+    /// The second tier, where there is one for the language.
     fn second(&self, language: Option<&str>, group: usize) -> Option<&Second> {
-        let english = language.map_or(group == 1, |l| l.split('-').next() == Some("en"));
-        if self.deep.is_empty() || !english {
+        let tongue = Tongue::of(language, group)?;
+        let (file, second) = (self.deep[tongue as usize], &self.second[tongue as usize]);
+        if file.is_empty() {
             return None;
         }
-        self.second.get_or_init(|| Second::read(self.deep)).as_ref()
+        second.get_or_init(|| Second::read(file, tongue)).as_ref()
     }
 
     /// Whether there is a second tier to ask.
     pub fn is_whole(&self) -> bool {
-        !self.deep.is_empty()
+        self.deep.iter().any(|file| !file.is_empty())
     }
 
     /// Everything that can be said of one text.
@@ -310,9 +310,9 @@ impl Analyser {
         let Draft { joined, tokens, reading, evidence, named, wanted, mut features, .. } = draft;
         let (mut sums, mut complains) = (draft.sums, draft.complains);
         let heard = draft.asked.zip(heard);
-        if let Some((_, heard)) = &heard {
-            sums = self.weights.both(draft.group, sums, heard.sums);
-            complains = complains.map(|c| self.weights.both_complain(c, heard.complaint));
+        if let Some((second, heard)) = &heard {
+            sums = self.weights.both(second.tongue(), draft.group, sums, heard.sums);
+            complains = complains.map(|c| self.weights.both_complain(second.tongue(), c, heard.complaint));
         }
         let sentiment = verdict::decide(&evidence, sums, draft.rating, draft.covered);
         let lists = self.shelf.of(draft.language.as_deref());
@@ -345,7 +345,7 @@ impl Analyser {
         if let (Some((second, heard)), Some(first), Some(last)) = (heard, list.get(from), list.get(to - 1))
             && let Some(said) = second.about(heard, (first.start as usize, last.end as usize))
         {
-            sums = self.weights.both(CLAUSE, sums, said);
+            sums = self.weights.both(second.tongue(), CLAUSE, sums, said);
         }
         verdict::probabilities(sums.0, sums.1)
     }

@@ -2,8 +2,9 @@
 //! `goodword-encoder` and gives log-odds in the terms of the verdict; what they weigh is decided there.
 
 use goodword_encoder::{
-    Encoded, Net,
+    Encoded, Net, Reader,
     pieces::{Piece, Pieces},
+    unigram::Unigram,
 };
 
 use super::subjects::Judged;
@@ -19,11 +20,59 @@ pub const THEMES: [&str; 7] = ["quality", "service", "staff", "price", "ambience
 /// Answers of the question about themes: one for each theme and one for none, then three sides of each.
 const ANSWERS: usize = 4 * (THEMES.len() + 1);
 
+/// Which languages a model was taught.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tongue {
+    /// English alone.
+    English,
+    /// Others.
+    Abroad,
+}
+
+/// Languages that the model for other than English was taught.
+const ABROAD: [&str; 13] = ["de", "fr", "es", "it", "pt", "nl", "ca", "ru", "tr", "id", "ms", "ar", "hi"];
+
+impl Tongue {
+    /// The model to ask about a text in a language, if there is one. A review too short to tell its language is taken for English; a
+    /// post is not.
+    pub fn of(language: Option<&str>, group: usize) -> Option<Self> {
+        let Some(language) = language else { return (group == 1).then_some(Self::English) };
+        match language.split('-').next()? {
+            "en" => Some(Self::English),
+            other => ABROAD.contains(&other).then_some(Self::Abroad),
+        }
+    }
+}
+
+/// How the model's pieces are found in a text.
+#[derive(Debug)]
+enum Split {
+    Words(Pieces<'static>),
+    Unigram(Unigram<'static>),
+}
+
+impl Split {
+    fn mark(&self, name: &str) -> Option<u32> {
+        match self {
+            Self::Words(pieces) => pieces.mark(name),
+            Self::Unigram(pieces) => pieces.mark(name),
+        }
+    }
+
+    fn read(&self, text: &str) -> Vec<Piece> {
+        match self {
+            Self::Words(pieces) => pieces.read(text, MOST_PIECES),
+            Self::Unigram(pieces) => pieces.read(text, MOST_PIECES),
+        }
+    }
+}
+
 /// The model, ready to be asked. One for every thread.
 #[derive(Debug)]
 pub struct Second {
     net: Net<'static>,
-    pieces: Pieces<'static>,
+    pieces: Split,
+    tongue: Tongue,
     begin: u32,
     kinds: [u32; 2],
     end: u32,
@@ -43,13 +92,21 @@ pub struct Heard {
 
 impl Second {
     /// From a file of weights; none if it cannot be read.
-    pub fn read(file: &'static [u8]) -> Option<Self> {
+    pub fn read(file: &'static [u8], tongue: Tongue) -> Option<Self> {
         let net = Net::read(file)?;
-        let pieces = Pieces::new(net.vocabulary())?;
+        let pieces = match net.reader() {
+            Reader::Words => Split::Words(Pieces::new(net.vocabulary())?),
+            Reader::Unigram => Split::Unigram(Unigram::new(net.vocabulary())?),
+        };
         let mark = |name| pieces.mark(name);
         let (begin, end) = (mark("[CLS]")?, mark("[SEP]")?);
         let kinds = [mark("[POST]")?, mark("[REVIEW]")?];
-        Some(Self { net, pieces, begin, kinds, end })
+        Some(Self { net, pieces, tongue, begin, kinds, end })
+    }
+
+    /// Which languages it was taught.
+    pub fn tongue(&self) -> Tongue {
+        self.tongue
     }
 
     /// Reads a text as a post (group 0) or a review. Of a long text its beginning and its end are read.
@@ -64,7 +121,7 @@ impl Second {
         let counts: Vec<usize> = texts
             .iter()
             .map(|&(text, group)| {
-                let pieces = self.pieces.read(text, MOST_PIECES);
+                let pieces = self.pieces.read(text);
                 let before = parts.len();
                 if pieces.len() <= ROOM {
                     parts.push(pieces);

@@ -3,7 +3,7 @@
 
 use goodword_shared::{Kind, Label, Rating, Sentiment};
 
-use super::{lexicon::Reading, terms::rows};
+use super::{lexicon::Reading, second::Tongue, terms::rows};
 
 /// How many numbers speak for the leaning.
 pub const LEANING: usize = 4;
@@ -67,12 +67,12 @@ pub struct Weights {
     pub middle: [[f32; MIDDLE]; 3],
     /// Of a complaint in a post.
     pub complaint: [f32; COMPLAINT],
-    /// Posts, reviews, clauses where the second tier was asked: 1, the leaning so far, its leaning.
-    pub both_leaning: [[f32; BOTH]; 3],
+    /// Where the second tier was asked, in English and abroad: posts, reviews, clauses; 1, the leaning so far, its leaning.
+    pub both_leaning: [[[f32; BOTH]; 3]; 2],
     /// The same of the middle.
-    pub both_middle: [[f32; BOTH]; 3],
+    pub both_middle: [[[f32; BOTH]; 3]; 2],
     /// The same of a complaint in a post.
-    pub both_complaint: [f32; BOTH],
+    pub both_complaint: [[f32; BOTH]; 2],
 }
 
 /// Which of the first two sets a kind uses: 0 posts, comments and articles; 1 reviews, surveys and mail.
@@ -90,9 +90,9 @@ impl Weights {
             leaning: [[0.0; LEANING]; 3],
             middle: [[0.0; MIDDLE]; 3],
             complaint: [0.0; COMPLAINT],
-            both_leaning: [[0.0, 1.0, 0.0]; 3],
-            both_middle: [[0.0, 1.0, 0.0]; 3],
-            both_complaint: [0.0, 1.0, 0.0],
+            both_leaning: [[[0.0, 1.0, 0.0]; 3]; 2],
+            both_middle: [[[0.0, 1.0, 0.0]; 3]; 2],
+            both_complaint: [[0.0, 1.0, 0.0]; 2],
         };
         for cells in rows(file) {
             let [name, part, numbers] = cells[..] else { continue };
@@ -101,9 +101,12 @@ impl Weights {
                 "leaning" => &mut weights.leaning[group],
                 "middle" => &mut weights.middle[group],
                 "complaint" => &mut weights.complaint,
-                "both leaning" => &mut weights.both_leaning[group],
-                "both middle" => &mut weights.both_middle[group],
-                "both complaint" => &mut weights.both_complaint,
+                "both leaning" => &mut weights.both_leaning[0][group],
+                "both middle" => &mut weights.both_middle[0][group],
+                "both complaint" => &mut weights.both_complaint[0],
+                "abroad leaning" => &mut weights.both_leaning[1][group],
+                "abroad middle" => &mut weights.both_middle[1][group],
+                "abroad complaint" => &mut weights.both_complaint[1],
                 _ => continue,
             };
             for (slot, number) in target.iter_mut().zip(numbers.split(' ')) {
@@ -119,16 +122,16 @@ impl Weights {
     }
 
     /// Log-odds of the leaning and of the middle once the second tier was heard.
-    pub fn both(&self, group: usize, so_far: (f32, f32), second: [f32; 2]) -> (f32, f32) {
+    pub fn both(&self, tongue: Tongue, group: usize, so_far: (f32, f32), second: [f32; 2]) -> (f32, f32) {
         (
-            dot(&self.both_leaning[group], &[1.0, so_far.0, second[0]]),
-            dot(&self.both_middle[group], &[1.0, so_far.1, second[1]]),
+            dot(&self.both_leaning[tongue as usize][group], &[1.0, so_far.0, second[0]]),
+            dot(&self.both_middle[tongue as usize][group], &[1.0, so_far.1, second[1]]),
         )
     }
 
     /// Log-odds of a complaint once the second tier was heard.
-    pub fn both_complain(&self, so_far: f32, second: f32) -> f32 {
-        dot(&self.both_complaint, &[1.0, so_far, second])
+    pub fn both_complain(&self, tongue: Tongue, so_far: f32, second: f32) -> f32 {
+        dot(&self.both_complaint[tongue as usize], &[1.0, so_far, second])
     }
 
     /// Log-odds of a complaint.

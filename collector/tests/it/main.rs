@@ -49,6 +49,7 @@ mod story;
 mod streams;
 mod tidy;
 mod tone;
+mod tongues;
 mod variants;
 mod watch;
 mod webhook;

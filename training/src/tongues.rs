@@ -52,11 +52,15 @@ const STRETCHES: usize = 24_000;
 const ROUNDS: usize = 6;
 const STEP: f32 = 0.25;
 
+/// A text's words.
+type Words = Vec<String>;
+
 /// Learns, prints how right it is on texts kept back, and gives the file.
 pub fn learn(data: &Path, lists: &Path, seed: u64) -> io::Result<Vec<u8>> {
     let mut seen = Seen::default();
     measured(&data.join("dev"), &mut seen)?;
-    let (mut texts, mut kept): (Vec<Vec<Vec<String>>>, Vec<(usize, String)>) = (Vec::new(), Vec::new());
+    let mut texts: Vec<Vec<Words>> = Vec::new();
+    let mut kept: Vec<(usize, String)> = Vec::new();
     for (number, (code, sets)) in TONGUES.iter().enumerate() {
         let mut here = Vec::new();
         for (set, most) in *sets {
@@ -136,7 +140,7 @@ pub fn learn(data: &Path, lists: &Path, seed: u64) -> io::Result<Vec<u8>> {
 }
 
 /// Words of the lists of praise, themes and intents and the small words of a language, a few at a time.
-fn listed(lists: &Path, code: &str) -> Vec<Vec<String>> {
+fn listed(lists: &Path, code: &str) -> Vec<Words> {
     let mut words = Vec::new();
     for folder in ["lexicon", "themes", "intents"] {
         let file = fs::read_to_string(lists.join(folder).join(format!("{code}.tsv"))).unwrap_or_default();
@@ -146,7 +150,7 @@ fn listed(lists: &Path, code: &str) -> Vec<Vec<String>> {
     let small = fs::read_to_string(lists.join("stopwords.tsv")).unwrap_or_default();
     let small = small.lines().find_map(|l| l.strip_prefix(code)?.strip_prefix('\t')).unwrap_or_default();
     let own = WORDS.lines().filter_map(|l| l.strip_prefix(code)?.strip_prefix('\t'));
-    let own: Vec<Vec<String>> = own.map(|l| l.split(' ').map(str::to_owned).collect()).collect();
+    let own: Vec<Words> = own.map(|l| l.split(' ').map(str::to_owned).collect()).collect();
     for _ in 0..4 {
         words.extend(small.split_whitespace().map(str::to_owned));
     }

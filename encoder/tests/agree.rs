@@ -179,3 +179,17 @@ fn a_net_says_how_it_reads() {
     file[16] = 2;
     assert!(Net::read(&file).is_none());
 }
+
+#[test]
+fn texts_are_read_as_in_training() {
+    let file = include_bytes!("../../collector/data/abroad.bin");
+    let net = Net::read(file).expect("a whole file");
+    let pieces = Unigram::new(net.vocabulary()).expect("its marks are there");
+    // Rows that `training/second/agree.py` wrote.
+    for row in include_str!("abroad.tsv").lines() {
+        let (text, wanted) = row.split_once('\t').expect("a text and its pieces");
+        let got: Vec<String> =
+            pieces.read(text, 999).iter().map(|p| format!("{}:{}", p.number, p.place)).collect();
+        assert_eq!(got.join(" "), wanted, "{text}");
+    }
+}

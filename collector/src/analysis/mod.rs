@@ -144,7 +144,7 @@ impl Analyser {
         Self::with(
             include_bytes!("../../data/fast.bin"),
             include_str!("../../data/verdict.tsv"),
-            [include_bytes!("../../data/english.bin"), &[]],
+            [include_bytes!("../../data/english.bin"), include_bytes!("../../data/abroad.bin")],
         )
     }
 

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use goodword::analysis::{Analyser, Input};
-use goodword_shared::Kind;
+use goodword_shared::{Kind, Label};
 
 static ENGINE: LazyLock<Analyser> = LazyLock::new(Analyser::fast);
 
@@ -61,4 +61,20 @@ fn names_links_and_signs_tell_no_language() {
 fn a_declared_language_is_believed() {
     let input = Input { text: "Where is my parcel?", language: Some("de-AT"), ..Input::default() };
     assert_eq!(ENGINE.analyse(&input).language.as_deref(), Some("de-AT"));
+}
+
+#[test]
+fn posts_beyond_english_are_heard_by_the_second_tier() {
+    let whole = Analyser::new();
+    for text in [
+        "Der Kundendienst meldet sich seit Wochen nicht, so geht man nicht mit Leuten um",
+        "Ça fait trois semaines que j'attends mon colis et personne ne répond",
+        "Llevo un mes esperando y nadie me devuelve la llamada",
+    ] {
+        let input = Input { kind: Kind::Post, text, ..Input::default() };
+        let (first, asks) = whole.first(&input);
+        let heard = whole.analyse(&input).sentiment;
+        assert_eq!(heard.label, Label::Negative, "{text}: {heard:?}");
+        assert!(asks && heard.score < first.sentiment.score, "{text}: {heard:?}, alone {:?}", first.sentiment);
+    }
 }

@@ -75,6 +75,10 @@ fn posts_beyond_english_are_heard_by_the_second_tier() {
         let (first, asks) = whole.first(&input);
         let heard = whole.analyse(&input).sentiment;
         assert_eq!(heard.label, Label::Negative, "{text}: {heard:?}");
-        assert!(asks && heard.score < first.sentiment.score, "{text}: {heard:?}, alone {:?}", first.sentiment);
+        assert!(
+            asks && heard.score < first.sentiment.score,
+            "{text}: {heard:?}, alone {:?}",
+            first.sentiment
+        );
     }
 }

@@ -1,6 +1,7 @@
 //! What pages need besides drawing: asking, changing, hearing of changes, and the address bar.
 
 mod events;
+mod form;
 mod hand;
 mod keys;
 mod mutation;
@@ -10,6 +11,7 @@ mod settings;
 mod url;
 
 pub use events::{EventsProvider, use_connected, use_event};
+pub use form::{Removal, Saving, change, put, submit, use_entering, use_removal, use_saving};
 pub use keys::use_keys;
 pub use mutation::{Mutation, use_calls, use_mutation};
 pub use now::{NowProvider, use_now};

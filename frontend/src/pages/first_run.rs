@@ -1,16 +1,11 @@
 //! The first run: the owner's account and the business's name.
 
-use std::rc::Rc;
-
-use goodword_shared::{
-    Problem,
-    api::session::{FirstRun as Answers, SessionView, SetUp},
-};
-use yew::{platform::spawn_local, prelude::*};
+use goodword_shared::api::session::{FirstRun as Answers, SessionView, SetUp};
+use yew::prelude::*;
 
 use crate::{
-    api,
     components::{Button, Field, Kind},
+    hooks::{Saving, change, submit, use_entering},
     words::{self, session},
 };
 
@@ -25,35 +20,12 @@ pub struct FirstRunProps {
 pub fn FirstRun(props: &FirstRunProps) -> Html {
     let answers =
         use_state(|| Answers { business: String::new(), email: String::new(), password: String::new() });
-    let busy = use_state_eq(|| false);
-    let problem = use_state(|| None::<Rc<Problem>>);
+    let Saving { run, busy, problem } = use_entering::<SetUp>(props.entered.clone());
     let onsubmit = {
-        let (entered, busy, problem) = (props.entered.clone(), busy.setter(), problem.setter());
         let answers = answers.clone();
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            let (entered, busy, problem) = (entered.clone(), busy.clone(), problem.clone());
-            let answers = (*answers).clone();
-            busy.set(true);
-            spawn_local(async move {
-                match api::call::<SetUp>(&(), &(), &answers).await {
-                    Ok(view) => entered.emit(view),
-                    Err(found) => {
-                        busy.set(false);
-                        problem.set(Some(Rc::new(found)));
-                    }
-                }
-            });
-        })
+        submit(move || run.emit((*answers).clone()))
     };
-    let set = |change: fn(&mut Answers, String)| {
-        let answers = answers.clone();
-        Callback::from(move |value| {
-            let mut next = (*answers).clone();
-            change(&mut next, value);
-            answers.set(next);
-        })
-    };
+    let set = |part: fn(&mut Answers, String)| change(&answers, part);
     let fault = |field: &str| {
         let errors = problem.as_ref().map(|p| p.errors.as_slice()).unwrap_or_default();
         errors
@@ -77,7 +49,7 @@ pub fn FirstRun(props: &FirstRunProps) -> Html {
                     fault={fault("email")} value={answers.email.clone()} onchange={set(|a, v| a.email = v)} />
                 <Field id="sign-in-password" label={session::PASSWORD} help={session::PASSWORD_HELP} kind="password"
                     autocomplete="new-password" fault={fault("password")} value={answers.password.clone()} onchange={set(|a, v| a.password = v)} />
-                <Button kind={Kind::Primary} submit=true busy={*busy} label={session::BEGIN} testid="sign-in-submit" />
+                <Button kind={Kind::Primary} submit=true busy={busy} label={session::BEGIN} testid="sign-in-submit" />
             </form>
         </main>
     }

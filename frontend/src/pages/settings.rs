@@ -11,7 +11,7 @@ use yew::prelude::*;
 use crate::{
     components::{Button, Choice, Field, Kind, Page, async_view, use_notices},
     format,
-    hooks::{use_mutation, use_query},
+    hooks::{change, submit, use_mutation, use_query},
     route::Route,
     session::use_session,
     words::{self, settings},
@@ -45,85 +45,34 @@ struct Number {
     times: f64,
 }
 
-const PROMISE: &[Number] = &[Number {
-    id: "promise-hours",
-    label: settings::PROMISE_HOURS,
-    get: |o| o.promise_hours,
-    set: |o, n| o.promise_hours = n,
-    times: 1.0,
-}];
+/// Numbers that are shown as so many times what is kept under a name: `id LABEL: field * times`.
+macro_rules! numbers {
+    ($name:ident: $($id:literal $label:ident: $field:ident * $times:literal),+) => {
+        const $name: &[Number] = &[$(Number {
+            id: $id,
+            label: settings::$label,
+            get: |owner| owner.$field.into(),
+            set: |owner, n| owner.$field = n as _,
+            times: $times,
+        }),+];
+    };
+}
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the service checks the bounds")]
-const UNHAPPY: &[Number] = &[
-    Number {
-        id: "unhappy-stars",
-        label: settings::UNHAPPY_STARS,
-        get: |o| o.unhappy_rating_share,
-        set: |o, n| o.unhappy_rating_share = n,
-        times: 5.0,
-    },
-    Number {
-        id: "unhappy-sure",
-        label: settings::UNHAPPY_SURE,
-        get: |o| o.unhappy_confidence,
-        set: |o, n| o.unhappy_confidence = n,
-        times: 100.0,
-    },
-    Number {
-        id: "case-days",
-        label: settings::CASE_DAYS,
-        get: |o| o.case_days.into(),
-        set: |o, n| o.case_days = n as u32,
-        times: 1.0,
-    },
-    Number {
-        id: "alert-hours",
-        label: settings::ALERT_HOURS,
-        get: |o| o.alert_hours.into(),
-        set: |o, n| o.alert_hours = n as u32,
-        times: 1.0,
-    },
-];
-
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the service checks the bounds")]
-const PROMOTERS: &[Number] = &[
-    Number {
-        id: "promoter-stars",
-        label: settings::PROMOTER_STARS,
-        get: |o| o.promoter_rating_share,
-        set: |o, n| o.promoter_rating_share = n,
-        times: 5.0,
-    },
-    Number {
-        id: "promoter-sure",
-        label: settings::PROMOTER_SURE,
-        get: |o| o.promoter_confidence,
-        set: |o, n| o.promoter_confidence = n,
-        times: 100.0,
-    },
-    Number {
-        id: "promoter-days",
-        label: settings::PROMOTER_DAYS,
-        get: |o| o.promoter_days.into(),
-        set: |o, n| o.promoter_days = n as u32,
-        times: 1.0,
-    },
-    Number {
-        id: "ask-again",
-        label: settings::ASK_AGAIN,
-        get: |o| o.ask_again_days.into(),
-        set: |o, n| o.ask_again_days = n as u32,
-        times: 1.0,
-    },
-];
-
-const MATCHING: &[Number] = &[Number {
-    id: "match-precision",
-    label: settings::MATCH_PRECISION,
-    get: |o| o.match_precision,
-    set: |o, n| o.match_precision = n,
-    times: 100.0,
-}];
+// What does not fit the kept type becomes its nearest; the service checks the bounds.
+numbers!(PROMISE: "promise-hours" PROMISE_HOURS: promise_hours * 1.0);
+numbers!(UNHAPPY:
+    "unhappy-stars" UNHAPPY_STARS: unhappy_rating_share * 5.0,
+    "unhappy-sure" UNHAPPY_SURE: unhappy_confidence * 100.0,
+    "case-days" CASE_DAYS: case_days * 1.0,
+    "alert-hours" ALERT_HOURS: alert_hours * 1.0
+);
+numbers!(PROMOTERS:
+    "promoter-stars" PROMOTER_STARS: promoter_rating_share * 5.0,
+    "promoter-sure" PROMOTER_SURE: promoter_confidence * 100.0,
+    "promoter-days" PROMOTER_DAYS: promoter_days * 1.0,
+    "ask-again" ASK_AGAIN: ask_again_days * 1.0
+);
+numbers!(MATCHING: "match-precision" MATCH_PRECISION: match_precision * 100.0);
 
 #[derive(Clone, PartialEq, Properties)]
 struct FormProps {
@@ -143,30 +92,21 @@ fn Form(props: &FormProps) -> Html {
             owner.set(kept);
         })
     };
-    let text = |change: fn(&mut Owner, String)| {
-        let owner = owner.clone();
-        Callback::from(move |value: String| {
-            let mut next = (*owner).clone();
-            change(&mut next, value);
-            owner.set(next);
-        })
-    };
+    let text = |part: fn(&mut Owner, String)| change(&owner, part);
     let number = |field: &'static Number| {
         let shown = typed
             .get(field.id)
             .cloned()
             .unwrap_or_else(|| format::decimal((field.get)(&owner) * field.times));
         let onchange = {
-            let (owner, typed) = (owner.clone(), typed.clone());
+            let (set, typed) = (change(&owner, field.set), typed.clone());
             Callback::from(move |value: String| {
                 let parsed = value.trim().replace(',', ".").parse::<f64>().ok().filter(|n| n.is_finite());
                 let mut held = (*typed).clone();
                 held.insert(field.id, value);
                 typed.set(held);
                 if let Some(n) = parsed {
-                    let mut next = (*owner).clone();
-                    (field.set)(&mut next, n / field.times);
-                    owner.set(next);
+                    set.emit(n / field.times);
                 }
             })
         };
@@ -182,23 +122,15 @@ fn Form(props: &FormProps) -> Html {
         };
         html!(<Field key={field.id} id={field.id} label={field.label} value={shown} {onchange} {fault} />)
     };
-    let switch = |id: &'static str, label: &'static str, on: bool, change: fn(&mut Owner, bool)| {
-        let owner = owner.clone();
-        let onchange = Callback::from(move |value: String| {
-            let mut next = (*owner).clone();
-            change(&mut next, value == "on");
-            owner.set(next);
-        });
+    let switch = |id: &'static str, label: &'static str, on: bool, part: fn(&mut Owner, bool)| {
+        let onchange = change(&owner, part).reform(|value: String| value == "on");
         let options: Vec<(AttrValue, AttrValue)> =
             vec![("on".into(), settings::YES.into()), ("off".into(), settings::NO.into())];
         html!(<Choice {id} {label} {options} value={if on { "on" } else { "off" }} {onchange} />)
     };
     let onsubmit = {
         let (save, owner) = (save.clone(), owner.clone());
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            save.run((), (*owner).clone());
-        })
+        submit(move || save.run((), (*owner).clone()))
     };
     html! {
         <form class="gw-form" {onsubmit}>
@@ -253,8 +185,7 @@ fn Password() -> Html {
     };
     let onsubmit = {
         let (put, current, new) = (put.clone(), current.clone(), new.clone());
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
+        submit(move || {
             put.run((), NewPassword { current: (*current).clone(), new: (*new).clone() });
         })
     };

@@ -1,16 +1,11 @@
 //! Signing in.
 
-use std::rc::Rc;
-
-use goodword_shared::{
-    Problem,
-    api::session::{Credentials, SessionView, SignIn as Call},
-};
-use yew::{platform::spawn_local, prelude::*};
+use goodword_shared::api::session::{Credentials, SessionView, SignIn as Call};
+use yew::prelude::*;
 
 use crate::{
-    api,
     components::{Button, Field, Kind},
+    hooks::{Saving, submit, use_entering},
     words::{self, session},
 };
 
@@ -27,26 +22,10 @@ pub struct SignInProps {
 pub fn SignIn(props: &SignInProps) -> Html {
     let email = use_state_eq(String::new);
     let password = use_state_eq(String::new);
-    let busy = use_state_eq(|| false);
-    let problem = use_state(|| None::<Rc<Problem>>);
+    let Saving { run, busy, problem } = use_entering::<Call>(props.entered.clone());
     let onsubmit = {
-        let (entered, busy, problem) = (props.entered.clone(), busy.setter(), problem.setter());
         let credentials = Credentials { email: (*email).clone(), password: (*password).clone() };
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            let (entered, busy, problem) = (entered.clone(), busy.clone(), problem.clone());
-            let credentials = credentials.clone();
-            busy.set(true);
-            spawn_local(async move {
-                match api::call::<Call>(&(), &(), &credentials).await {
-                    Ok(view) => entered.emit(view),
-                    Err(found) => {
-                        busy.set(false);
-                        problem.set(Some(Rc::new(found)));
-                    }
-                }
-            });
-        })
+        submit(move || run.emit(credentials.clone()))
     };
     let set = |state: &UseStateHandle<String>| {
         let state = state.setter();
@@ -58,14 +37,14 @@ pub fn SignIn(props: &SignInProps) -> Html {
                 <p class="gw-gate__owner">{ if props.business.is_empty() { words::shell::NAME } else { &props.business } }</p>
                 <h1>{ session::SIGN_IN }</h1>
                 <p class="gw-lead">{ session::SIGN_IN_LEAD }</p>
-                if let Some(problem) = &*problem {
+                if let Some(problem) = &problem {
                     <p class="gw-field__fault" role="alert">{ problem.to_string() }</p>
                 }
                 <Field id="sign-in-name" label={session::EMAIL} kind="email" autocomplete="username"
                     value={(*email).clone()} onchange={set(&email)} />
                 <Field id="sign-in-password" label={session::PASSWORD} kind="password" autocomplete="current-password"
                     value={(*password).clone()} onchange={set(&password)} />
-                <Button kind={Kind::Primary} submit=true busy={*busy} label={session::SIGN_IN} testid="sign-in-submit" />
+                <Button kind={Kind::Primary} submit=true busy={busy} label={session::SIGN_IN} testid="sign-in-submit" />
             </form>
         </main>
     }

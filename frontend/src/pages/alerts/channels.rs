@@ -13,10 +13,9 @@ use yew::prelude::*;
 
 use crate::{
     components::{
-        Button, Choice, Confirm, Dialog, Field, Kind, SchemaForm, Shape, When, async_view, switch,
-        use_notices,
+        Button, Choice, Dialog, Field, Kind, SchemaForm, Shape, When, async_view, switch, use_notices,
     },
-    hooks::{use_mutation, use_query},
+    hooks::{Removal, change, put, submit, use_mutation, use_query, use_removal, use_saving},
     words::{self, alerts},
 };
 
@@ -37,10 +36,7 @@ pub fn Channels(props: &ChannelsProps) -> Html {
     let kinds = use_query::<ListChannelKinds>((), (), &[]);
     // The channel in the form: none is closed, `Some(None)` is a new one.
     let editing = use_state(|| None::<Option<Channel>>);
-    let edit = |to: Option<Option<Channel>>| {
-        let editing = editing.setter();
-        Callback::from(move |()| editing.set(to.clone()))
-    };
+    let edit = |to: Option<Option<Channel>>| put(&editing, to);
     html! {
         <section class="gw-section" aria-labelledby="channels">
             <header class="gw-section__head">
@@ -80,7 +76,6 @@ fn Row(props: &RowProps) -> Html {
     let id = channel.id.to_string();
     let about = AttrValue::from(channel.name.clone());
     let notices = use_notices();
-    let asking = use_state_eq(|| false);
     let test = {
         let (notices, changed) = (notices.clone(), props.changed.clone());
         use_mutation::<TestChannel, _>(move |delivery| {
@@ -89,40 +84,34 @@ fn Row(props: &RowProps) -> Html {
             changed.emit(());
         })
     };
-    let put = {
+    let replace = {
         let (notices, changed) = (notices.clone(), props.changed.clone());
         use_mutation::<PutChannel, _>(move |_| {
             notices.done(alerts::SAVED, None);
             changed.emit(());
         })
     };
-    let remove = {
+    let question = Removal {
+        title: alerts::REMOVE_CHANNEL,
+        text: alerts::REMOVE_CHANNEL_TEXT.into(),
+        verb: alerts::REMOVE,
+    };
+    let (ask, asked) = {
         let changed = props.changed.clone();
-        use_mutation::<RemoveChannel, _>(move |()| {
+        use_removal::<RemoveChannel>(id.clone(), question, move || {
             notices.done(alerts::REMOVED, None);
             changed.emit(());
         })
     };
     let onswitch = {
-        let (put, id, settings) = (put.clone(), id.clone(), settings(channel));
+        let (replace, id, settings) = (replace.clone(), id.clone(), settings(channel));
         Callback::from(move |enabled: bool| {
-            put.run(ById { id: id.clone() }, ChannelSettings { enabled, ..settings.clone() });
+            replace.run(ById { id: id.clone() }, ChannelSettings { enabled, ..settings.clone() });
         })
     };
     let ontest = {
         let (test, id) = (test.clone(), id.clone());
         Callback::from(move |()| test.run(ById { id: id.clone() }, ()))
-    };
-    let ask = |to: bool| {
-        let asking = asking.setter();
-        Callback::from(move |()| asking.set(to))
-    };
-    let onremove = {
-        let (close, id) = (ask(false), id.clone());
-        Callback::from(move |()| {
-            close.emit(());
-            remove.run(ById { id: id.clone() }, ());
-        })
     };
     html! {
         <div class="gw-channel" data-testid="channel-row">
@@ -141,12 +130,10 @@ fn Row(props: &RowProps) -> Html {
                 <Button label={alerts::TEST} about={about.clone()} onclick={ontest} busy={test.busy} testid="channel-test" />
                 if channel.kind != PAGE {
                     <Button label={alerts::EDIT} about={about.clone()} onclick={&props.edit} />
-                    <Button kind={Kind::Link} label={alerts::REMOVE} {about} onclick={ask(true)} />
+                    <Button kind={Kind::Link} label={alerts::REMOVE} {about} onclick={ask} />
                 }
             </div>
-            if *asking {
-                <Confirm title={alerts::REMOVE_CHANNEL} text={alerts::REMOVE_CHANNEL_TEXT} verb={alerts::REMOVE} onconfirm={onremove} onclose={ask(false)} />
-            }
+            { asked }
         </div>
     }
 }
@@ -194,33 +181,14 @@ fn Form(props: &FormProps) -> Html {
             }
         }
     };
-    let add = use_mutation::<AddChannel, _>(done.clone());
-    let put = use_mutation::<PutChannel, _>(done);
-    let change = |change: fn(&mut ChannelSettings, String)| {
-        let form = form.clone();
-        Callback::from(move |value: String| {
-            let mut next = (*form).clone();
-            change(&mut next, value);
-            form.set(next);
-        })
-    };
-    let onvalues = {
-        let form = form.clone();
-        Callback::from(move |settings| form.set(ChannelSettings { settings, ..(*form).clone() }))
-    };
+    let id = props.channel.as_ref().map(|c| c.id.to_string());
+    let save = use_saving::<AddChannel, PutChannel, _>(id, done);
+    let onvalues = change(&form, |f, settings| f.settings = settings);
     let onsubmit = {
-        let (add, put, form) = (add.clone(), put.clone(), form.clone());
-        let id = props.channel.as_ref().map(|c| c.id.to_string());
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            match &id {
-                Some(id) => put.run(ById { id: id.clone() }, (*form).clone()),
-                None => add.run((), (*form).clone()),
-            }
-        })
+        let (save, form) = (save.run.clone(), form.clone());
+        submit(move || save.emit((*form).clone()))
     };
-    let problem = add.problem.as_ref().or(put.problem.as_ref());
-    let errors: Vec<FieldError> = problem.map(|p| p.errors.clone()).unwrap_or_default();
+    let errors: Vec<FieldError> = save.problem.as_ref().map(|p| p.errors.clone()).unwrap_or_default();
     let kind = kinds.iter().find(|k| k.slug == form.kind);
     let title = props.channel.as_ref().map_or(alerts::NEW_CHANNEL.to_owned(), |c| c.name.clone());
     let options: Vec<(AttrValue, AttrValue)> =
@@ -238,7 +206,7 @@ fn Form(props: &FormProps) -> Html {
         <Dialog {title} onclose={&props.onclose} testid="channel-form">
             <form class="gw-form" {onsubmit}>
                 if props.channel.is_none() {
-                    <Choice id="channel-kind" label={alerts::KIND} {options} value={form.kind.clone()} onchange={change(|f, kind| {
+                    <Choice id="channel-kind" label={alerts::KIND} {options} value={form.kind.clone()} onchange={change(&form, |f: &mut ChannelSettings, kind| {
                         f.kind = kind;
                         f.settings.clear();
                     })} />
@@ -246,12 +214,12 @@ fn Form(props: &FormProps) -> Html {
                 if let Some(kind) = kind {
                     <p class="gw-quiet">{ &kind.summary }</p>
                 }
-                <Field id="channel-name" label={alerts::NAME} value={form.name.clone()} onchange={change(|f, name| f.name = name)} required=false />
+                <Field id="channel-name" label={alerts::NAME} value={form.name.clone()} onchange={change(&form, |f, name| f.name = name)} required=false />
                 if let Some(kind) = kind {
                     <SchemaForm key={kind.slug.clone()} id="channel" fields={kind.fields.clone()} values={form.settings.clone()} {errors} onchange={onvalues} />
                 }
                 <p class="gw-row">
-                    <Button kind={Kind::Primary} submit=true label={words::SAVE} busy={add.busy || put.busy} testid="channel-save" />
+                    <Button kind={Kind::Primary} submit=true label={words::SAVE} busy={save.busy} testid="channel-save" />
                     <Button kind={Kind::Link} label={words::CANCEL} onclick={&props.onclose} />
                 </p>
             </form>

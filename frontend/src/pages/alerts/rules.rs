@@ -12,9 +12,9 @@ use yew::prelude::*;
 
 use super::channels::PAGE;
 use crate::{
-    components::{Button, Choice, Confirm, Dialog, Field, Kind, Shape, async_view, switch, use_notices},
+    components::{Button, Choice, Dialog, Field, Kind, Shape, async_view, switch, use_notices},
     format,
-    hooks::{use_mutation, use_query},
+    hooks::{Removal, change, put, submit, use_mutation, use_query, use_removal, use_saving},
     words::{self, alerts},
 };
 
@@ -32,10 +32,7 @@ pub struct RulesProps {
 pub fn Rules(props: &RulesProps) -> Html {
     let fetched = use_query::<ListRules>((), (), &["rules", "channels"]);
     let editing = use_state(|| None::<Option<Rule>>);
-    let edit = |to: Option<Option<Rule>>| {
-        let editing = editing.setter();
-        Callback::from(move |()| editing.set(to.clone()))
-    };
+    let edit = |to: Option<Option<Rule>>| put(&editing, to);
     html! {
         <section class="gw-section" aria-labelledby="rules">
             <header class="gw-section__head">
@@ -76,18 +73,19 @@ fn Row(props: &RowProps) -> Html {
     let rule = &props.rule;
     let id = rule.id.to_string();
     let about = AttrValue::from(rule.settings.name.clone());
-    let asking = use_state_eq(|| false);
     let notices = use_notices();
-    let put = {
+    let replace = {
         let (notices, changed) = (notices.clone(), props.changed.clone());
         use_mutation::<PutRule, _>(move |_| {
             notices.done(alerts::SAVED, None);
             changed.emit(());
         })
     };
-    let remove = {
+    let question =
+        Removal { title: alerts::REMOVE_RULE, text: alerts::REMOVE_RULE_TEXT.into(), verb: alerts::REMOVE };
+    let (ask, asked) = {
         let changed = props.changed.clone();
-        use_mutation::<RemoveRule, _>(move |()| {
+        use_removal::<RemoveRule>(id.clone(), question, move || {
             notices.done(alerts::REMOVED, None);
             changed.emit(());
         })
@@ -95,18 +93,7 @@ fn Row(props: &RowProps) -> Html {
     let onswitch = {
         let (id, settings) = (id.clone(), rule.settings.clone());
         Callback::from(move |enabled: bool| {
-            put.run(ById { id: id.clone() }, RuleSettings { enabled, ..settings.clone() });
-        })
-    };
-    let ask = |to: bool| {
-        let asking = asking.setter();
-        Callback::from(move |()| asking.set(to))
-    };
-    let onremove = {
-        let (close, id) = (ask(false), id.clone());
-        Callback::from(move |()| {
-            close.emit(());
-            remove.run(ById { id: id.clone() }, ());
+            replace.run(ById { id: id.clone() }, RuleSettings { enabled, ..settings.clone() });
         })
     };
     html! {
@@ -119,11 +106,9 @@ fn Row(props: &RowProps) -> Html {
             <div class="gw-row">
                 { switch(&format!("rule-{id}"), alerts::ENABLED, rule.settings.enabled, onswitch) }
                 <Button label={alerts::EDIT} about={about.clone()} onclick={&props.edit} />
-                <Button kind={Kind::Link} label={alerts::REMOVE} {about} onclick={ask(true)} />
+                <Button kind={Kind::Link} label={alerts::REMOVE} {about} onclick={ask} />
             </div>
-            if *asking {
-                <Confirm title={alerts::REMOVE_RULE} text={alerts::REMOVE_RULE_TEXT} verb={alerts::REMOVE} onconfirm={onremove} onclose={ask(false)} />
-            }
+            { asked }
         </div>
     }
 }
@@ -196,32 +181,14 @@ fn Form(props: &FormProps) -> Html {
             onclose.emit(());
         }
     };
-    let add = use_mutation::<AddRule, _>(done.clone());
-    let put = use_mutation::<PutRule, _>(done);
-    let change = |change: fn(&mut RuleSettings, String)| {
-        let form = form.clone();
-        Callback::from(move |value: String| {
-            let mut next = (*form).clone();
-            change(&mut next, value);
-            form.set(next);
-        })
-    };
-    let onthemes = {
-        let themes = themes.setter();
-        Callback::from(move |text: String| themes.set(text))
-    };
+    let save = use_saving::<AddRule, PutRule, _>(props.rule.as_ref().map(|r| r.id.to_string()), done);
+    let onthemes = change(&themes, |themes, text| *themes = text);
     let onsubmit = {
-        let (add, put, form, themes) = (add.clone(), put.clone(), form.clone(), themes.clone());
-        let id = props.rule.as_ref().map(|r| r.id.to_string());
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
+        let (save, form, themes) = (save.run.clone(), form.clone(), themes.clone());
+        submit(move || {
             let themes =
                 themes.split(',').map(|t| t.trim().to_lowercase()).filter(|t| !t.is_empty()).collect();
-            let settings = RuleSettings { themes, ..(*form).clone() };
-            match &id {
-                Some(id) => put.run(ById { id: id.clone() }, settings),
-                None => add.run((), settings),
-            }
+            save.emit(RuleSettings { themes, ..(*form).clone() });
         })
     };
     let who: Vec<(AttrValue, AttrValue)> = [
@@ -240,19 +207,19 @@ fn Form(props: &FormProps) -> Html {
     html! {
         <Dialog {title} onclose={&props.onclose} testid="rule-form">
             <form class="gw-form" {onsubmit}>
-                <Field id="rule-name" label={alerts::NAME} value={form.name.clone()} onchange={change(|f, name| f.name = name)} />
-                <Choice id="rule-who" label={alerts::FEELINGS} options={who} value={feelings(&form.labels)} onchange={change(|f, v| f.labels = labels(&v))} />
+                <Field id="rule-name" label={alerts::NAME} value={form.name.clone()} onchange={change(&form, |f, name| f.name = name)} />
+                <Choice id="rule-who" label={alerts::FEELINGS} options={who} value={feelings(&form.labels)} onchange={change(&form, |f, v: String| f.labels = labels(&v))} />
                 <Choice id="rule-stars" label={alerts::STARS} options={most} value={stars(&form).map(|n| n.to_string()).unwrap_or_default()}
-                    onchange={change(|f, v| f.rating_at_most = v.parse::<f64>().ok().map(|n| n / 5.0))} />
+                    onchange={change(&form, |f, v: String| f.rating_at_most = v.parse::<f64>().ok().map(|n| n / 5.0))} />
                 <Choice id="rule-severity" label={alerts::SEVERITY} options={bad} value={if form.severity_at_least.is_some() { "severe" } else { "" }}
-                    onchange={change(|f, v| f.severity_at_least = (v == "severe").then_some(SEVERE))} />
+                    onchange={change(&form, |f, v: String| f.severity_at_least = (v == "severe").then_some(SEVERE))} />
                 <Field id="rule-themes" label={alerts::THEMES} help={alerts::THEMES_HELP} value={(*themes).clone()} onchange={onthemes} required=false />
                 <fieldset class="gw-choices">
                     <legend>{ alerts::BY }</legend>
                     { for props.channels.iter().map(|channel| by(channel, &form)) }
                 </fieldset>
                 <p class="gw-row">
-                    <Button kind={Kind::Primary} submit=true label={words::SAVE} busy={add.busy || put.busy} disabled={form.name.trim().is_empty()} testid="rule-save" />
+                    <Button kind={Kind::Primary} submit=true label={words::SAVE} busy={save.busy} disabled={form.name.trim().is_empty()} testid="rule-save" />
                     <Button kind={Kind::Link} label={words::CANCEL} onclick={&props.onclose} />
                 </p>
             </form>
@@ -263,14 +230,12 @@ fn Form(props: &FormProps) -> Html {
 /// Whether the rule uses a channel.
 fn by(channel: &Channel, form: &UseStateHandle<RuleSettings>) -> Html {
     let onchange = {
-        let (form, id) = (form.clone(), channel.id.clone());
-        Callback::from(move |on: bool| {
-            let mut next = (*form).clone();
-            next.channels.retain(|other| *other != id);
+        let id = channel.id.clone();
+        change(form, move |form, on: bool| {
+            form.channels.retain(|other| *other != id);
             if on {
-                next.channels.push(id.clone());
+                form.channels.push(id.clone());
             }
-            form.set(next);
         })
     };
     let id = format!("rule-by-{}", channel.id);

@@ -16,7 +16,7 @@ use yew_router::prelude::*;
 use super::picker::Picker;
 use crate::{
     components::{Button, Confirm, Dialog, Field, Kind, When, use_notices},
-    hooks::{use_calls, use_mutation},
+    hooks::{self, use_calls, use_mutation},
     route::Route,
     words::{self, customers},
 };
@@ -211,12 +211,7 @@ fn Edit(props: &EditProps) -> Html {
         <Dialog title={customers::EDIT} onclose={&props.onclose} {footer}>
             { for fields.into_iter().map(|(name, label, help, part)| {
                 let value = part(&mut (*change).clone()).clone().unwrap_or_default();
-                let change = change.clone();
-                let onchange = Callback::from(move |text: String| {
-                    let mut next = (*change).clone();
-                    *part(&mut next) = Some(text);
-                    change.set(next);
-                });
+                let onchange = hooks::change(&change, move |change, text| *part(change) = Some(text));
                 html!(<Field id={format!("record-{name}")} {label} {help} {value} {onchange} fault={fault(name)} required={name == "name"} />)
             }) }
         </Dialog>
@@ -234,17 +229,12 @@ struct PartProps {
 #[component]
 fn Part(props: &PartProps) -> Html {
     let split = use_state(Split::default);
-    let onname = {
-        let split = split.clone();
-        Callback::from(move |name| split.set(Split { name, ..(*split).clone() }))
-    };
-    let toggle = |change: fn(&mut Split, String, bool), key: String| {
-        let split = split.clone();
+    let onname = hooks::change(&split, |split, name| split.name = name);
+    let toggle = |part: fn(&mut Split, String, bool), key: String| {
+        let on = hooks::change(&split, move |split, on| part(split, key.clone(), on));
         Callback::from(move |event: Event| {
             if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
-                let mut next = (*split).clone();
-                change(&mut next, key.clone(), input.checked());
-                split.set(next);
+                on.emit(input.checked());
             }
         })
     };

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     components::{Button, Field, Kind, Page, SchemaForm, async_view, use_notices},
-    hooks::{use_mutation, use_query},
+    hooks::{change, submit, use_mutation, use_query},
     pages::import::{ImportFlow, MENTIONS},
     route::Route,
     words::{self, access, sources},
@@ -39,10 +39,7 @@ pub fn SourceAdd() -> Html {
     };
     let onsubmit = {
         let (recognise, text) = (recognise.clone(), text.clone());
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            recognise.run((), Pasted { text: text.trim().to_owned() });
-        })
+        submit(move || recognise.run((), Pasted { text: text.trim().to_owned() }))
     };
     let ontext = {
         let text = text.setter();
@@ -177,24 +174,15 @@ fn Settle(props: &SettleProps) -> Html {
             }
         })
     };
-    let onname = {
-        let source = source.clone();
-        Callback::from(move |name| source.set(NewSource { name, ..(*source).clone() }))
-    };
-    let onvalues = {
-        let source = source.clone();
-        Callback::from(move |settings| source.set(NewSource { settings, ..(*source).clone() }))
-    };
+    let onname = change(&source, |source, name| source.name = name);
+    let onvalues = change(&source, |source, settings| source.settings = settings);
     let onlook = {
         let (look, source) = (look.clone(), source.clone());
         Callback::from(move |()| look.run((), (*source).clone()))
     };
     let onsubmit = {
         let (add, source) = (add.clone(), source.clone());
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            add.run((), (*source).clone());
-        })
+        submit(move || add.run((), (*source).clone()))
     };
     let errors = add.problem.as_ref().or(look.problem.as_ref()).map(|p| p.errors.clone()).unwrap_or_default();
     html! {

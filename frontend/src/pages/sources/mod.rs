@@ -25,11 +25,9 @@ use rhythm::Rhythm;
 use runs::{Found, History};
 
 use crate::{
-    components::{
-        Button, Confirm, Empty, Go, Kind, Outside, Page, Shape, When, async_view, icon, use_notices,
-    },
+    components::{Button, Empty, Go, Kind, Outside, Page, Shape, When, async_view, icon, use_notices},
     format,
-    hooks::{use_mutation, use_query},
+    hooks::{Removal, use_mutation, use_query, use_removal},
     route::Route,
     words::{self, sources},
 };
@@ -97,7 +95,9 @@ fn Row(props: &RowProps) -> Html {
                 <div>
                     <h2>{ &source.name }</h2>
                     <p class="gw-facts">
-                        <span>{ &source.connector_title }</span>
+                        if source.name != source.connector_title {
+                            <span>{ &source.connector_title }</span>
+                        }
                         <span data-testid="source-coverage">{ sources::coverage(&format::count(source.stored), total) }</span>
                         if let Some(url) = &source.page_url {
                             <Outside href={url.clone()}>{ host(url).to_owned() }</Outside>
@@ -174,7 +174,6 @@ fn Actions(props: &RowProps) -> Html {
     let id = source.id.to_string();
     let about = AttrValue::from(source.name.clone());
     let paused = source.health == HealthState::Paused;
-    let asking = use_state_eq(|| false);
     // The last run before a check was asked for, once one was.
     let checked = use_state_eq(|| None);
     let notices = use_notices();
@@ -193,9 +192,14 @@ fn Actions(props: &RowProps) -> Html {
             changed.emit(());
         })
     };
-    let remove = {
+    let question = Removal {
+        title: sources::REMOVE_TITLE,
+        text: sources::remove_text(&source.name).into(),
+        verb: sources::REMOVE,
+    };
+    let (ask, asked) = {
         let changed = props.changed.clone();
-        use_mutation::<RemoveSource, _>(move |()| {
+        use_removal::<RemoveSource>(id.clone(), question, move || {
             notices.done(sources::REMOVED, None);
             changed.emit(());
         })
@@ -213,17 +217,6 @@ fn Actions(props: &RowProps) -> Html {
         let change = SourceChange { paused: Some(!paused), ..SourceChange::default() };
         Callback::from(move |()| pause.run(ById { id: id.clone() }, change.clone()))
     };
-    let ask = |to: bool| {
-        let asking = asking.setter();
-        Callback::from(move |()| asking.set(to))
-    };
-    let run_remove = {
-        let (close, id) = (ask(false), id.clone());
-        Callback::from(move |()| {
-            close.emit(());
-            remove.run(ById { id: id.clone() }, ());
-        })
-    };
     html! {
         <div class="gw-row">
             if let Some(before) = *checked {
@@ -235,16 +228,8 @@ fn Actions(props: &RowProps) -> Html {
             <Button label={sources::CHECK} icon={Shape::Again} about={about.clone()} onclick={run_check} busy={check.busy} disabled={paused} testid="source-check" />
             }
             <Button label={if paused { sources::RESUME } else { sources::PAUSE }} about={about.clone()} onclick={run_pause} busy={pause.busy} testid="source-pause" />
-            <Button kind={Kind::Link} label={sources::REMOVE} about={about} onclick={ask(true)} testid="source-remove" />
-            if *asking {
-                <Confirm
-                    title={sources::REMOVE_TITLE}
-                    text={sources::remove_text(&source.name)}
-                    verb={sources::REMOVE}
-                    onconfirm={run_remove}
-                    onclose={ask(false)}
-                />
-            }
+            <Button kind={Kind::Link} label={sources::REMOVE} about={about} onclick={ask} testid="source-remove" />
+            { asked }
         </div>
     }
 }

@@ -12,7 +12,7 @@ use yew::prelude::*;
 use crate::{
     clock,
     components::{Button, Field, use_notices},
-    hooks::use_mutation,
+    hooks::{change, submit, use_mutation},
     words::{self, sources},
 };
 
@@ -47,15 +47,12 @@ pub fn Rhythm(props: &RhythmProps) -> Html {
     };
     let onsubmit = {
         let (patch, id) = (patch.clone(), id.clone());
-        let change = SourceChange {
+        let wanted = SourceChange {
             every_minutes: Some(minutes(&every)),
             not_between: Some(whole(&hours)),
             ..SourceChange::default()
         };
-        move |event: SubmitEvent| {
-            event.prevent_default();
-            patch.run(ById { id: id.clone() }, change.clone());
-        }
+        submit(move || patch.run(ById { id: id.clone() }, wanted.clone()))
     };
     let fault = |field: &str| {
         let problem = patch.problem.as_ref()?;
@@ -66,18 +63,10 @@ pub fn Rhythm(props: &RhythmProps) -> Html {
                 kind: &'static str,
                 value: &str,
                 set: fn(&mut QuietHours, String)| {
-        let hours = hours.clone();
-        let onchange = move |value| {
-            let mut changed = (*hours).clone();
-            set(&mut changed, value);
-            hours.set(changed);
-        };
+        let onchange = change(&hours, set);
         html!(<Field id={format!("{part}-{id}")} {label} {kind} value={value.to_owned()} {onchange} required=false />)
     };
-    let onevery = {
-        let every = every.setter();
-        move |value| every.set(value)
-    };
+    let onevery = change(&every, |every, value| *every = value);
     html! {
         <details class="gw-details" data-testid="source-rhythm">
             <summary>{ sources::RHYTHM }</summary>

@@ -64,6 +64,22 @@ pub struct RuleSettings {
     pub channels: Vec<ChannelId>,
 }
 
+impl RuleSettings {
+    /// In use: every unhappy mention, by these channels.
+    pub fn unhappy(name: impl Into<String>, channels: Vec<ChannelId>) -> Self {
+        Self {
+            name: name.into(),
+            enabled: true,
+            labels: Vec::new(),
+            rating_at_most: None,
+            connectors: Vec::new(),
+            themes: Vec::new(),
+            severity_at_least: None,
+            channels,
+        }
+    }
+}
+
 /// A rule in the store.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -68,16 +68,7 @@ pub async fn set_up(app: &App) -> Result<()> {
         enabled: true,
         created_at: now,
     };
-    let settings = RuleSettings {
-        name: "Every unhappy mention".into(),
-        enabled: true,
-        labels: Vec::new(),
-        rating_at_most: None,
-        connectors: Vec::new(),
-        themes: Vec::new(),
-        severity_at_least: None,
-        channels: vec![channel.id.clone().into()],
-    };
+    let settings = RuleSettings::unhappy("Every unhappy mention", vec![channel.id.clone().into()]);
     let rule = StoredRule { id: new_id(), settings, created_at: now };
     app.store.set_up_alerts(SET_UP, &channel, &rule).await?;
     Ok(())

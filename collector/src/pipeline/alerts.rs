@@ -111,16 +111,7 @@ mod tests {
     use goodword_shared::{Author, Label, Rating};
 
     fn rule() -> RuleSettings {
-        RuleSettings {
-            name: "Unhappy".into(),
-            enabled: true,
-            labels: Vec::new(),
-            rating_at_most: None,
-            connectors: Vec::new(),
-            themes: Vec::new(),
-            severity_at_least: None,
-            channels: vec![ChannelId::new("mail"), ChannelId::new("gone")],
-        }
+        RuleSettings::unhappy("Unhappy", vec![ChannelId::new("mail"), ChannelId::new("gone")])
     }
 
     #[test]

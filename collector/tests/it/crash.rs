@@ -87,16 +87,7 @@ async fn ready(
 
 /// A rule that never fires, as something the service acknowledges.
 fn rule(name: &str) -> RuleSettings {
-    RuleSettings {
-        name: name.into(),
-        enabled: false,
-        labels: Vec::new(),
-        rating_at_most: None,
-        connectors: Vec::new(),
-        themes: Vec::new(),
-        severity_at_least: None,
-        channels: Vec::new(),
-    }
+    RuleSettings { enabled: false, ..RuleSettings::unhappy(name, Vec::new()) }
 }
 
 /// Adds rules until the service is gone; answers the names that were acknowledged.

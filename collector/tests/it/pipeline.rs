@@ -33,16 +33,7 @@ fn origin() -> Origin {
 }
 
 fn rule() -> RuleSettings {
-    RuleSettings {
-        name: "Every unhappy mention".into(),
-        enabled: true,
-        labels: Vec::new(),
-        rating_at_most: None,
-        connectors: Vec::new(),
-        themes: Vec::new(),
-        severity_at_least: None,
-        channels: vec![ChannelId::new("mail")],
-    }
+    RuleSettings::unhappy("Every unhappy mention", vec![ChannelId::new("mail")])
 }
 
 fn review(id: &str, who: &str, stars: f64, hours_ago: i64) -> Mention {

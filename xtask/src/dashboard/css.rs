@@ -58,21 +58,29 @@ fn simple(piece: &str) -> Option<Node> {
 
 /// Where the next `;`, `{` or `}` outside of strings and brackets is.
 fn find_stop(text: &str) -> (usize, Option<char>) {
+    let stop = outside(text).find(|(_, c)| matches!(c, ';' | '{' | '}'));
+    stop.map_or((text.len(), None), |(at, c)| (at, Some(c)))
+}
+
+/// The characters outside of strings and brackets, with their places.
+fn outside(text: &str) -> impl Iterator<Item = (usize, char)> {
     let mut depth = 0_u32;
     let mut chars = text.char_indices();
-    while let Some((at, c)) = chars.next() {
-        match c {
-            '\\' => {
-                chars.next();
+    std::iter::from_fn(move || {
+        loop {
+            let (at, c) = chars.next()?;
+            match c {
+                '\\' => {
+                    chars.next();
+                }
+                '"' | '\'' => skip_string(&mut chars, c),
+                '(' | '[' => depth += 1,
+                ')' | ']' => depth = depth.saturating_sub(1),
+                _ if depth == 0 => return Some((at, c)),
+                _ => {}
             }
-            '"' | '\'' => skip_string(&mut chars, c),
-            '(' | '[' => depth += 1,
-            ')' | ']' => depth = depth.saturating_sub(1),
-            ';' | '{' | '}' if depth == 0 => return (at, Some(c)),
-            _ => {}
         }
-    }
-    (text.len(), None)
+    })
 }
 
 fn skip_string(chars: &mut std::str::CharIndices<'_>, quote: char) {
@@ -176,22 +184,10 @@ fn print_into(nodes: &[Node], out: &mut String) {
 /// Splits at commas that are outside of brackets and strings.
 pub fn split_commas(text: &str) -> Vec<&str> {
     let mut parts = Vec::new();
-    let (mut depth, mut start) = (0_u32, 0);
-    let mut chars = text.char_indices();
-    while let Some((at, c)) = chars.next() {
-        match c {
-            '\\' => {
-                chars.next();
-            }
-            '"' | '\'' => skip_string(&mut chars, c),
-            '(' | '[' => depth += 1,
-            ')' | ']' => depth = depth.saturating_sub(1),
-            ',' if depth == 0 => {
-                parts.push(text[start..at].trim());
-                start = at + 1;
-            }
-            _ => {}
-        }
+    let mut start = 0;
+    for (at, _) in outside(text).filter(|(_, c)| *c == ',') {
+        parts.push(text[start..at].trim());
+        start = at + 1;
     }
     parts.push(text[start..].trim());
     parts

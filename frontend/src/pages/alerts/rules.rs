@@ -161,16 +161,7 @@ struct FormProps {
 fn Form(props: &FormProps) -> Html {
     let form = use_state(|| match &props.rule {
         Some(rule) => rule.settings.clone(),
-        None => RuleSettings {
-            name: String::new(),
-            enabled: true,
-            labels: Vec::new(),
-            rating_at_most: None,
-            connectors: Vec::new(),
-            themes: Vec::new(),
-            severity_at_least: None,
-            channels: props.channels.iter().map(|c| c.id.clone()).collect(),
-        },
+        None => RuleSettings::unhappy("", props.channels.iter().map(|c| c.id.clone()).collect()),
     });
     let themes = use_state(|| form.themes.join(", "));
     let done = {

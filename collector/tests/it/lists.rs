@@ -1,6 +1,5 @@
 //! Everything the dashboard reads and writes, once through on PostgreSQL: the same queries run there.
 
-use goodword::{app::App, config::Config, serve, store::Store};
 use goodword_shared::{
     Label,
     api::{
@@ -34,13 +33,7 @@ fn by(id: impl Into<String>) -> ById {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_list_and_change_runs_on_postgresql() {
     let Some(postgres) = Postgres::start() else { return };
-    let folder = tempfile::tempdir().expect("a folder");
-    let config = Config::load(folder.path()).expect("the default configuration");
-    let store = Store::open(&postgres.url()).await.expect("opens");
-    let app = App::with_store(folder.path(), config, false, store).expect("an app");
-    let running = serve::start(app.clone(), &serve::Door::loopback()).await.expect("it listens");
-    let service = Service::around(app, running);
-    service.set_up().await;
+    let service = Service::on(&postgres.url()).await;
     some_days(&service).await;
 
     let today = service.call::<GetToday>((), (), ()).await.expect("today");

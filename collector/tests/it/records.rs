@@ -1,6 +1,6 @@
 //! Joining, parting, making and linking customers, and forgetting them: through HTTP, with everything compared before and after.
 
-use goodword::{analysis::taught::Taught, app::App, clock, config::Config, serve, store::Store};
+use goodword::{analysis::taught::Taught, clock};
 use goodword_shared::{
     Author, Label, Mention,
     api::{
@@ -152,13 +152,7 @@ async fn on_both_databases(story: impl AsyncFn(&Service)) {
     story(&service).await;
     service.stop().await;
     let Some(postgres) = Postgres::start() else { return };
-    let folder = tempfile::tempdir().expect("a folder");
-    let config = Config::load(folder.path()).expect("the default configuration");
-    let store = Store::open(&postgres.url()).await.expect("opens");
-    let app = App::with_store(folder.path(), config, false, store).expect("an app");
-    let running = serve::start(app.clone(), &serve::Door::loopback()).await.expect("it listens");
-    let service = Service::around(app, running);
-    service.set_up().await;
+    let service = Service::on(&postgres.url()).await;
     story(&service).await;
     service.stop().await;
 }

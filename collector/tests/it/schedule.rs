@@ -14,7 +14,7 @@ use goodword::{
     clock,
     config::Config,
     engine,
-    store::{Lane, RunEnd, RunRecord, Store, StoredSource, Whom},
+    store::{Lane, RunEnd, RunRecord, StoredSource, Whom},
 };
 use goodword_shared::{
     Time,
@@ -27,6 +27,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     place::{Place, Review},
     postgres::Postgres,
+    service,
 };
 
 async fn app(folder: &std::path::Path, change: impl FnOnce(&mut Config)) -> App {
@@ -166,14 +167,7 @@ async fn shared_allowance(url: Option<&str>) {
         )
     };
     tokio::spawn(async move { axum::serve(listener, axum::Router::new().fallback(answer)).await });
-    let folder = tempfile::tempdir().expect("a folder");
-    let mut config = Config::load(folder.path()).expect("the shipped configuration");
-    config.fetch.allow_private = vec![address.clone()];
-    let store = match url {
-        Some(url) => Store::open(url).await.expect("opens"),
-        None => Store::open_folder(folder.path()).await.expect("opens"),
-    };
-    let app = App::with_store(folder.path(), config, false, store).expect("an app");
+    let (app, _folder) = service::app(url, |config| config.fetch.allow_private = vec![address.clone()]).await;
     let add = async |video: &str, key: &str| {
         let settings = Values::from([
             ("video".into(), video.into()),

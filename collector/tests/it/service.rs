@@ -4,6 +4,7 @@ use goodword::{
     app::App,
     config::Config,
     serve::{self, Door, Running},
+    store::Store,
 };
 use goodword_shared::{
     Analysis, Author, Label, Mention, Rating, Sentiment, Theme, Time,
@@ -36,7 +37,29 @@ pub fn client() -> reqwest::Client {
     reqwest::Client::builder().no_proxy().build().expect("a client")
 }
 
+/// The program without its server, in a folder of its own, on this database or on one in the folder.
+pub async fn app(url: Option<&str>, tune: impl FnOnce(&mut Config)) -> (App, tempfile::TempDir) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut config = Config::load(folder.path()).expect("the shipped configuration");
+    tune(&mut config);
+    let store = match url {
+        Some(url) => Store::open(url).await.expect("opens"),
+        None => Store::open_folder(folder.path()).await.expect("opens"),
+    };
+    let app = App::with_store(folder.path(), config, false, store).expect("an app");
+    (app, folder)
+}
+
 impl Service {
+    /// A service on this database, with its owner signed in.
+    pub async fn on(url: &str) -> Self {
+        let (app, folder) = app(Some(url), |_| ()).await;
+        let running = serve::start(app.clone(), &Door::loopback()).await.expect("it listens");
+        let service = Self { folder: Some(folder), ..Self::around(app, running) };
+        service.set_up().await;
+        service
+    }
+
     /// A service with nothing in it.
     pub async fn start() -> Self {
         Self::start_with(false).await

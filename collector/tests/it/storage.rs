@@ -6,29 +6,22 @@ use goodword::{
     actions,
     app::App,
     clock,
-    config::Config,
     engine::{self, ingest::ingest, storage},
     pipeline::Run,
     record::Origin,
-    store::{Store, StoredSource},
+    store::StoredSource,
     wire::{Request, Response},
 };
 use goodword_shared::{Author, Mention, Rating, Time, api::sources::NewSource, id::SourceId, source::Values};
 use sqlx::Row;
 
-use crate::postgres::Postgres;
+use crate::{postgres::Postgres, service};
 
 /// In every text and name that a platform gave: to be found nowhere afterwards.
 const MARK: &str = "zebrafink";
 
 async fn app(url: Option<&str>) -> (App, tempfile::TempDir) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let config = Config::load(folder.path()).expect("the shipped configuration");
-    let store = match url {
-        Some(url) => Store::open(url).await.expect("opens"),
-        None => Store::open_folder(folder.path()).await.expect("opens"),
-    };
-    let app = App::with_store(folder.path(), config, false, store).expect("an app");
+    let (app, folder) = service::app(url, |_| ()).await;
     actions::admin::set_up(&app).await.expect("the page is a channel");
     (app, folder)
 }

@@ -2,15 +2,7 @@
 //! review opens a case and alerts once, an edit becomes a revision, a customer is recognised, a kind one becomes a promoter.
 
 use chrono::TimeDelta;
-use goodword::{
-    actions,
-    app::App,
-    clock,
-    config::Config,
-    engine,
-    record::MatchRow,
-    store::{Store, new_id},
-};
+use goodword::{actions, app::App, clock, config::Config, engine, record::MatchRow, store::new_id};
 use goodword_shared::{
     Time,
     alert::Event,
@@ -25,6 +17,7 @@ use crate::{
     desk::channel_settings,
     place::{Place, Review},
     postgres::Postgres,
+    service,
 };
 
 struct Stage {
@@ -36,15 +29,11 @@ struct Stage {
 
 impl Stage {
     async fn new(url: Option<&str>) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
         let place = Place::start().await;
-        let mut config = Config::load(folder.path()).expect("the shipped configuration");
-        config.fetch.allow_private = vec![place.address.clone()];
-        let store = match url {
-            Some(url) => Store::open(url).await.expect("opens"),
-            None => Store::open_folder(folder.path()).await.expect("opens"),
+        let tune = |config: &mut Config| {
+            config.fetch.allow_private = vec![place.address.clone()];
         };
-        let app = App::with_store(folder.path(), config, false, store).expect("an app");
+        let (app, folder) = service::app(url, tune).await;
         actions::admin::set_up(&app).await.expect("the page is a channel");
         Self { app, place, source: String::new(), _folder: folder }
     }

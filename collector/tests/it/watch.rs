@@ -2,14 +2,7 @@
 //! noted once and believed the second time. On both databases where the store is concerned.
 
 use chrono::TimeDelta;
-use goodword::{
-    actions,
-    app::App,
-    clock,
-    config::Config,
-    engine,
-    store::{Store, StoredSource},
-};
+use goodword::{actions, app::App, clock, config::Config, engine, store::StoredSource};
 use goodword_shared::{Time, api::sources::NewSource, source::Values};
 use sqlx::Row;
 
@@ -17,6 +10,7 @@ use crate::{
     desk::channel_settings,
     place::{Place, Review},
     postgres::Postgres,
+    service,
 };
 
 struct Stage {
@@ -28,16 +22,12 @@ struct Stage {
 
 impl Stage {
     async fn new(url: Option<&str>) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
         let place = Place::start().await;
-        let mut config = Config::load(folder.path()).expect("the shipped configuration");
-        config.fetch.allow_private = vec![place.address.clone()];
-        config.fetch.retries = 0;
-        let store = match url {
-            Some(url) => Store::open(url).await.expect("opens"),
-            None => Store::open_folder(folder.path()).await.expect("opens"),
+        let tune = |config: &mut Config| {
+            config.fetch.allow_private = vec![place.address.clone()];
+            config.fetch.retries = 0;
         };
-        let app = App::with_store(folder.path(), config, false, store).expect("an app");
+        let (app, folder) = service::app(url, tune).await;
         actions::admin::set_up(&app).await.expect("the page is a channel");
         let hook = channel_settings("webhook", &[("url", "http://127.0.0.1:9/hook")]);
         let channel = actions::admin::add_channel(&app, &hook, "owner@example.org").await.expect("a channel");

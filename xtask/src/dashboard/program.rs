@@ -117,7 +117,7 @@ fn optimise(lane: &Lane<'_>, input: &Path, output: &Path, modules: &Path) -> Res
     let mut node = Command::new("node");
     // The stack lies lowest in memory, so that nothing else is ever in its last kilobyte; and memory starts as zeros.
     node.arg(tool).args(["--low-memory-unused", "--zero-filled-memory"]);
-    node.args(["--gufa", "-Oz", "--converge"]).arg(input).arg("-o").arg(output);
+    node.arg("-Oz").arg(input).arg("-o").arg(output);
     // What the compiler uses by default for this target, and what wasm-bindgen adds.
     for feature in [
         "bulk-memory",

@@ -444,7 +444,7 @@ mod tests {
         assert_eq!(same::<StorageRule>(json!({"rule": "follow_deletion"})), StorageRule::FollowDeletion);
         same::<Event>(json!({"type": "mentions", "new": 3, "source": "Feed"}));
         same::<Event>(json!({"type": "changed", "what": "cases"}));
-        same::<Result<u8, (i64, f64)>>(json!({"Err": [-1, 2]}));
+        let _ = same::<Result<u8, (i64, f64)>>(json!({"Err": [-1, 2]}));
         same::<Vec<Option<bool>>>(json!([true, null, false]));
     }
 

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::axe;
 use crate::browser::{Browser, Width};
+use crate::entrance;
 use crate::service::Service;
 
 /// A bound for the slow machine; the import itself takes seconds.
@@ -55,13 +56,7 @@ pub async fn is_recognised_by_keyboard(browser: &Browser) -> Result<()> {
 }
 
 async fn go_through(browser: &Browser, address: &str) -> Result<()> {
-    browser.visit(address).await?;
-    browser.find("page-first-run").await?;
-    browser.type_into("#business", "Tinsmith's Repairs").await?;
-    browser.type_into("#sign-in-name", "owner@tinsmith.example").await?;
-    browser.type_into("#sign-in-password", "a long and quiet river").await?;
-    browser.find("sign-in-submit").await?.click().await?;
-    browser.find("page-today").await?;
+    entrance::begin(browser, address).await?;
 
     let file = customers();
     ensure!(file.lines().count() == 5001, "five thousand customers and a heading");

@@ -68,6 +68,19 @@ async fn every_page(browser: &Browser, dark: bool, width: Width, accessible: boo
     if findings.is_empty() { Ok(()) } else { bail!("{}", findings.join("\n    ")) }
 }
 
+/// Wide by day and on a phone by night, with the accessibility checker and nothing that scrolls sideways.
+pub async fn both(browser: &Browser, name: &str) -> Result<()> {
+    browser.screenshot(&format!("{name}-light-wide")).await?;
+    axe::check(browser).await.with_context(|| name.to_owned())?;
+    browser.prefer_dark(true).await?;
+    browser.resize(Width::Phone).await?;
+    browser.screenshot(&format!("{name}-dark-phone")).await?;
+    axe::check(browser).await.with_context(|| format!("{name} at night on a phone"))?;
+    fits(browser).await.with_context(|| name.to_owned())?;
+    browser.prefer_dark(false).await?;
+    browser.resize(Width::Wide).await
+}
+
 /// Nothing is wider than the window: a page that scrolls sideways cannot be used with a thumb.
 async fn fits(browser: &Browser) -> Result<()> {
     let script = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";

@@ -8,10 +8,12 @@ mod browser;
 mod driver;
 mod entrance;
 mod identity;
+mod imports;
 mod looks;
 mod promoters;
 mod recovery;
 mod service;
+mod sources;
 mod today;
 
 use std::process::ExitCode;
@@ -117,6 +119,9 @@ journeys! {
     "an_answer_is_read_with_their_eyes" => recovery::an_answer_is_read_with_their_eyes,
     "promoters_are_exported" => promoters::are_exported,
     "a_new_owner_sets_up_and_signs_in" => entrance::sets_up_and_signs_in,
+    "a_source_is_seen_through" => sources::are_seen_through,
+    "a_new_owners_sources_are_added" => sources::are_added,
+    "customers_and_orders_are_imported" => imports::are_seen_through,
     "a_reviewer_is_recognised_by_keyboard" => identity::is_recognised_by_keyboard,
     "every_page_light_and_wide" => looks::light_and_wide,
     "every_page_light_on_a_phone" => looks::light_on_a_phone,

@@ -35,7 +35,7 @@ pub use icon::{Shape, icon};
 pub use link::{Go, Outside};
 pub use marked::marked;
 pub use notices::{Notices, NoticesProvider, use_notices};
-pub use page::Page;
+pub use page::{Page, bring_into_view};
 pub use pager::Pager;
 pub use person::{Person, Who};
 pub use quote::Quote;

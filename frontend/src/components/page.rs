@@ -1,5 +1,6 @@
 //! A page's frame: its heading, what stands beside it, and the content.
 
+use web_sys::{Element, ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
 
 use super::{Go, Shape, icon};
@@ -50,4 +51,11 @@ pub fn Page(props: &PageProps) -> Html {
             { props.children.clone() }
         </div>
     }
+}
+
+/// Scrolls no further than is needed to see something.
+pub fn bring_into_view(element: &Element) {
+    let options = ScrollIntoViewOptions::new();
+    options.set_block(ScrollLogicalPosition::Nearest);
+    element.scroll_into_view_with_scroll_into_view_options(&options);
 }

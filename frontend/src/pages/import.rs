@@ -203,11 +203,11 @@ fn faults(faults: &[LineFault], total: u64) -> Html {
 
 fn done(report: &ImportReport, again: Callback<()>) -> Html {
     html! {
-        <section class="gw-panel" role="status" data-testid="import-done">
+        <section class="gw-import" role="status" data-testid="import-done">
             <h2>{ words::DONE }</h2>
             <p>{ &report.summary }</p>
             { faults(&report.faults, report.skipped.max(report.faults.len() as u64)) }
-            <Button label={words::ANOTHER} onclick={again} />
+            <p class="gw-row"><Button label={words::ANOTHER} onclick={again} /></p>
         </section>
     }
 }

@@ -1,7 +1,7 @@
 //! Words of importing a file.
 
 /// The chooser's label.
-pub const FILE: &str = "A CSV file";
+pub const FILE: &str = "Your file";
 pub const FILE_HELP: &str = "As your till, shop or address book exports it. Nothing is stored before you have seen what would happen.";
 /// The mapping's heading.
 pub const COLUMNS: &str = "What the columns are";

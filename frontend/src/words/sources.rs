@@ -56,6 +56,7 @@ pub const PREVIEW: &str = "Show what it reads";
 /// Saves.
 pub const SAVE: &str = "Listen there";
 pub const SAVED: &str = "Saved. Its history is being read.";
+pub const SAVED_DOOR: &str = "Saved. It is open from now on.";
 /// The preview's heading.
 pub const PREVIEW_TITLE: &str = "What it reads there now";
 /// A calm preview.
@@ -119,7 +120,7 @@ pub fn health(state: HealthState) -> &'static str {
     }
 }
 
-/// "13 places are listened to: 11 fine, 1 needs you."
+/// "We listen to 13 places: 1 needs you, 12 fine."
 pub fn glance(states: &[HealthState]) -> String {
     use HealthState as H;
     if states.is_empty() {
@@ -140,7 +141,10 @@ pub fn glance(states: &[HealthState]) -> String {
     })
     .collect();
     let places = if states.len() == 1 { "1 place".to_owned() } else { format!("{} places", states.len()) };
-    format!("{places}: {}.", parts.join(", "))
+    match parts.as_slice() {
+        [_] if states[0] == H::Fine => format!("We listen to {places}, and all is well."),
+        parts => format!("We listen to {places}: {}.", parts.join(", ")),
+    }
 }
 
 /// "209 of 212 read".
@@ -149,6 +153,11 @@ pub fn coverage(stored: &str, total: Option<String>) -> String {
         Some(total) => format!("{stored} of {total} read"),
         None => format!("{stored} read"),
     }
+}
+
+/// "12 came in".
+pub fn came(stored: &str) -> String {
+    format!("{stored} came in")
 }
 
 /// The question before removing.
@@ -196,10 +205,11 @@ mod tests {
     fn health_at_a_glance_names_first_what_needs_the_owner() {
         use HealthState::{Failing, Fine, Quiet};
         assert_eq!(glance(&[]), LEAD);
-        assert_eq!(glance(&[Fine]), "1 place: 1 fine.");
+        assert_eq!(glance(&[Fine, Fine]), "We listen to 2 places, and all is well.");
+        assert_eq!(glance(&[Failing]), "We listen to 1 place: 1 needs you.");
         assert_eq!(
             glance(&[Fine, Failing, Fine, Quiet, Failing]),
-            "5 places: 2 need you, 1 quieter than usual, 2 fine."
+            "We listen to 5 places: 2 need you, 1 quieter than usual, 2 fine."
         );
     }
 }

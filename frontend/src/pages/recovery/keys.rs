@@ -2,11 +2,10 @@
 
 use gloo_utils::document;
 use goodword_shared::case::CaseCard;
-use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::{hooks::use_keys, route::Route};
+use crate::{components::bring_into_view, hooks::use_keys, route::Route};
 
 /// What a key does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,9 +50,7 @@ pub fn use_queue_keys(cases: Vec<CaseCard>, snooze: Callback<CaseCard>) -> Optio
 
 fn scroll_to_chosen() {
     let Ok(Some(card)) = document().query_selector(".gw-person--chosen") else { return };
-    let options = ScrollIntoViewOptions::new();
-    options.set_block(ScrollLogicalPosition::Nearest);
-    card.scroll_into_view_with_scroll_into_view_options(&options);
+    bring_into_view(&card);
 }
 
 #[cfg(test)]

@@ -169,7 +169,7 @@ fn Settle(props: &SettleProps) -> Html {
                 notices.done(access::SAVED, None);
                 saved.set(Some(source));
             } else {
-                notices.done(sources::SAVED, None);
+                notices.done(if source.door.is_some() { sources::SAVED_DOOR } else { sources::SAVED }, None);
                 leave.emit(());
             }
         })

@@ -95,7 +95,7 @@ pub fn ConnectDialog(props: &ConnectDialogProps) -> Html {
     html! {
         <Dialog title={access::title(&props.source.name)} onclose={&props.onclose} testid="connect">
             { async_view(&fetched, 3, |view| html! {
-                <>
+                <div class="gw-form">
                     { standing(view) }
                     <p class="gw-row">
                         <Button kind={Kind::Primary} label={access::OPEN} onclick={run(Connect::Browser)} busy={connect.busy} testid="connect-open" />
@@ -109,7 +109,7 @@ pub fn ConnectDialog(props: &ConnectDialogProps) -> Html {
                             <Button kind={Kind::Link} label={access::GIVE_BACK} onclick={give_back.clone()} busy={remove.busy} />
                         }
                     </p>
-                </>
+                </div>
             }) }
         </Dialog>
     }
@@ -134,7 +134,7 @@ fn standing(view: &AccessView) -> Html {
 
 /// The address to register at the platform.
 pub fn redirect(address: &str) -> Html {
-    html!(<p class="gw-quiet">{ access::REDIRECT }{ ": " }<code>{ address }</code></p>)
+    html!(<p class="gw-quiet">{ access::REDIRECT }{ ": " }<code class="gw-wrap">{ address }</code></p>)
 }
 
 /// The same before a source is saved: as this browser sees us.

@@ -84,6 +84,11 @@ fn Row(props: &RowProps) -> Html {
     let source = &props.source;
     // Some platforms count only what the last answer held: less than we have says nothing.
     let total = source.platform_total.filter(|total| *total >= source.stored).map(format::count);
+    let read = match source.door {
+        Some(_) => sources::came(&format::count(source.stored)),
+        None => sources::coverage(&format::count(source.stored), total),
+    };
+    let said = format!("{read}: {} ({})", sources::MENTIONS, source.name);
     // What is sent to us is not read by us.
     let (last, never) = match source.door {
         Some(_) => (sources::LAST_CAME, sources::NEVER_CAME),
@@ -98,7 +103,13 @@ fn Row(props: &RowProps) -> Html {
                         if source.name != source.connector_title {
                             <span>{ &source.connector_title }</span>
                         }
-                        <span data-testid="source-coverage">{ sources::coverage(&format::count(source.stored), total) }</span>
+                        <span data-testid="source-coverage">
+                            if source.stored > 0 {
+                                <Go to={Route::Mentions} query={format!("source={}", source.id)} label={AttrValue::from(said)}>{ read }</Go>
+                            } else {
+                                { read }
+                            }
+                        </span>
                         if let Some(url) = &source.page_url {
                             <Outside href={url.clone()}>{ host(url).to_owned() }</Outside>
                         }
@@ -127,14 +138,16 @@ fn Row(props: &RowProps) -> Html {
                 </p>
                 <Actions source={source.clone()} changed={&props.changed} />
             </footer>
-            if source.live {
-                <Live id={source.id.to_string()} name={source.name.clone()} />
-            } else {
-                <History id={source.id.to_string()} />
-            }
-            if source.next_run.is_some() {
-                <Rhythm source={source.clone()} changed={&props.changed} />
-            }
+            <div class="gw-source__more">
+                if source.live {
+                    <Live id={source.id.to_string()} name={source.name.clone()} />
+                } else {
+                    <History id={source.id.to_string()} />
+                }
+                if source.next_run.is_some() {
+                    <Rhythm source={source.clone()} changed={&props.changed} />
+                }
+            </div>
         </article>
     }
 }
@@ -222,10 +235,9 @@ fn Actions(props: &RowProps) -> Html {
             if let Some(before) = *checked {
                 <Found id={id.clone()} {before} />
             }
-            <Go to={Route::Mentions} query={format!("source={id}")}>{ sources::MENTIONS }</Go>
             <Account source={source.clone()} />
-            if !source.live {
-            <Button label={sources::CHECK} icon={Shape::Again} about={about.clone()} onclick={run_check} busy={check.busy} disabled={paused} testid="source-check" />
+            if !source.live && source.door.is_none() {
+                <Button label={sources::CHECK} about={about.clone()} onclick={run_check} busy={check.busy} disabled={paused} testid="source-check" />
             }
             <Button label={if paused { sources::RESUME } else { sources::PAUSE }} about={about.clone()} onclick={run_pause} busy={pause.busy} testid="source-pause" />
             <Button kind={Kind::Link} label={sources::REMOVE} about={about} onclick={ask} testid="source-remove" />

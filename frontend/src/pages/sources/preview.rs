@@ -4,7 +4,7 @@ use goodword_shared::{Mention, source::Preview};
 use yew::prelude::*;
 
 use crate::{
-    components::{Shape, When, icon, stars},
+    components::{Shape, When, bring_into_view, icon, stars},
     words::{self, sources},
 };
 
@@ -21,8 +21,18 @@ pub struct PreviewViewProps {
 #[component]
 pub fn PreviewView(props: &PreviewViewProps) -> Html {
     let preview = &props.preview;
+    // It comes below a form that may fill the window.
+    let place = use_node_ref();
+    {
+        let place = place.clone();
+        use_effect_with(preview.clone(), move |_| {
+            if let Some(section) = place.cast() {
+                bring_into_view(&section);
+            }
+        });
+    }
     html! {
-        <section class="gw-panel" aria-live="polite" data-testid="source-preview">
+        <section ref={place} class="gw-panel" aria-live="polite" data-testid="source-preview">
             <h2>{ sources::PREVIEW_TITLE }</h2>
             if let Some(problem) = &preview.problem {
                 <p class="gw-field__fault" role="alert">{ icon(Shape::Warning) }{ &problem.detail }</p>

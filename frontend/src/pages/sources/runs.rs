@@ -49,37 +49,43 @@ fn Runs(props: &HistoryProps) -> Html {
         if page.items.is_empty() {
             return html!(<p class="gw-quiet">{ sources::NEVER }</p>);
         }
+        let told = page.items.iter().any(|run| run.problem.is_some() || run.remark.is_some());
+        let heads =
+            [sources::WHEN, sources::TOOK, sources::NEW, sources::CHANGED, sources::SAME, sources::GONE];
+        let heads = heads.into_iter().chain(told.then_some(sources::PROBLEM));
         html! {
             <table class="gw-table">
-                <thead>
-                    <tr>{ for [
-                        sources::WHEN, sources::TOOK, sources::NEW, sources::CHANGED, sources::SAME, sources::GONE, sources::PROBLEM,
-                    ].map(|head| html!(<th scope="col">{ head }</th>)) }</tr>
-                </thead>
-                <tbody>{ for page.items.iter().map(row) }</tbody>
+                <thead><tr>{ for heads.map(|head| html!(<th scope="col">{ head }</th>)) }</tr></thead>
+                <tbody>{ for page.items.iter().map(|run| row(run, told)) }</tbody>
             </table>
         }
     })
 }
 
-fn row(run: &RunView) -> Html {
-    let cell = |label: &'static str, n: u32| html!(<td data-label={label}>{ format::count(n.into()) }</td>);
+/// One run; of what did not happen the cells are empty. `told`: there is a column for what was remarked.
+fn row(run: &RunView, told: bool) -> Html {
+    let cell = |label: &'static str, n: u32| match n {
+        0 => html!(<td></td>),
+        n => html!(<td data-label={label}>{ format::count(n.into()) }</td>),
+    };
     html! {
         <tr key={run.started_at.timestamp_millis().to_string()}>
             <th scope="row"><When at={run.started_at} /></th>
             <td data-label={sources::TOOK}>{ took(run.took_ms) }</td>
-            { cell(sources::NEW, run.new) }
+            <td data-label={sources::NEW}>{ format::count(run.new.into()) }</td>
             { cell(sources::CHANGED, run.changed) }
             { cell(sources::SAME, run.same) }
             { cell(sources::GONE, run.gone) }
-            <td>
-                if let Some(problem) = &run.problem {
-                    { &problem.detail }
-                }
-                if let Some(remark) = &run.remark {
-                    <p class="gw-quiet">{ remark }</p>
-                }
-            </td>
+            if told {
+                <td>
+                    if let Some(problem) = &run.problem {
+                        { &problem.detail }
+                    }
+                    if let Some(remark) = &run.remark {
+                        <p class="gw-quiet">{ remark }</p>
+                    }
+                </td>
+            }
         </tr>
     }
 }

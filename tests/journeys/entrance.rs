@@ -8,12 +8,20 @@ use crate::service::Service;
 
 /// The first run makes the owner's account and signs in; the way in afterwards is by password, and no other.
 pub async fn sets_up_and_signs_in(browser: &Browser) -> Result<()> {
+    on_an_empty_one(browser, go_through).await
+}
+
+/// Runs a journey on a service of its own that holds nothing yet: gets its address.
+pub async fn on_an_empty_one(
+    browser: &Browser,
+    journey: impl AsyncFnOnce(&Browser, &str) -> Result<()>,
+) -> Result<()> {
     let service = Service::empty().await?;
-    go_through(browser, service.address()).await?;
+    let outcome = journey(browser, service.address()).await;
     // The page leaves before the service does, so that it has no lost connection to complain of.
     browser.visit("about:blank").await?;
     service.stop().await;
-    Ok(())
+    outcome
 }
 
 /// Makes the service the owner's and lets them in.

@@ -10,7 +10,6 @@ use serde_json::{Value, json};
 use crate::axe;
 use crate::browser::{Browser, Width};
 use crate::entrance;
-use crate::service::Service;
 
 /// A bound for the slow machine; the import itself takes seconds.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -47,12 +46,7 @@ fn customers() -> String {
 
 /// The whole way, on a service of its own.
 pub async fn is_recognised_by_keyboard(browser: &Browser) -> Result<()> {
-    let service = Service::empty().await?;
-    let outcome = go_through(browser, service.address()).await;
-    // The page leaves before the service does, so that it has no lost connection to complain of.
-    browser.visit("about:blank").await?;
-    service.stop().await;
-    outcome
+    entrance::on_an_empty_one(browser, go_through).await
 }
 
 async fn go_through(browser: &Browser, address: &str) -> Result<()> {

@@ -5,7 +5,6 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 
 use crate::browser::Browser;
-use crate::service::Service;
 use crate::{entrance, looks};
 
 const CUSTOMERS: &str = "Number,Name,E-mail,Town\n7,Ines Larkfield,ines@post.example,Farbridge\n\
@@ -15,12 +14,7 @@ const ORDERS: &str =
 
 /// On a service of its own.
 pub async fn are_seen_through(browser: &Browser) -> Result<()> {
-    let service = Service::empty().await?;
-    let outcome = import(browser, service.address()).await;
-    // The page leaves before the service does, so that it has no lost connection to complain of.
-    browser.visit("about:blank").await?;
-    service.stop().await;
-    outcome
+    entrance::on_an_empty_one(browser, import).await
 }
 
 async fn import(browser: &Browser, address: &str) -> Result<()> {

@@ -8,7 +8,6 @@ use anyhow::{Result, ensure};
 use crate::browser::Browser;
 use crate::entrance;
 use crate::looks;
-use crate::service::Service;
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -51,12 +50,7 @@ async fn interval(browser: &Browser) -> Result<String> {
 
 /// A new owner's places, on a service of its own.
 pub async fn are_added(browser: &Browser) -> Result<()> {
-    let service = Service::empty().await?;
-    let outcome = add(browser, service.address()).await;
-    // The page leaves before the service does, so that it has no lost connection to complain of.
-    browser.visit("about:blank").await?;
-    service.stop().await;
-    outcome
+    entrance::on_an_empty_one(browser, add).await
 }
 
 async fn add(browser: &Browser, address: &str) -> Result<()> {

@@ -144,6 +144,15 @@ impl<'a> Node<'a> {
     }
 }
 
+/// What is read as something wider: the type's own visitor says whether it fits.
+macro_rules! read_as {
+    ($($narrow:ident => $wide:ident,)*) => {
+        $(fn $narrow<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
+            self.$wide(visitor)
+        })*
+    };
+}
+
 impl<'de> Deserializer<'de> for Node<'de> {
     type Error = Unread;
 
@@ -184,40 +193,8 @@ impl<'de> Deserializer<'de> for Node<'de> {
         visitor.visit_f64(self.value().as_f64().ok_or(Unread)?)
     }
 
-    fn deserialize_u8<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
-        self.deserialize_u64(visitor)
-    }
-
-    fn deserialize_u16<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
-        self.deserialize_u64(visitor)
-    }
-
-    fn deserialize_u32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
-        self.deserialize_u64(visitor)
-    }
-
-    fn deserialize_i8<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
-        self.deserialize_i64(visitor)
-    }
-
-    fn deserialize_i16<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
-        self.deserialize_i64(visitor)
-    }
-
-    fn deserialize_i32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
-        self.deserialize_i64(visitor)
-    }
-
-    fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
-        self.deserialize_f64(visitor)
-    }
-
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
         visitor.visit_str(self.text()?)
-    }
-
-    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
-        self.deserialize_str(visitor)
     }
 
     fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
@@ -287,6 +264,17 @@ impl<'de> Deserializer<'de> for Node<'de> {
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
         visitor.visit_unit()
+    }
+
+    read_as! {
+        deserialize_u8 => deserialize_u64,
+        deserialize_u16 => deserialize_u64,
+        deserialize_u32 => deserialize_u64,
+        deserialize_i8 => deserialize_i64,
+        deserialize_i16 => deserialize_i64,
+        deserialize_i32 => deserialize_i64,
+        deserialize_f32 => deserialize_f64,
+        deserialize_string => deserialize_str,
     }
 
     forward_to_deserialize_any! { char bytes byte_buf unit_struct }

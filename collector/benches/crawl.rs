@@ -70,15 +70,15 @@ async fn crawl(address: &str, kind: &str, count: usize, captures: bool) -> anyho
             let request = Request { robots: true, ..Request::get(format!("http://{address}/{kind}/{n}")) };
             let now = clock::now();
             let fetched = fetcher.fetch(&request, Duration::ZERO, None, now).await?;
-            let response = fetched.response;
+            let (response, hash) = (fetched.response, fetched.validators.body_hash);
             let response = match kept {
                 Some(kept) => {
                     let (response, packed) = tokio::task::spawn_blocking(move || {
-                        let packed = pack(&response.body);
+                        let packed = pack(&response.body, hash);
                         (response, packed)
                     })
                     .await?;
-                    kept.0.keep_capture(&kept.1, &request, &response, &packed?, now).await?;
+                    kept.0.keep_capture(&kept.1, &request, &response, packed?, now).await?;
                     response
                 }
                 None => response,

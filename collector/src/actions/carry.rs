@@ -11,7 +11,7 @@ use lettre::{
         client::{Tls, TlsParameters},
     },
 };
-use reqwest::Url;
+use url::Url;
 
 use super::{
     channels::{Channel, Effect, MailSecurity, MailServer, Verdict},

@@ -51,6 +51,12 @@ async fn replay(args: &Args) -> anyhow::Result<ExitCode> {
             done.found,
             done.ingested.words()
         );
+        if done.gone > 0 {
+            println!("{}: {} of the changed would be gone.", source.name, done.gone);
+        }
+        if done.lost > 0 {
+            println!("{}: {} stored ones are in no kept answer any more; they stay.", source.name, done.lost);
+        }
     }
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }

@@ -16,6 +16,8 @@ use crate::{
 
 const HOST: &str = "https://api.stackexchange.com";
 const PAGES: u32 = 5;
+/// Questions whose answers are asked for: as many as the interface takes at once.
+const REMEMBERED: usize = 100;
 
 /// Stack Exchange.
 pub struct StackExchange;
@@ -95,7 +97,8 @@ impl Connector for StackExchange {
             }
         }
         pairs.extend(settings::value(values, "key").map(|k| ("key", k)));
-        pairs.extend(cursor.map(|c| ("fromdate", c.as_str())));
+        let (since, _) = cursor.map_or(("", ""), |c| c.split_once(' ').unwrap_or((c, "")));
+        pairs.extend(Some(since).filter(|s| !s.is_empty()).map(|s| ("fromdate", s)));
         let url = settings::with_query(&format!("{base}/2.3/search/advanced"), &pairs);
         Ok(Request { note: Some(format!("1 {}", cursor.map_or("", String::as_str))), ..Request::get(url) })
     }
@@ -132,7 +135,18 @@ impl Connector for StackExchange {
         if let Some(page) = note.next().and_then(|n| n.parse::<u32>().ok()) {
             let before = note.next().and_then(|s| s.parse::<i64>().ok());
             let newest = body.list("items").iter().filter_map(|i| i.int("creation_date")).max().max(before);
-            reading.cursor = newest.map(|n| n.to_string());
+            let remembered: Vec<&str> =
+                note.next().unwrap_or("").split(';').filter(|i| !i.is_empty()).collect();
+            let shown: Vec<String> = body.list("items").iter().filter_map(|i| i.id("question_id")).collect();
+            if page == 1 {
+                // Answers to what was found before come later than the questions.
+                reading.also.extend(below(&request.url, &remembered, before));
+            }
+            let fresh: Vec<&str> =
+                shown.iter().map(String::as_str).filter(|id| !remembered.contains(id)).collect();
+            reading.follow.extend(below(&request.url, &fresh, None));
+            let ids: Vec<&str> = fresh.into_iter().chain(remembered).take(REMEMBERED).collect();
+            reading.cursor = newest.map(|n| format!("{n} {}", ids.join(";")));
             // `backoff` asks for a pause; the next check comes soon enough.
             if body.truth("has_more") == Some(true) && page < PAGES && !body.has("backoff") {
                 let next = (page + 1).to_string();
@@ -145,6 +159,28 @@ impl Connector for StackExchange {
         }
         Ok(reading)
     }
+}
+
+/// The requests for what stands under questions: their answers and the comments on them, the newest hundred of each.
+fn below(address: &str, questions: &[&str], since: Option<i64>) -> Vec<Request> {
+    let Some(mut url) = url::Url::parse(address).ok().filter(|_| !questions.is_empty()) else {
+        return Vec::new();
+    };
+    let ids = questions.join(";");
+    let kept = ["site", "key", "filter"];
+    let mut pairs: Vec<(String, String)> =
+        url.query_pairs().into_owned().filter(|(name, _)| kept.contains(&name.as_str())).collect();
+    pairs.extend(
+        [("sort", "creation"), ("order", "desc"), ("pagesize", "100")].map(|(n, v)| (n.into(), v.into())),
+    );
+    pairs.extend(since.map(|since| ("fromdate".to_owned(), since.to_string())));
+    ["answers", "comments"]
+        .map(|what| {
+            url.set_path(&format!("/2.3/questions/{ids}/{what}"));
+            url.query_pairs_mut().clear().extend_pairs(&pairs);
+            Request::get(url.as_str())
+        })
+        .into()
 }
 
 /// A question with its comments, then its answers with theirs; or an answer or a comment alone.

@@ -9,21 +9,26 @@ use crate::{
     wire::{Request, Response},
 };
 
-/// Keeps one answer.
+/// Keeps one answer, whose body's hash may be known, and hands it back.
 pub(super) async fn keep(
     app: &App,
     source: &StoredSource,
     veil: &Veil,
     request: &Request,
-    response: &Response,
+    mut response: Response,
+    hash: Option<String>,
     now: Time,
-) -> anyhow::Result<()> {
-    let response = Response { url: veil.hide(&response.url), ..response.clone() };
-    let (response, packed) = tokio::task::spawn_blocking(move || {
-        let packed = pack(&response.body);
+) -> anyhow::Result<Response> {
+    let packed;
+    (response, packed) = tokio::task::spawn_blocking(move || {
+        let packed = pack(&response.body, hash);
         (response, packed)
     })
     .await?;
-    app.store.keep_capture(&source.id, &veil.hide_request(request.clone()), &response, &packed?, now).await?;
-    Ok(())
+    let shown = std::mem::take(&mut response.url);
+    response.url = veil.hide(&shown);
+    let asked = veil.hide_request(request.clone());
+    app.store.keep_capture(&source.id, &asked, &response, packed?, now).await?;
+    response.url = shown;
+    Ok(response)
 }

@@ -27,29 +27,40 @@ use crate::{
 pub struct Place {
     /// `host:port`.
     pub host: Option<String>,
-    /// A digest of the connector and the owner's keys.
+    /// A digest of the connector and the account, or else the owner's keys.
     pub limits: String,
 }
 
 impl Place {
     /// Worked out from its settings, secrets included. A host that is not known yet stays unknown.
-    pub fn of(connector: &dyn Connector, descriptor: &Descriptor, settings: &Values) -> Self {
+    pub fn of(
+        connector: &dyn Connector,
+        descriptor: &Descriptor,
+        settings: &Values,
+        account: Option<&str>,
+    ) -> Self {
         let host = connector
             .start(&with_token(connector, settings.clone()), None)
             .ok()
             .and_then(|request| host_of(&request.url));
-        Self { host, limits: limits_of(descriptor, settings) }
+        Self { host, limits: limits_of(descriptor, settings, account) }
     }
 }
 
 /// `host:port` of an address.
 pub fn host_of(url: &str) -> Option<String> {
-    let url = reqwest::Url::parse(url).ok()?;
+    let url = url::Url::parse(url).ok()?;
     Some(format!("{}:{}", url.host_str()?.trim_end_matches('.'), url.port_or_known_default()?))
 }
 
-fn limits_of(descriptor: &Descriptor, settings: &Values) -> String {
+/// Who shares limits: those let in by the same connected account, else those with the same keys.
+pub(super) fn limits_of(descriptor: &Descriptor, settings: &Values, account: Option<&str>) -> String {
     let mut text = descriptor.slug.clone();
+    if let Some(account) = account {
+        text.push_str("\u{0}account\u{0}");
+        text.push_str(account);
+        return sha256_hex(text.as_bytes())[..32].to_owned();
+    }
     for field in descriptor.fields.iter().filter(|field| field.kind == FieldType::Secret) {
         text.push('\u{0}');
         text.push_str(settings.get(&field.name).map(String::as_str).unwrap_or_default());
@@ -58,14 +69,19 @@ fn limits_of(descriptor: &Descriptor, settings: &Values) -> String {
 }
 
 /// A source whose place is known; works it out and remembers it where it was not.
-pub async fn placed(app: &App, mut source: StoredSource) -> anyhow::Result<StoredSource> {
+pub async fn placed(app: &App, source: StoredSource) -> anyhow::Result<StoredSource> {
     if source.limits.is_some() {
         return Ok(source);
     }
+    placed_anew(app, source).await
+}
+
+/// The same where its account has changed.
+pub(super) async fn placed_anew(app: &App, mut source: StoredSource) -> anyhow::Result<StoredSource> {
     if let Some(connector) = connectors::by_slug(&source.connector) {
         let descriptor = connector.describe();
         if let Ok(settings) = values(app, &source, &descriptor) {
-            let place = Place::of(connector, &descriptor, &settings);
+            let place = Place::of(connector, &descriptor, &settings, source.account.as_deref());
             app.store.place_source(&source.id, place.host.as_deref(), Some(&place.limits)).await?;
             (source.host, source.limits) = (place.host, Some(place.limits));
         }
@@ -123,10 +139,10 @@ pub(super) struct Empty {
 }
 
 impl Purse {
-    /// The purse of a source, where its platform counts.
-    pub fn of(connector: &dyn Connector, source: &StoredSource, settings: &Values) -> Option<Self> {
+    /// The purse of those who share these limits, where the platform counts.
+    pub fn of(connector: &dyn Connector, limits: Option<String>, settings: &Values) -> Option<Self> {
         let allowance = connector.allowance(settings)?;
-        Some(Self { limits: source.limits.clone()?, allowance })
+        Some(Self { limits: limits?, allowance })
     }
 
     /// Pays for a request.

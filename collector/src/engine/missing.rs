@@ -30,7 +30,7 @@ fn page_of(request: &Request) -> String {
 }
 
 impl Sightings {
-    /// An answer that has not changed: what it held is still there.
+    /// An answer that has not changed: what it held is still there, and what it missed is still missing.
     pub async fn unchanged(
         &mut self,
         app: &App,
@@ -38,7 +38,9 @@ impl Sightings {
         request: &Request,
     ) -> anyhow::Result<()> {
         let listed = app.store.listing(&source.id, &page_of(request)).await?;
-        self.seen.extend(listed.into_iter().filter(|one| !one.missing).map(|one| one.key));
+        let (missing, there): (Vec<Listed>, Vec<Listed>) = listed.into_iter().partition(|one| one.missing);
+        self.seen.extend(there.into_iter().map(|one| one.key));
+        self.candidates.extend(missing.into_iter().map(|one| one.key));
         Ok(())
     }
 

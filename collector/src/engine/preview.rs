@@ -8,7 +8,12 @@ use goodword_shared::{
     source::{Preview, Route, Values, faults},
 };
 
-use super::{access::Pass, listen, walk::pace};
+use super::{
+    access::Pass,
+    listen,
+    manners::{Purse, limits_of},
+    walk::pace,
+};
 use crate::{
     app::App,
     clock,
@@ -57,7 +62,8 @@ async fn fill(
         return Err(problem(ProblemKind::Refused, fault.detail));
     }
     let (open, hidden) = secrets::split(&descriptor.fields, settings, &secrets::Secrets::new());
-    let mut settings = secrets::join(&descriptor.fields, &open, &hidden);
+    let settings_given = secrets::join(&descriptor.fields, &open, &hidden);
+    let mut settings = settings_given.clone();
     let mut pass =
         Pass::obtain(app, connector, &mut settings, account).await.map_err(|failure| failure.problem)?;
     let mut next = Some(connector.start(&settings, None)?);
@@ -71,8 +77,17 @@ async fn fill(
         }
         Route::Api | Route::Feed | Route::Page => {}
     }
+    let limits = limits_of(&descriptor, &settings_given, account);
+    let purse = Purse::of(connector, Some(limits), &settings_given);
     for _ in 0..REQUESTS {
         let Some(request) = next.take() else { break };
+        if let Some(purse) = &purse {
+            let paid = purse.pay(app, connector, &request, clock::now()).await.map_err(|error| {
+                tracing::error!(error = format!("{error:#}"), "an allowance could not be counted");
+                problem(ProblemKind::Unreachable, "Something broke on our side; the log says what.".into())
+            })?;
+            paid.map_err(|empty| problem(ProblemKind::RateLimited, empty.text))?;
+        }
         let pace = pace(app, &descriptor, &request.url);
         let reading = read_one(app, connector, &mut pass, request, pace).await?;
         let now = clock::now();

@@ -70,7 +70,7 @@ pub async fn take(
         return Ok(Ok(taken));
     }
     if app.config.captures.keep_days > 0 {
-        keep(app, source, &Veil::default(), &request, &response, now).await?;
+        keep(app, source, &Veil::default(), &request, response, None, now).await?;
     }
     taken.ingested =
         ingest(app, &origin(source, &connector.describe()), reading.mentions, Run::Regular, now).await?;

@@ -1,8 +1,8 @@
 //! Kept answers read again by the connector as it is now: what a mended connector finds is stored, nothing alerts.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use goodword_shared::problem::SourceProblem;
+use goodword_shared::{Time, problem::SourceProblem};
 
 use super::{
     ingest::{Ingested, ingest},
@@ -25,12 +25,25 @@ pub struct Replayed {
     pub answers: u32,
     /// Mentions in them.
     pub found: u32,
+    /// On a dry run: how many of the changed would be gone, because an answer says that they are.
+    pub gone: u32,
+    /// On a dry run: how many that came while answers were kept are in none of them for today's connector. They stay.
+    pub lost: u32,
     /// What became of them; on a dry run what would become of them.
     pub ingested: Ingested,
     /// Differences, in words; on a dry run only, at most 200.
     pub differences: Vec<String>,
     /// Answers that could not be read, and why.
     pub problems: Vec<SourceProblem>,
+}
+
+impl Replayed {
+    fn differ(&mut self, key: &str, difference: &str, text: &str) {
+        if self.differences.len() < 200 {
+            let words = pipeline::alerts::shorten(text, 60).replace('\n', " ");
+            self.differences.push(format!("{key}: {difference}: {words}"));
+        }
+    }
 }
 
 /// Reads a source's kept answers again, oldest first. A dry run stores nothing and lists the differences.
@@ -41,6 +54,7 @@ pub async fn replay(app: &App, source: &StoredSource, dry_run: bool) -> anyhow::
     };
     let origin = origin(source, &connector.describe());
     let mut after = String::new();
+    let mut oldest = None;
     // All answers are read before anything is stored: an old answer must not undo what a newer one said.
     let mut all = Vec::new();
     loop {
@@ -49,6 +63,7 @@ pub async fn replay(app: &App, source: &StoredSource, dry_run: bool) -> anyhow::
         after.clone_from(&last.id);
         for Capture { fetched_at, request, response, .. } in captures {
             out.answers += 1;
+            oldest = Some(oldest.map_or(fetched_at, |oldest: Time| oldest.min(fetched_at)));
             let reading =
                 tokio::task::spawn_blocking(move || connector.read(&request, &response, Some(fetched_at)))
                     .await?;
@@ -62,7 +77,7 @@ pub async fn replay(app: &App, source: &StoredSource, dry_run: bool) -> anyhow::
         }
     }
     if dry_run {
-        compare(app, &origin, all, &mut out).await?;
+        compare(app, &origin, all, oldest, &mut out).await?;
     } else {
         out.ingested = ingest(app, &origin, all, Run::Replay, clock::now()).await?;
     }
@@ -73,6 +88,7 @@ async fn compare(
     app: &App,
     origin: &crate::record::Origin,
     mentions: Vec<goodword_shared::Mention>,
+    oldest: Option<Time>,
     out: &mut Replayed,
 ) -> anyhow::Result<()> {
     let prepared = pipeline::prepare(mentions, origin, clock::now());
@@ -88,6 +104,9 @@ async fn compare(
             }
             Some(before) => {
                 let now = dedupe::merge(&before.mention, one.mention.clone());
+                if now.deleted && !before.mention.deleted {
+                    out.gone += 1;
+                }
                 let changed = dedupe::changes(&before.mention, &now);
                 if changed.is_empty() && now == before.mention {
                     out.ingested.unchanged += 1;
@@ -101,9 +120,17 @@ async fn compare(
                 }
             }
         };
-        if let Some(difference) = difference.filter(|_| out.differences.len() < 200) {
-            let words = pipeline::alerts::shorten(&one.mention.text, 60).replace('\n', " ");
-            out.differences.push(format!("{}: {difference}: {words}", one.key));
+        if let Some(difference) = difference {
+            out.differ(&one.key, &difference, &one.mention.text);
+        }
+    }
+    // An answer that could not be read may hold what the others do not.
+    let Some(oldest) = oldest.filter(|_| out.problems.is_empty()) else { return Ok(()) };
+    let found: HashSet<&str> = keys.into_iter().collect();
+    for (key, text) in app.store.collected_since(&origin.source, oldest).await? {
+        if !found.contains(key.as_str()) {
+            out.lost += 1;
+            out.differ(&key, "no longer found, it stays", &text);
         }
     }
     Ok(())

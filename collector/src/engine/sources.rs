@@ -62,7 +62,7 @@ pub async fn add(app: &App, new: &NewSource) -> anyhow::Result<Result<Source, Pr
     if let Err(problem) = could_start(connector, secrets::join(&descriptor.fields, &open, &hidden)) {
         return Ok(Err(problem.into()));
     }
-    let place = Place::of(connector, &descriptor, &secrets::join(&descriptor.fields, &open, &hidden));
+    let place = Place::of(connector, &descriptor, &secrets::join(&descriptor.fields, &open, &hidden), None);
     let now = clock::now();
     let name = match new.name.trim() {
         "" => proposed_name(&descriptor, &open),
@@ -135,7 +135,7 @@ pub async fn change(
         if let Err(problem) = could_start(connector, whole.clone()) {
             return Ok(Some(Err(problem.into())));
         }
-        let place = Place::of(connector, &descriptor, &whole);
+        let place = Place::of(connector, &descriptor, &whole, row.account.as_deref());
         (row.host, row.limits) = (place.host, Some(place.limits));
         row.secrets = app.sealer.seal_fields(TABLE, id, &hidden);
         row.page_url = page_url(&descriptor, &open);

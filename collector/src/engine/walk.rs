@@ -71,7 +71,7 @@ pub(super) async fn walk_answers(
 ) -> anyhow::Result<Option<SourceProblem>> {
     let mut settings = values(app, source, descriptor)?;
     walk.veil = Veil::new(&descriptor.fields, &settings);
-    walk.purse = Purse::of(connector, source, &settings);
+    walk.purse = Purse::of(connector, source.limits.clone(), &settings);
     match Pass::obtain(app, connector, &mut settings, source.account.as_deref()).await {
         Ok(pass) => walk.pass = pass,
         Err(failure) => return Ok(Some(walk.refused(failure))),
@@ -179,11 +179,12 @@ async fn one_answer(
         walk.sightings.unchanged(app, source, &asked).await?;
         return Ok(Ok(()));
     }
-    let Fetched { response, validators, .. } = fetched;
+    let Fetched { mut response, validators, .. } = fetched;
     let good = (200..300).contains(&response.status);
     let kept_days = capture_days(descriptor.storage, app.config.captures.keep_days);
     if good && kept_days > 0 && !walk.veil.signs_in(request) {
-        keep(app, source, &walk.veil, request, &response, now).await?;
+        let hash = validators.body_hash.clone();
+        response = keep(app, source, &walk.veil, request, response, hash, now).await?;
     }
     let reading = {
         let request = request.clone();
@@ -283,7 +284,7 @@ impl Walk {
 
 /// The platform's pace. Places on private networks that the owner opened are the owner's own, and are not spared.
 pub(super) fn pace(app: &App, descriptor: &Descriptor, url: &str) -> Duration {
-    let place = reqwest::Url::parse(url)
+    let place = url::Url::parse(url)
         .ok()
         .and_then(|url| Some(format!("{}:{}", url.host_str()?, url.port_or_known_default()?)));
     let own = place
@@ -293,5 +294,5 @@ pub(super) fn pace(app: &App, descriptor: &Descriptor, url: &str) -> Duration {
 
 /// Scheme, host and port.
 fn origin_of(url: &str) -> Option<String> {
-    reqwest::Url::parse(url).ok().map(|url| url.origin().ascii_serialization())
+    url::Url::parse(url).ok().map(|url| url.origin().ascii_serialization())
 }

@@ -4,9 +4,13 @@
 
 use std::io::{self, Read};
 
-use reqwest::header::{CONTENT_ENCODING, HeaderMap};
+use http_body_util::BodyExt as _;
+use hyper::{
+    body::{Body as _, Bytes, Incoming},
+    header::{CONTENT_ENCODING, HeaderMap},
+};
 
-use super::FetchError;
+use super::{FetchError, client::Sent};
 
 /// What is asked for: the codings that [`read`] undoes.
 pub(super) const ACCEPTED: &str = "gzip, br";
@@ -22,18 +26,19 @@ const FIRST_ROOM: usize = 32 << 10;
 const TRUSTED_ROOM: usize = 1 << 20;
 
 /// The whole body, decoded. Errs where it is longer than `cap` bytes, before decoding or after.
-pub(super) async fn read(mut sent: reqwest::Response, cap: usize, host: &str) -> Result<Vec<u8>, FetchError> {
+pub(super) async fn read(sent: Sent, cap: usize, host: &str) -> Result<Vec<u8>, FetchError> {
     let too_large = || FetchError::TooLarge { host: host.to_owned(), mib: cap.div_ceil(1 << 20) };
-    let said = sent.content_length();
+    let (head, mut sent) = sent.into_parts();
+    let said = sent.size_hint().exact();
     if said.is_some_and(|said| said > cap as u64) {
         return Err(too_large());
     }
-    let coding = Coding::of(sent.headers());
+    let coding = Coding::of(&head.headers);
     let room = said.and_then(|said| usize::try_from(said).ok()).unwrap_or(FIRST_ROOM).min(TRUSTED_ROOM);
     let mut body = Vec::with_capacity(room);
     let mut pieces = 0;
     loop {
-        match sent.chunk().await {
+        match piece(&mut sent).await {
             Ok(Some(piece)) => {
                 pieces += 1;
                 let crumbled = pieces > FREE_PIECES && body.len() / pieces < FAIR_PIECE;
@@ -43,7 +48,7 @@ pub(super) async fn read(mut sent: reqwest::Response, cap: usize, host: &str) ->
                 body.extend_from_slice(&piece);
             }
             Ok(None) => break,
-            Err(e) => return Err(FetchError::of_transport(&e, host.to_owned())),
+            Err(_) => return Err(FetchError::Broken { host: host.to_owned() }),
         }
     }
     let Some(coding) = coding.filter(|coding| coding.is_in(&body)) else { return Ok(body) };
@@ -56,11 +61,22 @@ pub(super) async fn read(mut sent: reqwest::Response, cap: usize, host: &str) ->
     }
 }
 
+/// The next piece of a body; none at its end. Trailers say nothing that we need.
+async fn piece(body: &mut Incoming) -> Result<Option<Bytes>, hyper::Error> {
+    while let Some(frame) = body.frame().await {
+        if let Ok(data) = frame?.into_data() {
+            return Ok(Some(data));
+        }
+    }
+    Ok(None)
+}
+
 /// The first `most` bytes of the body as they travel; the rest is not read. For answers that were asked for without coding.
-pub(super) async fn read_start(mut sent: reqwest::Response, most: usize) -> Result<Vec<u8>, reqwest::Error> {
+pub(super) async fn read_start(sent: Sent, most: usize) -> Result<Vec<u8>, hyper::Error> {
+    let mut sent = sent.into_body();
     let mut body = Vec::new();
     while body.len() < most {
-        match sent.chunk().await? {
+        match piece(&mut sent).await? {
             Some(chunk) => body.extend_from_slice(&chunk[..chunk.len().min(most - body.len())]),
             None => break,
         }

@@ -1,4 +1,4 @@
-//! The HTTP clients, and the resolver that keeps them off private networks: the addresses handed to the connector are the very
+//! The HTTP clients' way to a host: connections, TLS, and the resolver that keeps them off private networks: the addresses handed to the connector are the very
 //! ones that were checked, so a name that answers differently the second time (DNS rebinding) gains nothing.
 
 use std::{
@@ -6,16 +6,15 @@ use std::{
     net::{IpAddr, SocketAddr},
     pin::Pin,
     sync::Arc,
+    task::{Context, Poll},
     time::Duration,
 };
 
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::connect::{HttpConnector, dns::Name};
+use tower::Service;
 
 use super::{FetchError, FetchSettings, address};
-
-/// Connections to one host that are kept for the next request: as many as sources of one host are read side by side. Fewer would be
-/// made anew for almost every page.
-const IDLE: usize = 8;
 
 /// What a lookup gives.
 pub type Looking = Pin<Box<dyn Future<Output = io::Result<Vec<IpAddr>>> + Send>>;
@@ -58,19 +57,48 @@ impl fmt::Display for OnlyPrivate {
 
 impl std::error::Error for OnlyPrivate {}
 
-struct Guard {
+/// A name that nobody knows.
+#[derive(Debug)]
+pub(super) struct NoName;
+
+impl fmt::Display for NoName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name has no address")
+    }
+}
+
+impl std::error::Error for NoName {}
+
+/// Asks for a name's addresses and lets through those that may be dialled.
+#[derive(Clone)]
+pub(super) struct Guard {
     lookup: Arc<dyn Lookup>,
     reach: Reach,
 }
 
-impl Resolve for Guard {
-    fn resolve(&self, name: Name) -> Resolving {
+type Resolving = Pin<
+    Box<
+        dyn Future<Output = Result<std::vec::IntoIter<SocketAddr>, Box<dyn std::error::Error + Send + Sync>>>
+            + Send,
+    >,
+>;
+
+impl Service<Name> for Guard {
+    type Response = std::vec::IntoIter<SocketAddr>;
+    type Error = Box<dyn std::error::Error + Send + Sync>;
+    type Future = Resolving;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, name: Name) -> Resolving {
         let looking = self.lookup.lookup(name.as_str());
         let reach = self.reach;
         Box::pin(async move {
-            let found = looking.await?;
+            let found = looking.await.map_err(|_| NoName)?;
             if found.is_empty() {
-                return Err(io::Error::new(io::ErrorKind::NotFound, "the name has no address").into());
+                return Err(NoName.into());
             }
             let fit: Vec<SocketAddr> = found
                 .into_iter()
@@ -80,31 +108,26 @@ impl Resolve for Guard {
             if fit.is_empty() {
                 return Err(OnlyPrivate.into());
             }
-            Ok(Box::new(fit.into_iter()) as Addrs)
+            Ok(fit.into_iter())
         })
     }
 }
 
-/// A client that follows no redirects by itself, uses no proxy of the system (it would dial in our stead) and trusts the
-/// certificates that browsers trust.
-#[expect(clippy::disallowed_methods, reason = "this is the one polite client")]
-pub(super) fn client(
+/// Connects, in the clear or by TLS, as the address says. It knows no proxy: one would dial in our stead.
+pub(super) fn connector(
     settings: &FetchSettings,
     lookup: Arc<dyn Lookup>,
     reach: Reach,
-) -> Result<reqwest::Client, FetchError> {
-    reqwest::Client::builder()
-        .tls_backend_preconfigured(tls()?)
-        .dns_resolver(Guard { lookup, reach })
-        .no_proxy()
-        .redirect(reqwest::redirect::Policy::none())
-        .referer(false)
-        .user_agent(settings.user_agent())
-        .connect_timeout(Duration::from_secs(10).min(settings.deadline))
-        .pool_idle_timeout(Duration::from_secs(30))
-        .pool_max_idle_per_host(IDLE)
-        .build()
-        .map_err(|_| FetchError::Setup)
+) -> Result<HttpsConnector<HttpConnector<Guard>>, FetchError> {
+    let mut http = HttpConnector::new_with_resolver(Guard { lookup, reach });
+    http.enforce_http(false);
+    http.set_nodelay(true);
+    http.set_connect_timeout(Some(Duration::from_secs(10).min(settings.deadline)));
+    let mut tls = tls()?;
+    // The builder names the protocols itself.
+    tls.alpn_protocols.clear();
+    let builder = HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http();
+    Ok(builder.enable_http1().enable_http2().wrap_connector(http))
 }
 
 /// TLS 1.2 and 1.3 by `ring`, with Mozilla's roots compiled in.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use goodword_shared::problem::{ProblemKind, SourceProblem};
 
-use super::dial::OnlyPrivate;
+use super::dial::{NoName, OnlyPrivate};
 
 /// A request that brought no answer.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -103,6 +103,12 @@ pub enum FetchError {
         /// What is left of the pause.
         retry_after: Duration,
     },
+    /// It announces an answer over and over.
+    #[error("{} only ever announces an answer and never gives one. It is tried again later.", plain(host))]
+    Interim {
+        /// `host:port`.
+        host: String,
+    },
     /// The HTTP client could not be built.
     #[error("Requests cannot be made: the TLS set-up failed. This is a fault of Goodword; please report it.")]
     Setup,
@@ -139,6 +145,7 @@ impl FetchError {
             | FetchError::NoConnection { .. }
             | FetchError::Broken { .. }
             | FetchError::Deadline { .. }
+            | FetchError::Interim { .. }
             | FetchError::RobotsUnreachable { .. } => ProblemKind::Unreachable,
             FetchError::Address { .. }
             | FetchError::Private { .. }
@@ -150,20 +157,15 @@ impl FetchError {
     }
 
     /// What the HTTP library says, without its text: that holds the address with its query.
-    pub(super) fn of_transport(error: &reqwest::Error, host: String) -> Self {
+    pub(super) fn of_transport(error: &hyper_util::client::legacy::Error, host: String) -> Self {
         if find::<OnlyPrivate>(error).is_some() {
             return FetchError::Private { host };
-        }
-        if error.is_builder() {
-            return FetchError::Address {
-                detail: "a header or the address holds characters that cannot be sent",
-            };
         }
         if error.is_connect() {
             let detail = match find::<rustls::Error>(error) {
                 Some(rustls::Error::InvalidCertificate(_)) => "its certificate is not valid or not trusted",
                 Some(_) => "no protected connection could be agreed on",
-                None if error.is_dns() => "the name is not known",
+                None if find::<NoName>(error).is_some() => "the name is not known",
                 None => "nobody answers there",
             };
             return FetchError::NoConnection { host, detail };
@@ -179,7 +181,7 @@ impl From<FetchError> for SourceProblem {
 }
 
 /// The error of that type among the causes, also inside `io::Error`s.
-fn find<E: std::error::Error + 'static>(error: &reqwest::Error) -> Option<&E> {
+fn find<'e, E: std::error::Error + 'static>(error: &'e (dyn std::error::Error + 'static)) -> Option<&'e E> {
     let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(cause) = next {
         if let Some(found) = cause.downcast_ref::<E>() {

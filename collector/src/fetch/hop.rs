@@ -1,12 +1,10 @@
 //! One hop of a request, and what the next one may carry: redirects are followed here and not by the HTTP library, because every
 //! hop is judged anew. Credentials never leave the origin that they were meant for.
 
-use reqwest::{
-    Url,
-    header::{HeaderMap, HeaderName, LOCATION},
-};
+use hyper::header::{HeaderMap, HeaderName, LOCATION};
+use url::Url;
 
-use super::{FetchError, address};
+use super::{FetchError, address, client::Sent};
 use crate::wire::{Request, Verb};
 
 /// Headers that say how to answer and nothing about who asks: they may cross origins.
@@ -53,7 +51,7 @@ impl Hop {
     }
 
     /// The hop that an answer leads to; none where the answer is the last.
-    pub fn next(&self, sent: &reqwest::Response) -> Result<Option<Self>, FetchError> {
+    pub fn next(&self, sent: &Sent) -> Result<Option<Self>, FetchError> {
         let status = sent.status().as_u16();
         if !matches!(status, 301 | 302 | 303 | 307 | 308) {
             return Ok(None);

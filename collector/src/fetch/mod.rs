@@ -6,6 +6,7 @@
 
 mod address;
 mod body;
+mod client;
 mod dial;
 mod error;
 mod hop;
@@ -18,14 +19,20 @@ mod tunnel;
 use std::{sync::Arc, time::Duration};
 
 use goodword_shared::Time;
-use reqwest::{Method, Url, header};
+use hyper::{
+    Method,
+    header::{self, HeaderMap, HeaderName, HeaderValue},
+};
 use tokio::time::{Instant, timeout_at};
+use url::Url;
 
 pub use address::is_public;
 pub use dial::{Looking, Lookup, SystemLookup};
 pub use error::FetchError;
 pub use settings::FetchSettings;
 pub use tunnel::{Duplex, Tunnel};
+
+use client::{Client, Sent};
 
 use crate::{
     fold::content_hash,
@@ -65,9 +72,9 @@ pub struct Fetched {
 pub struct Fetcher {
     settings: FetchSettings,
     /// For the open internet: dials public addresses only.
-    guarded: reqwest::Client,
+    guarded: Client,
     /// For the origins of `settings.allow_private` alone.
-    trusted: reqwest::Client,
+    trusted: Client,
     /// Finds the addresses of names.
     lookup: Arc<dyn Lookup>,
     pace: pace::Pace,
@@ -90,8 +97,8 @@ impl Fetcher {
     /// A fetcher that asks the given resolver. Whatever it answers, private addresses are not dialled.
     pub fn with_lookup(settings: FetchSettings, lookup: Arc<dyn Lookup>) -> Result<Self, FetchError> {
         Ok(Self {
-            guarded: dial::client(&settings, lookup.clone(), dial::Reach::Public)?,
-            trusted: dial::client(&settings, lookup.clone(), dial::Reach::Anywhere)?,
+            guarded: Client::new(&settings, lookup.clone(), dial::Reach::Public)?,
+            trusted: Client::new(&settings, lookup.clone(), dial::Reach::Anywhere)?,
             lookup,
             pace: pace::Pace::default(),
             robots: robots::Robots::default(),
@@ -205,43 +212,37 @@ impl Fetcher {
     }
 
     /// The client that may dial that address.
-    fn client(&self, url: &Url) -> &reqwest::Client {
+    fn client(&self, url: &Url) -> &Client {
         if self.settings.is_allowed(url) { &self.trusted } else { &self.guarded }
     }
 
-    async fn send(&self, errand: &mut Errand<'_>, hop: &hop::Hop) -> Result<reqwest::Response, FetchError> {
+    async fn send(&self, errand: &mut Errand<'_>, hop: &hop::Hop) -> Result<Sent, FetchError> {
         let method = match hop.verb {
             Verb::Get => Method::GET,
             Verb::Post => Method::POST,
         };
-        let client = self.client(&hop.url);
-        let mut builder =
-            client.request(method, hop.url.clone()).header(header::ACCEPT_ENCODING, body::ACCEPTED);
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(body::ACCEPTED));
         for (name, value) in &hop.headers {
-            builder = builder.header(name, value);
+            let (name, value) = client::header(name, value)?;
+            headers.append(name, value);
         }
         if hop.verb == Verb::Get && hop.own_origin {
-            if let Some(etag) = &errand.validators.etag {
-                builder = builder.header(header::IF_NONE_MATCH, etag);
-            }
-            if let Some(date) = &errand.validators.last_modified {
-                builder = builder.header(header::IF_MODIFIED_SINCE, date);
-            }
-        }
-        if let Some(body) = &hop.body {
-            builder = builder.body(body.clone());
+            let known = &errand.validators;
+            // A validator that cannot be sent is none.
+            let mut add = |name: HeaderName, value: &Option<String>| {
+                let value = value.as_deref().and_then(|value| HeaderValue::from_str(value).ok());
+                value.map(|value| headers.append(name, value))
+            };
+            add(header::IF_NONE_MATCH, &known.etag);
+            add(header::IF_MODIFIED_SINCE, &known.last_modified);
         }
         errand.made += 1;
-        builder.send().await.map_err(|e| FetchError::of_transport(&e, address::place(&hop.url)))
+        self.client(&hop.url).send(method, &hop.url, headers, hop.body.clone()).await
     }
 
     /// Reads the answer of the last hop.
-    async fn receive(
-        &self,
-        errand: &Errand<'_>,
-        hop: &hop::Hop,
-        sent: reqwest::Response,
-    ) -> Result<Answer, FetchError> {
+    async fn receive(&self, errand: &Errand<'_>, hop: &hop::Hop, sent: Sent) -> Result<Answer, FetchError> {
         let status = sent.status().as_u16();
         let headers = hop::kept_headers(sent.headers());
         let content_type = hop::text(sent.headers(), &header::CONTENT_TYPE);
@@ -304,7 +305,8 @@ impl Fetcher {
                 break;
             }
             made += 1;
-            let Ok(sent) = self.client(&hop.url).get(hop.url.clone()).send().await else { break };
+            let sending = self.client(&hop.url).send(Method::GET, &hop.url, HeaderMap::new(), None);
+            let Ok(sent) = sending.await else { break };
             match hop.next(&sent) {
                 Ok(Some(next)) => hop = next,
                 Ok(None) => {

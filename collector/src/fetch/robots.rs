@@ -7,9 +7,9 @@ use std::{
     time::Duration,
 };
 
-use reqwest::Url;
 use texting_robots::Robot;
 use tokio::time::Instant;
+use url::Url;
 
 use super::address;
 

@@ -2,7 +2,7 @@
 
 use std::{net::IpAddr, time::Duration};
 
-use reqwest::Url;
+use url::Url;
 
 use super::{FetchError, address};
 use crate::config;

@@ -33,6 +33,10 @@ const ON: [&str; 3] = ["のうち", "만점에", "üzerinden"];
 
 /// A rating that says its own scale ("4 of 5", "4/5", "80 %", "4 von 5"): the value, and the scale's end where it is said.
 pub fn of_scale(text: &str) -> Option<(f64, Option<f64>)> {
+    // Most are a number and nothing else.
+    if let Some(number) = text.trim().parse::<f64>().ok().filter(|number| number.is_finite()) {
+        return Some((number, None));
+    }
     let lower = usual_digits(text.trim()).to_lowercase();
     if let Some((value, scale)) = lower.split_once('/') {
         return Some((decimal(value)?, decimal(scale)));

@@ -7,7 +7,7 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use goodword_shared::{Time, id::SourceId};
 use sqlx::{Row, any::AnyRow};
 
-use super::{Result, Store, StoreError, from_millis, new_id, to_millis};
+use super::{Result, Store, StoreError, from_millis, keeping::Kept, new_id, to_millis};
 use crate::{
     fold::{content_hash, sha256_hex},
     wire::{Request, Response, Verb},
@@ -44,8 +44,17 @@ pub struct Validator {
     pub body_hash: Option<String>,
 }
 
-/// A body as it lies in the store: zstd, then base64. Blocking work of some milliseconds for large bodies.
-pub fn pack(body: &[u8]) -> std::io::Result<String> {
+/// A body as it lies in the store, and what it is known by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Packed {
+    /// zstd, then base64.
+    pub text: String,
+    /// [`content_hash`] of the body.
+    pub hash: String,
+}
+
+/// Packs a body whose hash may be known already. Blocking work of some milliseconds for large bodies.
+pub fn pack(body: &[u8], hash: Option<String>) -> std::io::Result<Packed> {
     thread_local! {
         // Its tables are larger than most bodies: each thread makes them once.
         static PACKER: RefCell<Option<zstd::bulk::Compressor<'static>>> = const { RefCell::new(None) };
@@ -55,7 +64,8 @@ pub fn pack(body: &[u8]) -> std::io::Result<String> {
             Some(packer) => packer,
             none => none.insert(zstd::bulk::Compressor::new(LEVEL)?),
         };
-        Ok(BASE64_STANDARD.encode(packer.compress(body)?))
+        let text = BASE64_STANDARD.encode(packer.compress(body)?);
+        Ok(Packed { text, hash: hash.unwrap_or_else(|| content_hash(body)) })
     })
 }
 
@@ -68,41 +78,44 @@ fn unpack(text: &str) -> std::io::Result<Vec<u8>> {
 }
 
 impl Store {
-    /// Keeps an answer. `packed` is the body from [`pack`].
+    /// Keeps an answer. `packed` is its body from [`pack`]; `response` is not asked for it again.
     pub async fn keep_capture(
         &self,
         source: &SourceId,
         request: &Request,
         response: &Response,
-        packed: &str,
+        packed: Packed,
         now: Time,
     ) -> Result<()> {
-        let hash = content_hash(&response.body);
         let asked = serde_json::json!({
             "verb": request.verb, "url": request.url, "body": request.body, "robots": request.robots, "note": request.note,
         });
-        let mut writing = self.write().await?;
-        sqlx::query("INSERT INTO capture_bodies (hash, body) VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING")
-            .bind(&hash)
-            .bind(packed)
-            .execute(&mut *writing)
-            .await?;
-        sqlx::query(
-            "INSERT INTO captures (id, source_id, fetched_at, request, status, url, content_type, headers, body_hash) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        self.write_kept(Kept {
+            id: new_id(),
+            source: source.as_str().to_owned(),
+            fetched_at: to_millis(now),
+            request: asked.to_string(),
+            status: i32::from(response.status),
+            url: response.url.clone(),
+            content_type: response.content_type.clone(),
+            headers: serde_json::to_string(&response.headers)?,
+            hash: packed.hash,
+            body: packed.text,
+        })
+        .await
+    }
+
+    /// What a source has brought since then and is still shown: keys and texts.
+    pub async fn collected_since(&self, source: &SourceId, since: Time) -> Result<Vec<(String, String)>> {
+        let rows = sqlx::query(
+            "SELECT mention_key, text FROM mentions WHERE source_id = $1 AND collected_at >= $2 AND deleted = 0 \
+             ORDER BY collected_at, mention_key",
         )
-        .bind(new_id())
         .bind(source.as_str())
-        .bind(to_millis(now))
-        .bind(asked.to_string())
-        .bind(i32::from(response.status))
-        .bind(&response.url)
-        .bind(response.content_type.as_deref())
-        .bind(serde_json::to_string(&response.headers)?)
-        .bind(&hash)
-        .execute(&mut *writing)
+        .bind(to_millis(since))
+        .fetch_all(&self.pool)
         .await?;
-        writing.commit().await
+        rows.iter().map(|row| Ok((row.try_get("mention_key")?, row.try_get("text")?))).collect()
     }
 
     /// A source's kept answers after that capture's id, oldest first.
@@ -245,8 +258,9 @@ mod tests {
     #[test]
     fn bodies_come_back_as_they_were() {
         let body: Vec<u8> = (0..=255).cycle().take(10_000).collect();
-        let packed = pack(&body).expect("packed");
-        assert!(packed.len() < 2_000);
-        assert_eq!(unpack(&packed).expect("unpacked"), body);
+        let packed = pack(&body, None).expect("packed");
+        assert!(packed.text.len() < 2_000);
+        assert_eq!(unpack(&packed.text).expect("unpacked"), body);
+        assert_eq!(packed.hash, content_hash(&body));
     }
 }

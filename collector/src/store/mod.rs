@@ -40,6 +40,7 @@ mod gone;
 mod hearing;
 mod inbound;
 mod insights;
+mod keeping;
 mod known;
 mod learning;
 mod listeners;
@@ -70,7 +71,7 @@ mod users;
 pub use accounts::StoredAccount;
 pub use alerts::AlertFacts;
 pub use audit::AuditEntry;
-pub use captures::{Capture, Validator, pack};
+pub use captures::{Capture, Packed, Validator, pack};
 pub use case_changes::{CaseEntry, CaseFacts};
 pub use channels::StoredChannel;
 pub use checkup::{CaptureTotals, OutboxCounts};
@@ -123,13 +124,17 @@ pub struct Store {
     pool: AnyPool,
     dialect: Dialect,
     writer: Arc<Mutex<()>>,
+    keeping: Arc<keeping::Queue>,
 }
+
+/// The right to write next; only SQLite gives it out.
+type Turn = Option<OwnedMutexGuard<()>>;
 
 /// A transaction that writes. Dropped without [`Writing::commit`], it leaves no trace.
 pub struct Writing {
     // Dropped before the turn, so that the next writer finds the database free.
     transaction: Transaction<'static, Any>,
-    _turn: Option<OwnedMutexGuard<()>>,
+    _turn: Turn,
 }
 
 impl Writing {
@@ -194,16 +199,24 @@ impl Store {
             .connect_with(options)
             .await?;
         migrations(dialect).run(&pool).await?;
-        Ok(Self { pool, dialect, writer: Arc::default() })
+        Ok(Self { pool, dialect, writer: Arc::default(), keeping: Arc::default() })
     }
 
     /// Begins a transaction that writes; every write goes through one: `sqlx::query(…).execute(&mut *writing)`.
     /// On SQLite writers take turns here, so that nobody waits inside the database or is told that it is busy.
     pub async fn write(&self) -> Result<Writing> {
-        let turn = match self.dialect {
+        let turn = self.turn().await;
+        self.begin(turn).await
+    }
+
+    async fn turn(&self) -> Turn {
+        match self.dialect {
             Dialect::Sqlite => Some(self.writer.clone().lock_owned().await),
             Dialect::Postgres => None,
-        };
+        }
+    }
+
+    async fn begin(&self, turn: Turn) -> Result<Writing> {
         let transaction = self.pool.begin_with(self.dialect.begin_writing()).await?;
         Ok(Writing { transaction, _turn: turn })
     }

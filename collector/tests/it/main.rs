@@ -9,6 +9,7 @@ mod connectors;
 mod crash;
 mod demo;
 mod desk;
+mod doors;
 mod email;
 mod export;
 mod faults;

@@ -38,6 +38,8 @@ struct Watched {
     at: usize,
     source: String,
     seen: BTreeMap<u64, Vec<String>>,
+    /// How often it was read without trouble since something seen before was gone.
+    missed: BTreeMap<u64, u32>,
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -70,7 +72,12 @@ async fn tell(seed: u64, runs: &AtomicUsize) -> Vec<String> {
     for (at, stall) in market.stalls.iter().enumerate() {
         let added = engine::sources::add(&app, &stall.source()).await.expect("answers");
         let source = added.unwrap_or_else(|problem| panic!("{}: {problem}", stall.protocol.slug));
-        watched.push(Watched { at, source: source.id.to_string(), seen: BTreeMap::new() });
+        watched.push(Watched {
+            at,
+            source: source.id.to_string(),
+            seen: BTreeMap::new(),
+            missed: BTreeMap::new(),
+        });
     }
     let mut troubles = Vec::new();
     for _ in 0..STEPS {
@@ -116,6 +123,15 @@ async fn look(app: &App, market: &Market, watched: &mut [Watched], runs: &Atomic
             continue;
         }
         let one = &mut watched[n];
+        for (_, entry) in market.stalls[one.at].truth() {
+            match entry.gone {
+                true if one.seen.contains_key(&entry.number) => {
+                    *one.missed.entry(entry.number).or_default() += 1
+                }
+                true => {}
+                false => drop(one.missed.remove(&entry.number)),
+            }
+        }
         for (_, entry) in market.stalls[one.at].truth().into_iter().filter(|(_, entry)| !entry.gone) {
             let versions = one.seen.entry(entry.number).or_default();
             if versions.last() != Some(&entry.text) {
@@ -164,6 +180,14 @@ fn compare(stall: &Stall, watched: &Watched, stored: &BTreeMap<String, Stored>, 
             continue;
         };
         if entry.gone {
+            // It stood among what every look shows again, with others before and after it, and two looks have missed it.
+            let newer = truth.values().filter(|e| !e.gone && e.published > entry.published).count();
+            let older = truth.values().filter(|e| !e.gone && e.published < entry.published).count();
+            let inside = newer > 0 && older > 1 && newer + 2 < protocol.fresh;
+            let missed = watched.missed.get(&entry.number).copied().unwrap_or_default();
+            if inside && missed >= 2 && !found.deleted {
+                say(format!("{key} is gone, was missed {missed} times, and is still taken for shown"));
+            }
             continue;
         }
         if found.deleted {

@@ -277,3 +277,36 @@ fn archives_without_empty_lines_between_their_mails() {
         ["One", "Two\nFrom here: it is only text"]
     );
 }
+
+#[test]
+fn what_stands_under_questions_is_asked_for_also_later() {
+    let connector = connectors::by_slug("stack_exchange").expect("a connector");
+    let settings = [("tag", "loaf"), ("key", "k")].map(|(n, v)| (n.to_owned(), v.to_owned())).into();
+    let run = |cursor: Option<&String>, ids: &[u32]| {
+        let items: Vec<_> = ids
+            .iter()
+            .map(|id| json!({"question_id": id, "title": "T", "creation_date": 1_700_000_000 + id}))
+            .collect();
+        let body = json!({"items": items, "has_more": false}).to_string();
+        let request = connector.start(&settings, cursor).expect("a request");
+        let response = Response { status: 200, body: body.into_bytes(), ..Response::default() };
+        (request.url.clone(), connector.read(&request, &response, None).expect("a reading"))
+    };
+    let (_, first) = run(None, &[7, 5]);
+    let asked: Vec<&str> = first.follow.iter().map(|r| r.url.split('?').next().unwrap_or_default()).collect();
+    let base = "https://api.stackexchange.com/2.3/questions";
+    assert_eq!(asked, [format!("{base}/7;5/answers"), format!("{base}/7;5/comments")]);
+    assert!(first.follow[0].url.contains("filter=withbody") && first.follow[0].url.contains("key=k"));
+    assert!(first.also.is_empty());
+    let (address, second) = run(first.cursor.as_ref(), &[9, 7]);
+    assert!(
+        address.contains("fromdate=1700000007&") || address.ends_with("fromdate=1700000007"),
+        "{address}"
+    );
+    assert!(second.follow[0].url.contains("/questions/9/answers"), "7 is known");
+    assert!(
+        second.also[0].url.contains("/questions/7;5/answers")
+            && second.also[0].url.contains("fromdate=1700000007")
+    );
+    assert_eq!(second.cursor.as_deref(), Some("1700000009 9;7;5"));
+}

@@ -30,6 +30,8 @@ pub struct Graph {
     found: Vec<Found>,
     /// What one block has given already is not given again by the next.
     given: HashSet<u64>,
+    /// How many of those found are among them.
+    compared: usize,
     totals: Vec<(usize, Totals)>,
 }
 
@@ -81,11 +83,16 @@ impl Graph {
         walk.index(block, 0);
         walk.visit(block, Around { thing: None, depth: 0 }, false);
         let (found, totals) = (walk.found, walk.totals);
-        let fingerprints: Vec<u64> = found.iter().map(|(mention, _)| fingerprint(mention)).collect();
-        let fresh = found.into_iter().zip(&fingerprints).filter(|(_, f)| !self.given.contains(f));
-        self.found.extend(fresh.map(|(found, _)| found));
-        self.given.extend(fingerprints);
         self.totals.extend(totals);
+        // Most pages have one block with reviews: there is nothing to compare.
+        if self.found.is_empty() {
+            self.found = found;
+            return;
+        }
+        self.given.extend(self.found[self.compared..].iter().map(|(mention, _)| fingerprint(mention)));
+        self.compared = self.found.len();
+        let given = &self.given;
+        self.found.extend(found.into_iter().filter(|(mention, _)| !given.contains(&fingerprint(mention))));
     }
 
     /// Puts what was found into the reading. Ids that several reviews share are none.

@@ -20,7 +20,10 @@ use crate::{
     access::{Client, Granted, consent},
     app::App,
     clock, connectors,
-    engine::sources::{shown, values},
+    engine::{
+        manners::placed_anew,
+        sources::{shown, values},
+    },
     fold::sha256_hex,
     secrets::Secret,
     store::{StoredAccount, StoredSource, new_id},
@@ -217,9 +220,12 @@ pub async fn disconnect(app: &App, source: &StoredSource) -> anyhow::Result<Sour
 async fn settle(app: &App, source: &StoredSource, now: Time) -> anyhow::Result<Source> {
     app.store.forget_accounts(now).await?;
     app.tokens.waiting().remove(source.id.as_str());
+    let row = app.store.source_row(source.id.as_str()).await?.unwrap_or_else(|| source.clone());
+    // Limits are shared with whoever is let in by the same account; and what it lets in may be listened to as well.
+    let row = placed_anew(app, row).await?;
     app.wake_engine.notify_one();
-    let row = app.store.source_row(source.id.as_str()).await?;
-    shown(app, row.unwrap_or_else(|| source.clone())).await
+    app.wake_listeners.notify_one();
+    shown(app, row).await
 }
 
 /// How a source's access fares, for the owner. None where it needs nothing but its settings.

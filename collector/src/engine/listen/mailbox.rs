@@ -161,7 +161,7 @@ async fn read_new(
                             ..Request::get(format!("imap:{}/{uid}", folder.validity))
                         };
                         let response = Response { status: 200, body: mail.clone(), ..Response::default() };
-                        keep(app, source, &Veil::default(), &request, &response, now).await?;
+                        keep(app, source, &Veil::default(), &request, response, None, now).await?;
                     }
                     batch.add(vec![mention], None);
                 }

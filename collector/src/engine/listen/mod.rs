@@ -21,7 +21,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use self::batch::Batch;
-use super::sources::values;
+use super::{access::Pass, sources::values};
 use crate::{
     app::App,
     clock,
@@ -88,7 +88,7 @@ async fn look(app: &App, holder: &str, tasks: &mut HashMap<SourceId, Task>) -> a
     let mut wanted = HashMap::new();
     for source in app.store.source_rows().await?.into_iter().filter(|source| !source.paused) {
         if let Some((way, settings)) = way(app, &source)? {
-            let print = sha256_hex(serde_json::to_string(&settings)?.as_bytes());
+            let print = sha256_hex(serde_json::to_string(&(&settings, &source.account))?.as_bytes());
             wanted.insert(source.id.clone(), (source, way, settings, print));
         }
     }
@@ -188,7 +188,17 @@ async fn once(
 ) -> anyhow::Result<Ended> {
     let cursor = app.store.listening(&source.id).await?.and_then(|listening| listening.cursor);
     match way {
-        Way::Socket(stream) => socket::listen(app, source, stream, settings, cursor, stop).await,
+        Way::Socket(stream) => {
+            let mut settings = settings.clone();
+            // What is listened to is let in by the same account as what is asked for.
+            if let Some(connector) = connectors::by_slug(&source.connector)
+                && let Err(failure) =
+                    Pass::obtain(app, connector, &mut settings, source.account.as_deref()).await
+            {
+                return Ok(Ended::Problem(failure.problem));
+            }
+            socket::listen(app, source, stream, &settings, cursor, stop).await
+        }
         Way::Mailbox => mailbox::listen(app, source, settings, cursor, stop).await,
     }
 }

@@ -140,7 +140,7 @@ async fn hear(
 
 async fn connect(app: &App, listen: &Listen) -> Result<WebSocketStream<Tunnel>, SourceProblem> {
     let wrong = |detail: &str| SourceProblem { problem: ProblemKind::Unsupported, detail: detail.to_owned() };
-    let url = reqwest::Url::parse(&listen.url)
+    let url = url::Url::parse(&listen.url)
         .map_err(|_| wrong("The stream's address cannot be read. Correct it in the source's settings."))?;
     let tls = url.scheme() == "wss";
     let (Some(host), Some(port)) = (url.host_str(), url.port().or(Some(if tls { 443 } else { 80 }))) else {

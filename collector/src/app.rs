@@ -2,7 +2,7 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, OnceLock, RwLock},
+    sync::{Arc, OnceLock, RwLock, atomic::AtomicBool},
 };
 
 use goodword_shared::{alert::Event, source::Source};
@@ -63,6 +63,8 @@ pub struct Shared {
     pub tokens: Tokens,
     /// What open pages are told. Sending fails where nobody listens; that is fine.
     pub events: broadcast::Sender<Event>,
+    /// The owner said who somebody is, and it will be learnt from in a moment.
+    pub learns_soon: AtomicBool,
     /// Sources found quiet at the last look.
     pub quiet: RwLock<Quiet>,
     /// Wakes the engine: a source is due now.
@@ -135,6 +137,7 @@ impl App {
                 deciding: Mutex::new(()),
                 learning: Mutex::new(()),
                 events,
+                learns_soon: AtomicBool::new(false),
                 quiet: RwLock::default(),
                 wake_engine: Notify::new(),
                 wake_hearing: Notify::new(),

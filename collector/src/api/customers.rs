@@ -141,6 +141,7 @@ pub async fn decide(
         Verdict::Undo => "took the word on a match back",
     };
     app.audit(by, "match", Some(&path.id), what).await?;
+    engine::identify::relearn_soon(&app);
     told::people_changed(&app, &decided.authors, &["matches", "customers", "cases", "promoters"]).await?;
     let mut view = app.store.match_view(&path.id).await?.ok_or_else(missing)?;
     named(&mut view);

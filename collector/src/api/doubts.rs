@@ -11,7 +11,7 @@ use goodword_shared::{
 };
 
 use super::{Caller, records};
-use crate::{app::App, connectors, identity};
+use crate::{app::App, connectors, engine, identity};
 
 /// Orders shown of a candidate, beside those that the texts speak of.
 const ORDERS: usize = 3;
@@ -82,6 +82,7 @@ pub async fn make_customer(
 pub async fn link(app: App, caller: Caller, path: ById, (): (), body: Link) -> Result<Step, Problem> {
     let by = &caller.user.email;
     let stepped = app.store.link_author(&path.id, body.customer.as_str(), by, caller.now).await?;
+    engine::identify::relearn_soon(&app);
     records::told(&app, by, stepped, "linked an author to a customer").await
 }
 

@@ -20,6 +20,7 @@ use goodword_shared::{
         },
         doubts::{IgnoreAuthor, LinkAuthor, ListDoubts, ListStrangers, MakeCustomer},
         insights::GetInsights,
+        kin::{DecideKin, ListKin},
         learning::{ChooseLearning, GetLearning, LearnNow},
         mentions::{CorrectMention, GetMention, ListMentions},
         promoters::{EXPORT_CSV, EXPORT_JSON, ListPromoters, PostAsk},
@@ -54,6 +55,7 @@ mod feedback;
 mod imports;
 mod inbound;
 mod insights;
+mod kin;
 mod learning;
 mod limits;
 mod mentions;
@@ -129,6 +131,8 @@ fn routes() -> Routes {
         .on::<MakeCustomer, _>(doubts::make_customer)
         .on::<LinkAuthor, _>(doubts::link)
         .on::<IgnoreAuthor, _>(doubts::set_aside)
+        .on::<ListKin, _>(kin::list)
+        .on::<DecideKin, _>(kin::decide)
         .on::<MergeCustomers, _>(records::merge)
         .on::<SplitCustomer, _>(records::split)
         .on::<UndoStep, _>(records::undo)

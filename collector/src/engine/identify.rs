@@ -1,16 +1,18 @@
 //! Keeps the index of customers in step with the store, and looks again at authors when there are new customers to find.
 
-use std::sync::PoisonError;
+use std::{
+    sync::{PoisonError, atomic::Ordering},
+    time::Duration,
+};
 
 use goodword_shared::{
-    Mention,
     alert::Event,
     customer::CustomerFacts,
     id::{AuthorId, CustomerId, MatchId},
     matching::{Decision, MatchState},
 };
 
-use super::promoters;
+use super::{kin, promoters};
 use crate::{
     app::App,
     clock,
@@ -28,11 +30,14 @@ const ASKED_AT_MOST: usize = 3;
 const CROWD: u32 = 3000;
 /// Decisions of the owner that are learnt from, the newest.
 const LEARNT_FROM: u32 = 2000;
+/// Words that the owner says within so long are learnt from together.
+const PAUSE: Duration = Duration::from_secs(10);
 
 /// Fills the index from the store, and learns from what the owner has decided so far.
 pub async fn reindex(app: &App) -> anyhow::Result<()> {
     let settings = app.store.settings().await?;
-    let mut index = Index::new();
+    // A new key each time: the hashes are kept in memory only.
+    let mut index = Index::keyed(rand::random());
     index.set_choices(settings.match_authors, settings.match_precision, settings.match_contacts);
     let mut after = String::new();
     loop {
@@ -54,7 +59,9 @@ pub async fn reindex(app: &App) -> anyhow::Result<()> {
     let decided = app.store.decided_pairs(LEARNT_FROM).await?;
     let index = tokio::task::spawn_blocking(move || {
         index.settle();
-        learn(&mut index, &mentions, &decided);
+        index.set_strangers(index.strangers(mentions.iter()));
+        index.set_weights(learnt(&index, &decided));
+        index.set_limit(index.tried_on(mentions.iter()));
         index
     })
     .await?;
@@ -75,12 +82,11 @@ fn known(order: &OrderRow) -> Order {
     }
 }
 
-fn learn(index: &mut Index, mentions: &[Mention], decided: &[DecidedPair]) {
-    index.set_weights(Weights::default());
+/// What was learnt from the owner's decisions.
+fn learnt(index: &Index, decided: &[DecidedPair]) -> Weights {
     let told: Vec<_> =
         decided.iter().filter_map(|pair| index.told(&pair.mention, &pair.customer, pair.right)).collect();
-    index.set_weights(Weights::learnt(&told));
-    index.reckon(mentions.iter());
+    Weights { strangers: index.weights().strangers, ..Weights::learnt(&told) }
 }
 
 /// Keeps what was learnt, with a new version where it is something new.
@@ -94,7 +100,8 @@ async fn keep(app: &App, now: Weights) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Learns anew from the owner's decisions and from the authors' names: after either changed much.
+/// Learns anew from the owner's decisions and from the authors' names: after either changed much. Others ask the index
+/// meanwhile: it is held only to put what was learnt in its place.
 pub async fn relearn(app: &App) -> anyhow::Result<()> {
     let settings = app.store.settings().await?;
     let mentions = app.store.newest_mentions(CROWD).await?;
@@ -102,15 +109,39 @@ pub async fn relearn(app: &App) -> anyhow::Result<()> {
     let weights = {
         let app = app.clone();
         tokio::task::spawn_blocking(move || {
-            let mut index = app.index.write().unwrap_or_else(PoisonError::into_inner);
-            index.set_choices(settings.match_authors, settings.match_precision, settings.match_contacts);
-            index.settle();
-            learn(&mut index, &mentions, &decided);
-            index.weights().clone()
+            let read = || app.index.read().unwrap_or_else(PoisonError::into_inner);
+            let write = || app.index.write().unwrap_or_else(PoisonError::into_inner);
+            write().set_choices(settings.match_authors, settings.match_precision, settings.match_contacts);
+            let strangers = read().strangers(mentions.iter());
+            write().set_strangers(strangers);
+            let weights = learnt(&read(), &decided);
+            write().set_weights(weights.clone());
+            let limit = read().tried_on(mentions.iter());
+            write().set_limit(limit);
+            weights
         })
         .await?
     };
     keep(app, weights).await
+}
+
+/// The same in a moment: an owner who works through the doubtful ones says several words in a row.
+pub fn relearn_soon(app: &App) {
+    if app.learns_soon.swap(true, Ordering::AcqRel) {
+        return;
+    }
+    let app = app.clone();
+    tokio::spawn(async move {
+        tokio::select! {
+            () = app.closing.cancelled() => return,
+            () = tokio::time::sleep(PAUSE) => {}
+        }
+        // Words that are said from here on are learnt from next time.
+        app.learns_soon.store(false, Ordering::Release);
+        if let Err(error) = relearn(&app).await {
+            tracing::error!(error = format!("{error:#}"), "the owner's word could not be learnt from");
+        }
+    });
 }
 
 /// Orders were added or changed.
@@ -138,6 +169,11 @@ pub fn index_customer(app: &App, key: &str, facts: Option<&CustomerFacts>) {
 /// Looks again at every author who is nobody's customer yet, and answers how many were linked and how many are doubtful.
 /// For after an import of customers.
 pub async fn rematch(app: &App) -> anyhow::Result<(u64, u64)> {
+    let settling = app.clone();
+    tokio::task::spawn_blocking(move || {
+        settling.index.write().unwrap_or_else(PoisonError::into_inner).settle();
+    })
+    .await?;
     relearn(app).await?;
     if !app.store.settings().await?.match_authors {
         return Ok((0, 0));
@@ -167,6 +203,7 @@ pub async fn rematch(app: &App) -> anyhow::Result<(u64, u64)> {
         doubtful += (found.len() - changed.len()) as u64;
         promoters::refresh(app, &changed).await?;
     }
+    linked += kin::look(app).await?;
     if linked + doubtful > 0 {
         app.tell(Event::Changed { what: "matches".into() });
         app.tell(Event::Changed { what: "cases".into() });

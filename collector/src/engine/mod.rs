@@ -9,6 +9,7 @@ pub mod hear;
 pub mod identify;
 pub mod import;
 pub mod ingest;
+pub mod kin;
 pub mod learn;
 pub mod listen;
 pub mod manners;

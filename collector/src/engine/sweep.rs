@@ -1,4 +1,4 @@
-//! What is done now and then, beside the scheduler: carrying out the platforms' storage rules every hour; once a day forgetting
+//! What is done now and then, beside the scheduler: carrying out the platforms' storage rules and looking for accounts of one person every hour; once a day forgetting
 //! old ledgers, ranking the promoters anew, and the database's own care.
 
 use std::time::Duration;
@@ -8,7 +8,7 @@ use goodword_shared::alert::Event;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::{promoters, storage};
+use super::{kin, promoters, storage};
 use crate::{app::App, clock};
 
 /// After the start.
@@ -35,6 +35,9 @@ pub async fn tend(app: App, shutdown: CancellationToken) -> anyhow::Result<()> {
         next = Instant::now() + EVERY;
         if let Err(error) = rules(&app).await {
             tracing::error!(error = format!("{error:#}"), "storage rules could not be carried out");
+        }
+        if let Err(error) = kin::look(&app).await {
+            tracing::error!(error = format!("{error:#}"), "accounts could not be compared");
         }
         if Instant::now() >= daily {
             daily = Instant::now() + DAILY;

@@ -6,10 +6,10 @@ use goodword_shared::Mention;
 
 use super::{
     Index,
-    compare::{Comparer, Fit, Prepared, Spoken, crowd},
+    compare::{Comparer, Fit, Prepared, Spoken},
     names,
-    pairs::hash,
-    people::{Person, town},
+    people::Person,
+    record::town,
     shown::readings,
     told::{self, Facts, Fits},
     weights::KINDS,
@@ -17,9 +17,6 @@ use super::{
 
 /// So few bearers of a word are all compared.
 const FEW: usize = 600;
-/// At most so many bearers of the only word that is known, where something else is there to tell them apart.
-const MANY: usize = 4000;
-
 /// So few customers are no fewer than this to a nameless author.
 const LEAST: usize = 200;
 
@@ -77,8 +74,6 @@ pub struct Gathered {
     pub facts: Facts,
     /// A common name was not compared with all who bear it.
     pub crowded: bool,
-    /// The author shows a name, not a handle.
-    pub plain: bool,
 }
 
 impl Found {
@@ -131,7 +126,7 @@ impl Found {
 pub fn gather(index: &Index, mention: &Mention, refused: &[String]) -> Gathered {
     let (people, author) = (&index.people, &mention.author);
     let shown = readings(author.name.as_deref(), author.handle.as_deref(), people, &index.nicknames);
-    let mut out = Gathered { plain: shown.iter().all(|s| !s.from_handle), ..Gathered::default() };
+    let mut out = Gathered::default();
     let mut prepared = Vec::new();
     for reading in &shown {
         let from = out.spoken.len() as u16;
@@ -151,8 +146,7 @@ pub fn gather(index: &Index, mention: &Mention, refused: &[String]) -> Gathered 
         }
     }
     let spoken = std::mem::take(&mut out.spoken);
-    let crowd = crowd(people.total());
-    let comparer = Comparer { people, spoken: &spoken, weights: &index.weights, crowd };
+    let comparer = Comparer { people, spoken: &spoken, weights: &index.weights, crowd: index.crowd };
     let fit = |entry: &mut Found, reading: &Prepared, person: &Person| {
         let Some(fit) = comparer.fit(reading, person) else { return };
         entry.name = Some(match entry.name {
@@ -167,9 +161,8 @@ pub fn gather(index: &Index, mention: &Mention, refused: &[String]) -> Gathered 
             }
         });
     };
-    let more = author.location.is_some() || !mention.text.is_empty();
     for reading in &prepared {
-        let (ids, whole) = worth_comparing(index, &spoken, reading, if more { MANY } else { FEW });
+        let (ids, whole) = worth_comparing(index, &spoken, reading);
         out.crowded |= !whole;
         for id in ids {
             let Some(person) = people.person(id) else { continue };
@@ -233,7 +226,7 @@ fn addresses(index: &Index, mention: &Mention, out: &mut Gathered) {
             continue;
         }
         let digits = key.bytes().filter(u8::is_ascii_digit).count().min(5) as u8;
-        let key = hash(&key);
+        let key = people.keyed(&key);
         for id in people.by_handle(key) {
             let known = people.person(id).is_some_and(|p| p.handle == key);
             if known || index.contacts {
@@ -244,14 +237,14 @@ fn addresses(index: &Index, mention: &Mention, out: &mut Gathered) {
         }
     }
     if let Some(email) = author.email.as_deref().filter(|_| index.contacts) {
-        for id in people.by_email(hash(&email.trim().to_lowercase())) {
+        for id in people.by_email(people.keyed(&email.trim().to_lowercase())) {
             out.found.entry(id).or_default().email = true;
         }
     }
 }
 
 /// Customers who bear the words that are shown, their short forms, other spellings or slips; and whether these are all.
-fn worth_comparing(index: &Index, spoken: &[Spoken], reading: &Prepared, most: usize) -> (Vec<u32>, bool) {
+fn worth_comparing(index: &Index, spoken: &[Spoken], reading: &Prepared) -> (Vec<u32>, bool) {
     let people = &index.people;
     let bearers = |at: u16| spoken[usize::from(at)].words(people).flat_map(|(word, _)| people.bearers(word));
     let mut groups: Vec<(usize, u16)> = reading
@@ -263,7 +256,7 @@ fn worth_comparing(index: &Index, spoken: &[Spoken], reading: &Prepared, most: u
     groups.sort_unstable();
     let [(fewest, rarest), others @ ..] = groups.as_slice() else { return (Vec::new(), true) };
     let mut ids: Vec<u32> = Vec::new();
-    if *fewest <= FEW || (others.is_empty() && *fewest <= most) {
+    if *fewest <= FEW {
         ids.extend(bearers(*rarest));
         let mut sum = *fewest;
         for (total, at) in others {
@@ -277,19 +270,10 @@ fn worth_comparing(index: &Index, spoken: &[Spoken], reading: &Prepared, most: u
         // Both words are common: only who bears both can be told apart from the others.
         let mut rare: Vec<u32> = bearers(*rarest).collect();
         rare.sort_unstable();
+        rare.dedup();
         for (_, at) in others {
             for (word, _) in spoken[usize::from(*at)].words(people) {
-                let mut next = 0;
-                for id in people.bearers(word) {
-                    if rare.get(next).is_none_or(|r| *r > id) && next > 0 && rare[next - 1] > id {
-                        // Another run of bearers begins.
-                        next = 0;
-                    }
-                    next += rare[next..].partition_point(|r| *r < id).min(rare.len() - next);
-                    if rare.get(next) == Some(&id) {
-                        ids.push(id);
-                    }
-                }
+                people.bearers_among(word, &rare, &mut ids);
             }
         }
     } else {
@@ -314,9 +298,7 @@ fn same_town(index: &Index, place: &str, parts: &[u32], person: &Person) -> Opti
         return None;
     }
     let own = index.people.city(person.city);
-    let (count, of) = index.people.city_share(person.city);
-    // In steps, so that one more customer elsewhere changes nothing.
-    let share = f64::from(count) / f64::from(of.max(64).next_power_of_two());
+    let share = index.people.city_share(person.city);
     let within = |long: &str, short: &str| format!(" {long} ").contains(&format!(" {short} "));
     Some(if parts.contains(&person.city) || within(place, own) || within(own, place) {
         City::Same(share)

@@ -2,6 +2,7 @@
 //! among the customers themselves: a name that many bear proves little.
 
 use super::{
+    crowd::{Crowd, UNSEEN},
     form::Form,
     nicknames::Nicknames,
     people::{People, Person},
@@ -36,7 +37,7 @@ impl Spoken {
             if text.len() > 2 {
                 forms.extend(people.vocabulary.alike(text).into_iter().map(|w| (w, Form::Sound)));
             }
-            if text.len() > 3 {
+            if text.len() > 2 {
                 forms.extend(people.vocabulary.slips(text).into_iter().map(|w| (w, Form::Slip)));
             }
             // Of several ways to stand for a word the first, and strongest, counts.
@@ -65,9 +66,9 @@ impl Spoken {
         })
     }
 
-    /// Whether somebody bears exactly this, and it is more than an initial.
-    pub fn is_known(&self) -> bool {
-        self.known && self.text.len() > 1
+    /// Whether it is more than an initial.
+    pub fn is_whole(&self) -> bool {
+        self.text.len() > 1
     }
 
     fn strength(&self, form: Form) -> f64 {
@@ -147,18 +148,17 @@ pub struct Comparer<'a> {
     pub spoken: &'a [Spoken],
     /// How much which evidence counts.
     pub weights: &'a Weights,
-    /// How large a crowd strangers' names are reckoned for; see [`crowd`].
-    pub crowd: f64,
+    /// How many strangers bear a name.
+    pub crowd: Crowd,
 }
 
 /// How often the family name comes first where no comma says so.
 const TURNED: f64 = 0.15;
 
-/// Customers that the shares of names are reckoned against. In steps, each twice the last, and not below 25,000: what a small
-/// list says of rare names is chance, and one more customer who has nothing to do with a mention never makes it surer.
-pub fn crowd(customers: usize) -> f64 {
-    let steps = (customers as f64 / 25_000.0).max(1.0).log2().round();
-    25_000.0 * steps.exp2()
+/// How many strangers to expect who would show these words as their full name, in either order.
+pub fn bearers(crowd: &Crowd, given: &Spoken, family: &Spoken) -> f64 {
+    let straight = crowd.bearers(given.given + UNSEEN, family.family + UNSEEN);
+    straight + TURNED * crowd.bearers(family.given + UNSEEN, given.family + UNSEEN)
 }
 
 impl Comparer<'_> {
@@ -183,16 +183,16 @@ impl Comparer<'_> {
     /// How many strangers would show these words, for each customer who might.
     pub fn strangers(&self, given: Option<&Half>, family: Option<&Half>) -> f64 {
         let told = |half: &Half| self.spoken(half.shown);
+        // The customer is among those who bear the word: of one that nobody else bears there are few.
+        let others = |bearers: f64| (bearers - UNSEEN).max(0.3);
         let count = match (given, family) {
             (Some(g), Some(f)) => match (self.narrow(g), self.narrow(f)) {
                 (None, None) => {
                     let (a, b) = (told(g), told(f));
-                    let straight = (a.given + 1.0) * (b.family + 1.0);
-                    let turned = (b.given + 1.0) * (a.family + 1.0);
-                    (straight + TURNED * turned) * self.weights.kinship / self.crowd
+                    bearers(&self.crowd, a, b)
                 }
-                (None, Some(n)) => (told(g).given + 0.5) * n * 1.2,
-                (Some(n), None) => (told(f).family + 0.5) * n * 1.2,
+                (None, Some(n)) => others(told(g).given) * n * 1.2,
+                (Some(n), None) => others(told(f).family) * n * 1.2,
                 (Some(_), Some(_)) => 50.0,
             },
             (Some(half), None) | (None, Some(half)) => match self.narrow(half) {
@@ -349,7 +349,7 @@ impl Comparer<'_> {
                     let spoken = self.spoken(half.shown);
                     spoken.given + spoken.family + 1.0
                 };
-                count(a) * count(b) * self.weights.kinship / self.crowd * self.weights.strangers + 0.01
+                self.crowd.bearers(count(a), count(b)) * self.weights.strangers + 0.01
             }
             [] => return None,
         };

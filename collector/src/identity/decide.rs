@@ -8,26 +8,32 @@ use goodword_shared::{
 use super::{
     Index,
     candidates::{self, Found, Gathered},
-    compare::Fit,
     evidence,
     people::Person,
+    weights::Weights,
 };
 
-/// Asked of the owner from here on.
-const DOUBTFUL: f64 = 0.35;
+/// Asked of the owner from here on: below, a question would mostly be answered with a no.
+const DOUBTFUL: f64 = 0.45;
+/// So likely one of two, the owner can tell them apart.
+const ONE_OF_TWO: f64 = 0.75;
 /// Candidates shown.
 const MOST_SHOWN: usize = 5;
 
-/// The limits that are tried, from the most daring on.
-const LIMITS: [f64; 9] = [0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.98];
+/// Below this nothing is linked: it would be likelier wrong than right.
+const EVEN: f64 = 0.5;
+/// The least limit where it was not tried on those who wrote.
+const UNTRIED: f64 = 0.6;
 /// Customers whose names are tried.
 const TRIED: usize = 400;
 /// So few customers tell nothing of the others.
 const LEAST: usize = 200;
+/// So few authors tell nothing of the others.
+const LEAST_AUTHORS: usize = 150;
 
 /// From which probability on authors are linked without asking, where nothing is known of the customers' names.
 pub fn limit(precision: f64) -> f64 {
-    (1.0 - 3.0 * (1.0 - precision.clamp(0.5, 0.9999))).max(LIMITS[0])
+    (1.0 - 3.0 * (1.0 - precision.clamp(0.5, 0.9999))).max(UNTRIED)
 }
 
 /// The same, tried on these customers: were each to write under their plain name, links from the limit on would, taken
@@ -37,26 +43,44 @@ pub fn limit_among(index: &Index, precision: f64) -> f64 {
     if index.people.total() < LEAST {
         return limit(precision);
     }
-    let mut sure: Vec<f64> = index
-        .people
-        .some(TRIED)
-        .into_iter()
-        .filter_map(|person| {
-            let author = Author { name: Some(index.people.name(person).to_owned()), ..Author::default() };
-            let mention = Mention { author, ..Mention::default() };
-            let gathered = candidates::gather(index, &mention, &[]);
-            let (weighed, all) = weigh(index, &gathered);
-            weighed.first().map(|best| (best.0 / all).min(0.999))
-        })
-        .collect();
-    sure.sort_by(f64::total_cmp);
-    // Probabilities err on the side of caution: a fifth less of what may be wrong was seen to be wrong.
-    let wanted = precision - 0.2 * (1.0 - precision);
-    let right = |from: f64| {
-        let linked = &sure[sure.partition_point(|p| *p < from)..];
-        !linked.is_empty() && linked.iter().sum::<f64>() / linked.len() as f64 >= wanted
-    };
-    LIMITS.into_iter().find(|from| right(*from)).unwrap_or(precision)
+    let plain = index.people.some(TRIED).into_iter().map(|person| {
+        let author = Author { name: Some(index.people.name(person).to_owned()), ..Author::default() };
+        best(index, &Mention { author, ..Mention::default() })
+    });
+    least(plain.collect(), precision).max(UNTRIED)
+}
+
+/// The same, tried on those who wrote; none where too few of them did.
+pub fn limit_for<'a>(
+    index: &Index,
+    mentions: impl Iterator<Item = &'a Mention>,
+    precision: f64,
+) -> Option<f64> {
+    let sure: Vec<f64> = mentions.map(|mention| best(index, mention)).collect();
+    let likely = sure.iter().filter(|p| **p >= EVEN).count();
+    (likely >= LEAST_AUTHORS && index.people.total() >= LEAST).then(|| least(sure, precision))
+}
+
+/// How likely the likeliest candidate is.
+fn best(index: &Index, mention: &Mention) -> f64 {
+    let gathered = candidates::gather(index, mention, &[]);
+    let (weighed, all) = weigh(index, &gathered);
+    weighed.first().map_or(0.0, |best| (best.0 / all).min(0.999))
+}
+
+/// The least limit from which on as many are right as are wanted, in hundredths.
+fn least(mut sure: Vec<f64>, precision: f64) -> f64 {
+    // Probabilities err a little on the side of caution: a tenth less of what may be wrong was seen to be wrong.
+    let wanted = precision - 0.1 * (1.0 - precision);
+    sure.sort_by(|a, b| b.total_cmp(a));
+    let (mut sum, mut limit) = (0.0, precision.max(0.99));
+    for (before, sure) in sure.into_iter().enumerate() {
+        sum += sure;
+        if sum / (before + 1) as f64 >= wanted {
+            limit = sure;
+        }
+    }
+    (limit * 100.0).ceil().max(EVEN * 100.0) / 100.0
 }
 
 type Weighed<'a> = (f64, &'a Person, u32, &'a Found);
@@ -82,10 +106,11 @@ fn weigh<'a>(index: &'a Index, gathered: &'a Gathered) -> (Vec<Weighed<'a>>, f64
     (weighed, all)
 }
 
-/// The odds, against strangers, of all candidates together whose names fit as `counts` says.
-pub fn odds_of(index: &Index, gathered: &Gathered, counts: impl Fn(&Fit) -> bool) -> f64 {
-    let (weighed, _) = weigh(index, gathered);
-    weighed.iter().filter(|w| w.3.name.as_ref().is_some_and(&counts)).map(|w| w.0).sum()
+/// The odds of all candidates together against strangers, as the shipped weights have them.
+pub fn odds(index: &Index, gathered: &Gathered) -> f64 {
+    let (shipped, total) = (Weights::default(), index.people.total());
+    let odds = |found: &Found| shipped.sum(&found.parts(&gathered.facts, total)).clamp(-40.0, 40.0).exp();
+    gathered.found.values().map(odds).sum()
 }
 
 /// Weighs what was gathered.
@@ -107,8 +132,7 @@ pub fn decide(index: &Index, mention: &Mention, gathered: &Gathered) -> Identifi
     let two: f64 = candidates.iter().take(2).map(|c| c.probability).sum();
     let decision = if best >= index.limit {
         Decision::Linked
-    } else if best >= DOUBTFUL || (two >= 0.6 && best >= 0.3) {
-        // Two of the same name: the owner can tell them apart.
+    } else if best >= DOUBTFUL || two >= ONE_OF_TWO {
         Decision::Doubtful
     } else {
         Decision::None

@@ -38,8 +38,7 @@ impl Form {
             // Short words one letter apart are mostly two words.
             Form::Slip => {
                 let slip = match length {
-                    0..=3 => 0.0,
-                    4 => 0.02,
+                    0..=4 => 0.02,
                     5 => 0.06,
                     _ => 0.12,
                 };

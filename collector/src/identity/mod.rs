@@ -6,10 +6,12 @@
 
 mod candidates;
 mod compare;
+mod crowd;
 mod dates;
 mod decide;
 mod evidence;
 mod form;
+pub mod kin;
 mod marks;
 pub mod names;
 mod nicknames;
@@ -17,6 +19,7 @@ mod pairs;
 mod people;
 mod purchases;
 mod reckon;
+mod record;
 mod shown;
 mod sounds;
 mod told;
@@ -25,6 +28,7 @@ pub mod weights;
 
 use goodword_shared::{Mention, customer::CustomerFacts, matching::Identification};
 
+use crowd::Crowd;
 pub use marks::agreement;
 use nicknames::Nicknames;
 use people::People;
@@ -60,6 +64,7 @@ pub struct Index {
     purchases: Purchases,
     nicknames: Nicknames,
     weights: Weights,
+    crowd: Crowd,
     /// From this probability on an author is linked without asking.
     limit: f64,
     /// How right links must be, as a share.
@@ -77,6 +82,7 @@ impl Default for Index {
             purchases: Purchases::default(),
             nicknames: Nicknames::default(),
             weights: Weights::default(),
+            crowd: Crowd::default(),
             limit: decide::limit(PRECISION),
             precision: PRECISION,
             contacts: true,
@@ -89,6 +95,11 @@ impl Index {
     /// An empty index.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// An empty index that hashes mail addresses and handles under a key of its own.
+    pub fn keyed(secret: [u8; 32]) -> Self {
+        Self { people: People::keyed_with(secret), ..Self::default() }
     }
 
     /// Adds a customer or replaces the one of that key (the store's id, or the CSV's).
@@ -114,6 +125,7 @@ impl Index {
     pub fn settle(&mut self) {
         self.people.settle();
         self.purchases.settle();
+        self.crowd = Crowd::learnt(&self.people);
         self.limit = decide::limit_among(self, self.precision);
     }
 
@@ -122,10 +134,31 @@ impl Index {
         self.weights = weights;
     }
 
-    /// Learns from the names of these authors, as a crowd, how many authors are no customers. The more of them, the better.
-    pub fn reckon<'a>(&mut self, mentions: impl Iterator<Item = &'a Mention>) {
-        self.weights.strangers = reckon::strangers(self, mentions);
-        self.limit = decide::limit_among(self, self.precision);
+    /// Learns from these authors, as a crowd, how many are no customers and how sure a link must be. The more of them, the better.
+    pub fn reckon<'a>(&mut self, mentions: impl Iterator<Item = &'a Mention> + Clone) {
+        self.set_strangers(self.strangers(mentions.clone()));
+        self.set_limit(self.tried_on(mentions));
+    }
+
+    /// How many authors are no customers, for each who is one, as these authors show.
+    pub fn strangers<'a>(&self, mentions: impl Iterator<Item = &'a Mention>) -> f64 {
+        reckon::strangers(self, mentions)
+    }
+
+    /// Keeps how many authors are no customers, for each who is one.
+    pub fn set_strangers(&mut self, strangers: f64) {
+        self.weights.strangers = strangers;
+    }
+
+    /// How sure a link must be for links with these authors to be as right as is wanted.
+    pub fn tried_on<'a>(&self, mentions: impl Iterator<Item = &'a Mention>) -> f64 {
+        let tried = decide::limit_for(self, mentions.take(reckon::MOST), self.precision);
+        tried.unwrap_or_else(|| decide::limit_among(self, self.precision))
+    }
+
+    /// Keeps from which probability on authors are linked without asking.
+    pub fn set_limit(&mut self, limit: f64) {
+        self.limit = limit;
     }
 
     /// Whether authors are recognised at all, how right links must be as a share, and whether mail addresses may be compared.
@@ -174,11 +207,13 @@ impl Index {
         let total = self.people.total();
         let number = self.people.number(customer)?;
         let parts = gathered.found.get(&number)?.parts(&gathered.facts, total);
+        // As shipped: what is learnt must not depend on what was learnt before.
+        let shipped = Weights::default();
         let others: f64 = gathered
             .found
             .iter()
             .filter(|(id, _)| **id != number)
-            .map(|(_, found)| self.weights.sum(&found.parts(&gathered.facts, total)).clamp(-40.0, 40.0).exp())
+            .map(|(_, found)| shipped.sum(&found.parts(&gathered.facts, total)).clamp(-40.0, 40.0).exp())
             .sum();
         Some(Told { parts, against: (1.0 + others).ln(), right })
     }

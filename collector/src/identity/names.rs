@@ -76,6 +76,11 @@ const TWO_SIGNS: &[&str] = &[
     "夏侯", "宇文", "司徒", "南宫", "남궁", "황보", "선우", "제갈",
 ];
 
+/// Whether it is a small word inside family names.
+pub fn is_particle(word: &str) -> bool {
+    PARTICLES.contains(&word)
+}
+
 /// Signs that stand for a syllable or a word: written without blanks between.
 fn is_sign(c: char) -> bool {
     matches!(u32::from(c), 0x3040..=0x30FF | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xAC00..=0xD7AF | 0x20000..=0x2FA1F)
@@ -138,10 +143,18 @@ fn signs(name: &str) -> Option<(&str, &str)> {
 /// left out. A single letter is an initial.
 pub fn words(name: &str) -> Vec<String> {
     let outside = without_brackets(name);
-    let plain = match signs(&outside) {
-        Some((family, given)) => format!("{} {}", latin(family), latin(given)),
-        None => latin(&outside),
-    };
+    match signs(&outside) {
+        Some((family, given)) => cut(&format!("{} {}", latin(family), latin(given))),
+        None => cut(&latin(&outside)),
+    }
+}
+
+/// The words of one part of a name: two signs are one given name, not a family's and a given one.
+fn part(text: &str) -> Vec<String> {
+    cut(&latin(&without_brackets(text)))
+}
+
+fn cut(plain: &str) -> Vec<String> {
     let mut all: Vec<String> = plain
         .replace(['\'', '`'], "")
         .split(|c: char| !c.is_ascii_alphanumeric())
@@ -188,7 +201,7 @@ fn without_brackets(name: &str) -> String {
 pub fn halves(name: &str, first: Option<&str>, last: Option<&str>) -> (Vec<String>, Vec<String>) {
     let (first, last) = (first.unwrap_or_default(), last.unwrap_or_default());
     if !first.trim().is_empty() || !last.trim().is_empty() {
-        return (words(first), words(last));
+        return (part(first), part(last));
     }
     if let Some((family, given)) = name.split_once(',') {
         let (given, family) = (words(given), words(family));
@@ -279,6 +292,7 @@ mod tests {
         assert_eq!(words("小明 王"), ["xiaoming", "wang"]);
         assert_eq!(words("欧阳娜娜"), ["ouyang", "nana"]);
         assert!(family_first("王小明") && !family_first("小明 王") && !family_first("Wang Xiaoming"));
+        assert_eq!(halves("飞浩 吴", Some("飞浩"), Some("吴")), (vec!["feihao".into()], vec!["wu".into()]));
         assert_eq!(latin("김민수"), latin("김 민수").replace(' ', ""));
     }
 }

@@ -1,6 +1,8 @@
 //! A compact map from a number to several: sorted runs of packed pairs, eight bytes each. It forgets nothing by itself: whoever
 //! asks checks what is found against the present facts.
 
+use std::cmp::Ordering;
+
 /// Pairs that are added before they are sorted in.
 const LOOSE: usize = 256;
 
@@ -64,6 +66,27 @@ impl Pairs {
             run[from..].iter().take_while(move |pair| pair.0 == key)
         });
         sorted.chain(self.loose.iter().filter(move |pair| pair.0 == key)).map(|pair| pair.1)
+    }
+
+    /// Which of these values, in order and each once, are under a key: in order, some twice.
+    pub fn among(&self, key: u32, values: &[u32], found: &mut Vec<u32>) {
+        for run in &self.runs {
+            let from = run.partition_point(|pair| pair.0 < key);
+            let to = from + run[from..].partition_point(|pair| pair.0 == key);
+            let (mut under, mut left) = (&run[from..to], values);
+            while let (Some((_, a)), Some(b)) = (under.first(), left.first()) {
+                match a.cmp(b) {
+                    Ordering::Equal => {
+                        found.push(*b);
+                        (under, left) = (&under[1..], &left[1..]);
+                    }
+                    Ordering::Less => under = &under[1..],
+                    Ordering::Greater => left = &left[1..],
+                }
+            }
+        }
+        let loose = self.loose.iter().filter(|pair| pair.0 == key && values.binary_search(&pair.1).is_ok());
+        found.extend(loose.map(|pair| pair.1));
     }
 
     /// Bytes held.

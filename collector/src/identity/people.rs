@@ -4,13 +4,10 @@
 use goodword_shared::customer::CustomerFacts;
 
 use super::{
-    names,
     pairs::{Pairs, hash, short},
+    record,
     vocabulary::Vocabulary,
 };
-
-/// Words of one name that are kept.
-const WORDS: usize = 7;
 
 /// One customer, as far as identification needs it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -99,6 +96,8 @@ impl Listed {
 /// Everybody.
 #[derive(Debug, Default)]
 pub struct People {
+    /// The key under which addresses are hashed.
+    secret: [u8; 32],
     persons: Vec<Person>,
     free: Vec<u32>,
     total: usize,
@@ -116,16 +115,17 @@ pub struct People {
     handles: Pairs,
     cities: Listed,
     with_city: u32,
+    /// How many of the customers' towns were known when they were last settled.
+    towns: u32,
     languages: Listed,
 }
 
-/// Mail boxes of firms rather than of persons.
-const GENERAL: &[&str] = &[
-    "info", "mail", "office", "kontakt", "contact", "hello", "admin", "sales", "service", "support", "team",
-    "post", "buero", "accueil", "contacto", "kantoor", "biuro",
-];
-
 impl People {
+    /// Nobody yet; addresses are hashed under that key.
+    pub fn keyed_with(secret: [u8; 32]) -> Self {
+        Self { secret, ..Self::default() }
+    }
+
     /// Adds or replaces.
     pub fn insert(&mut self, key: &str, facts: &CustomerFacts) {
         let id = match self.number(key) {
@@ -138,7 +138,7 @@ impl People {
                 (self.persons.len() - 1) as u32
             }),
         };
-        let (words, given, family, firm) = spoken(facts);
+        let (words, given, family, firm) = record::words(facts);
         let mut person = Person { given, family, alive: true, since: i32::MIN, ..Person::default() };
         person.count = (words.len() - firm) as u8;
         person.firm = firm as u8;
@@ -159,11 +159,8 @@ impl People {
         self.texts.push_str(key);
         self.texts.push_str(name);
         self.keys.add(short(hash(key)), id);
-        let email = facts.email.as_deref().map(|e| e.trim().to_lowercase()).filter(|e| e.contains('@'));
-        let local = email.as_deref().and_then(|e| e.split('@').next()).map(names::handle_key);
-        let local = local.filter(|l| l.len() >= 5 && !GENERAL.contains(&l.as_str()));
-        let handle = facts.handle.as_deref().map(names::handle_key).filter(|h| h.len() >= 3);
-        let hashed = |text: Option<&String>| text.map_or(0, |t| hash(t));
+        let (email, local, handle) = record::addresses(facts);
+        let hashed = |text: Option<&String>| text.map_or(0, |t| self.keyed(t));
         (person.email, person.local, person.handle) =
             (hashed(email.as_ref()), hashed(local.as_ref()), hashed(handle.as_ref()));
         if person.email != 0 {
@@ -172,7 +169,7 @@ impl People {
         for handle in [person.handle, person.local].into_iter().filter(|h| *h != 0) {
             self.handles.add(short(handle), id);
         }
-        let city = facts.city.as_deref().map(town).filter(|c| !c.is_empty());
+        let city = facts.city.as_deref().map(record::town).filter(|c| !c.is_empty());
         if let Some(city) = city {
             person.city = self.cities.count(&city);
             self.with_city += 1;
@@ -239,6 +236,7 @@ impl People {
         self.texts.shrink_to_fit();
         self.lists.shrink_to_fit();
         self.vocabulary.settle();
+        self.towns = self.with_city;
         [&mut self.bearers, &mut self.keys, &mut self.emails, &mut self.handles]
             .into_iter()
             .for_each(Pairs::settle);
@@ -247,6 +245,11 @@ impl People {
     /// A customer by number.
     pub fn person(&self, id: u32) -> Option<&Person> {
         self.persons.get(id as usize).filter(|person| person.alive)
+    }
+
+    /// Everybody.
+    pub fn all(&self) -> impl Iterator<Item = &Person> {
+        self.persons.iter().filter(|person| person.alive)
     }
 
     /// The key given at insertion.
@@ -282,6 +285,11 @@ impl People {
         self.bearers.of(word)
     }
 
+    /// Which of these customers, in order and each once, bear a word, or once did.
+    pub fn bearers_among(&self, word: u32, customers: &[u32], found: &mut Vec<u32>) {
+        self.bearers.among(word, customers, found);
+    }
+
     /// The number of a customer by key.
     pub fn number(&self, key: &str) -> Option<u32> {
         self.keys.of(short(hash(key))).find(|id| self.person(*id).is_some_and(|p| self.key(p) == key))
@@ -290,10 +298,18 @@ impl People {
     /// Some of the customers, the same of the same ones, in whatever order they came.
     pub fn some(&self, most: usize) -> Vec<&Person> {
         let mut all: Vec<(u64, &Person)> = Vec::with_capacity(self.total);
-        all.extend(self.persons.iter().filter(|p| p.alive).map(|p| (hash(self.key(p)), p)));
+        all.extend(self.all().map(|p| (hash(self.key(p)), p)));
         all.sort_unstable_by_key(|(hash, _)| *hash);
         let step = all.len().div_ceil(most.max(1)).max(1);
         all.into_iter().step_by(step).map(|(_, person)| person).collect()
+    }
+
+    /// A handle or an address as it is compared: under a key of this index, so that a look into memory gives no address away by
+    /// comparing it with what is guessed.
+    pub fn keyed(&self, text: &str) -> u64 {
+        let hash = blake3::keyed_hash(&self.secret, text.as_bytes());
+        // 0 stands for "none".
+        hash.as_bytes().iter().take(8).fold(0, |sum, byte| sum << 8 | u64::from(*byte)).max(1)
     }
 
     /// Customers with that handle, or that mail box.
@@ -318,9 +334,11 @@ impl People {
         self.cities.find(text).filter(|n| self.cities.counts[*n as usize - 1] > 0)
     }
 
-    /// How many live in a town, of how many whose town is known.
-    pub fn city_share(&self, number: u32) -> (u32, u32) {
-        (number.checked_sub(1).map_or(0, |at| self.cities.counts[at as usize]), self.with_city)
+    /// The share of customers who live in a town: of as many as there were when they were last settled, so that one more who
+    /// lives elsewhere changes nothing.
+    pub fn city_share(&self, number: u32) -> f64 {
+        let count = number.checked_sub(1).map_or(0, |at| self.cities.counts[at as usize]);
+        f64::from(count) / f64::from(self.towns.max(64).max(count))
     }
 
     /// A language by number.
@@ -347,35 +365,8 @@ impl People {
     }
 }
 
-/// The words of a customer's name and then of the firm, with the sides of the name's words as bits, and how many are the firm's.
-fn spoken(facts: &CustomerFacts) -> (Vec<String>, u8, u8, usize) {
-    let apart =
-        [&facts.first, &facts.last].iter().any(|part| part.as_deref().is_some_and(|p| !p.trim().is_empty()));
-    let (mut given, mut family) = names::halves(&facts.name, facts.first.as_deref(), facts.last.as_deref());
-    given.truncate(4);
-    family.truncate(WORDS - given.len());
-    let bits = |from: usize, to: usize| (from..to).fold(0u8, |bits, at| bits | 1 << at);
-    let (g, all) = (given.len(), given.len() + family.len());
-    // Without the parts told apart, what stands in the middle may belong to either side: "Juan García López".
-    let from = if apart || family.is_empty() { g } else { g.min(1) };
-    let mut words = given;
-    words.extend(family);
-    let firm = facts.company.as_deref().map(names::words).unwrap_or_default();
-    let firm: Vec<String> = if firm == words { Vec::new() } else { firm.into_iter().take(5).collect() };
-    let count = firm.len();
-    words.extend(firm);
-    words.iter_mut().for_each(|word| word.truncate(60));
-    (words, bits(0, g), bits(from, all), count)
-}
-
 fn letter_bit(letter: u8) -> u32 {
     1 << (letter & 31)
-}
-
-/// A town as it is compared.
-pub fn town(text: &str) -> String {
-    let plain = names::latin(text);
-    plain.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// Days since 1970.

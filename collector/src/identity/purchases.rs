@@ -81,6 +81,7 @@ impl Purchases {
             self.list.push(Purchase::default());
             self.list.len() - 1
         });
+        let before = known.map(|at| self.list[at].customer);
         if known.is_some() {
             self.uncount(at);
         }
@@ -98,7 +99,9 @@ impl Purchases {
         if hash != 0 {
             self.by_number.add(short(hash), at);
         }
-        self.by_customer.add(customer, at);
+        if before != Some(customer) {
+            self.by_customer.add(customer, at);
+        }
         if purchase.day != i32::MIN {
             self.by_day.add(purchase.day as u32, at);
             let (from, to) = self.days.unwrap_or((purchase.day, purchase.day));
@@ -168,10 +171,11 @@ impl Purchases {
 
     /// The orders of a customer.
     pub fn of(&self, customer: u32) -> impl Iterator<Item = &Purchase> {
-        let mut seen: Vec<u32> = self.by_customer.of(customer).collect();
-        seen.sort_unstable();
-        seen.dedup();
-        seen.into_iter().map(|at| &self.list[at as usize]).filter(move |p| p.customer == customer)
+        // An order that went to another customer and came back is there twice.
+        let first =
+            move |(n, at): &(usize, u32)| self.by_customer.of(customer).take(*n).all(|other| other != *at);
+        let theirs = self.by_customer.of(customer).enumerate().filter(first);
+        theirs.map(|(_, at)| &self.list[at as usize]).filter(move |p| p.customer == customer)
     }
 
     /// The orders of a day.

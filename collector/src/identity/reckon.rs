@@ -3,10 +3,18 @@
 
 use goodword_shared::{Author, Mention};
 
-use super::{Index, candidates, decide, form::Form};
+use super::{
+    Index, candidates,
+    compare::{Spoken, bearers},
+    decide,
+    shown::readings,
+    weights::Weights,
+};
 
 /// Authors that are looked at, at most.
-const MOST: usize = 3000;
+pub const MOST: usize = 3000;
+/// A name that so many strangers bear tells nothing.
+const COMMON: f64 = 2.0;
 /// What was seen elsewhere counts as much as so many authors.
 const HELD: f64 = 60.0;
 
@@ -14,7 +22,8 @@ const HELD: f64 = 60.0;
 pub fn strangers<'a>(index: &Index, mentions: impl Iterator<Item = &'a Mention>) -> f64 {
     let before = index.weights.strangers;
     let odds: Vec<f64> = mentions.filter_map(|mention| full_name(index, mention)).take(MOST).collect();
-    let prior = before / (1.0 + before);
+    let shipped = Weights::default().strangers;
+    let prior = shipped / (1.0 + shipped);
     let mut share = prior;
     for _ in 0..50 {
         let now = share / (1.0 - share);
@@ -25,16 +34,19 @@ pub fn strangers<'a>(index: &Index, mentions: impl Iterator<Item = &'a Mention>)
     share / (1.0 - share)
 }
 
-/// The odds for all candidates together, by the name alone, where a full name is shown of words that customers bear.
+/// The odds for all candidates together, by the name alone, where a full name is shown that few strangers bear: of a common one
+/// there are customers whoever wrote.
 fn full_name(index: &Index, mention: &Mention) -> Option<f64> {
     let name = mention.author.name.clone()?;
+    // Looked up first: most names of a large crowd are too common, and need no comparing.
+    let shown = readings(Some(&name), None, &index.people, &index.nicknames);
+    let one = shown.first().filter(|reading| !reading.from_handle)?;
+    let [given, family] = one.words.as_slice() else { return None };
+    let [given, family] = [given, family].map(|word| Spoken::new(word, &index.people, &index.nicknames));
+    if !given.is_whole() || !family.is_whole() || bearers(&index.crowd, &given, &family) >= COMMON {
+        return None;
+    }
     let author = Author { name: Some(name), ..Author::default() };
     let gathered = candidates::gather(index, &Mention { author, ..Mention::default() }, &[]);
-    let [given, family] = gathered.spoken.as_slice() else { return None };
-    let plain = gathered.plain && [given, family].iter().all(|word| word.is_known());
-    plain.then(|| {
-        decide::odds_of(index, &gathered, |fit| {
-            [fit.given, fit.family].iter().flatten().all(|half| half.form == Form::Same)
-        })
-    })
+    Some(decide::odds(index, &gathered))
 }

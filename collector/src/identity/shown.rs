@@ -55,25 +55,61 @@ fn undo(handle: &str, trust: f64, people: &People, nicknames: &Nicknames, found:
     if parts.len() > 1 || parts.first().is_some_and(|p| known(p) && p.len() > 2) {
         found.push(Shown { words: parts.clone(), trust, from_handle: true });
     }
-    let [joined] = parts.as_slice() else { return };
-    if joined.len() > 40 || joined.len() < 4 || !joined.is_ascii() {
-        return;
+    for (at, part) in parts.iter().enumerate().filter(|(_, part)| parts.len() == 1 || !known(part)) {
+        for (pieces, worth) in cuts(part, parts.len() == 1, &known) {
+            let mut words = parts.clone();
+            words.splice(at..=at, pieces);
+            found.push(Shown { words, trust: trust * worth, from_handle: true });
+        }
     }
-    let mut cuts: Vec<(usize, f64)> = (1..joined.len())
-        .filter_map(|cut| {
-            let (head, tail) = joined.split_at(cut);
-            let (fits, worth) = match (head.len(), tail.len()) {
-                (1, n) => (n >= 4 && known(tail), 0.6),
-                (n, 1) => (n >= 4 && known(head), 0.5),
-                (a, b) => (a >= 2 && b >= 2 && a + b >= 6 && known(head) && known(tail), 1.0),
-            };
-            fits.then_some((cut, worth))
-        })
+}
+
+/// Ways to cut a word into names that are known, likely ones first: into two, or where that cannot be, into three. An initial
+/// may stand at either end of a word that is `alone`.
+fn cuts(word: &str, alone: bool, known: &impl Fn(&str) -> bool) -> Vec<(Vec<String>, f64)> {
+    if word.len() > 40 || word.len() < 4 || !word.is_ascii() {
+        return Vec::new();
+    }
+    let places = 1..word.len();
+    let heads: Vec<usize> = places
+        .clone()
+        .filter(|at| *at >= 2 && (known(&word[..*at]) || names::is_particle(&word[..*at])))
         .collect();
-    // The longer the shorter piece, the less likely it is there by accident.
-    cuts.sort_by_key(|(cut, _)| std::cmp::Reverse((*cut).min(joined.len() - cut)));
-    for (cut, worth) in cuts.into_iter().take(READINGS / 2) {
-        let (head, tail) = joined.split_at(cut);
-        found.push(Shown { words: vec![head.into(), tail.into()], trust: trust * worth, from_handle: true });
+    let tails: Vec<usize> = places.filter(|at| word.len() - at >= 2 && known(&word[*at..])).collect();
+    let whole = |at: &usize| !names::is_particle(&word[..*at]) || known(&word[..*at]);
+    let mut cuts: Vec<(usize, usize, f64)> = Vec::new();
+    for at in heads.iter().filter(|at| whole(at) && word.len() >= 6 && tails.contains(at)) {
+        cuts.push((*at, *at, 1.0));
     }
+    if alone && word.len() >= 5 {
+        cuts.extend(tails.contains(&1).then_some((1, 1, 0.6)));
+        cuts.extend(heads.contains(&(word.len() - 1)).then_some((word.len() - 1, word.len() - 1, 0.5)));
+    }
+    if !cuts.iter().any(|cut| cut.2 == 1.0) && word.len() >= 8 {
+        let last = word.len() - 1;
+        for head in heads.iter().filter(|head| **head >= 3 || !whole(head)) {
+            // "dejong" is one word of a name; "pereiradasilva" is two.
+            for tail in tails.iter().filter(|tail| **tail >= head + 2 && word.len() - **tail >= 3) {
+                let middle = &word[*head..*tail];
+                if middle.len() >= 3 && known(middle) || names::is_particle(middle) {
+                    cuts.push((*head, *tail, 0.8));
+                }
+            }
+            if alone && whole(head) && last >= head + 3 && known(&word[*head..last]) {
+                cuts.push((*head, last, 0.4));
+            }
+        }
+    }
+    // The longer the shortest piece, the less likely it is there by accident.
+    let shortest = |(a, b, _): &(usize, usize, f64)| {
+        let pieces = [&word[..*a], &word[*a..*b], &word[*b..]];
+        pieces.iter().map(|p| p.len()).filter(|n| *n > 0).min().unwrap_or(0)
+    };
+    cuts.sort_by_key(|cut| std::cmp::Reverse(shortest(cut)));
+    let pieces = |(a, b, worth): (usize, usize, f64)| {
+        let pieces = [&word[..a], &word[a..b], &word[b..]].into_iter().filter(|piece| !piece.is_empty());
+        let kept = pieces.filter(|piece| piece.len() == 1 || known(piece) || !names::is_particle(piece));
+        (kept.map(str::to_owned).collect(), worth)
+    };
+    cuts.into_iter().take(READINGS / 2).map(pieces).collect()
 }

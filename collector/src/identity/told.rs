@@ -100,7 +100,7 @@ pub struct Fits {
     /// Odds for this customer against anybody.
     pub odds: f64,
     /// The order that fits best, and which of its parts the text names.
-    best: Option<(Purchase, Vec<Part>)>,
+    best: Option<(Purchase, Parts)>,
     never_at: Option<u32>,
     only_after: bool,
 }
@@ -112,6 +112,20 @@ enum Part {
     Staff,
     Date,
     Amount,
+}
+
+/// Parts of an order, a bit for each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Parts(u8);
+
+impl Parts {
+    fn add(&mut self, part: Part) {
+        self.0 |= 1 << part as u8;
+    }
+
+    fn has(self, part: Part) -> bool {
+        self.0 >> part as u8 & 1 == 1
+    }
 }
 
 /// Reads a mention for what orders hold.
@@ -194,8 +208,8 @@ impl Facts {
     }
 
     /// What one order is worth for its customer.
-    fn weigh(&self, purchases: &Purchases, purchase: &Purchase) -> (f64, Vec<Part>) {
-        let (mut odds, mut parts) = (1.0, Vec::new());
+    fn weigh(&self, purchases: &Purchases, purchase: &Purchase) -> (f64, Parts) {
+        let (mut odds, mut parts) = (1.0, Parts::default());
         for (phrase, kind, part, else_worth) in [
             (purchase.product, Named::Product, Part::Product, 0.4),
             (purchase.branch, Named::Branch, Part::Branch, 0.2),
@@ -203,7 +217,7 @@ impl Facts {
         ] {
             if self.says(phrase, kind) {
                 odds *= 0.8 / (purchases.share(phrase, kind) + 0.005);
-                parts.push(part);
+                parts.add(part);
             } else if self.names(kind) && phrase != 0 {
                 odds *= else_worth;
             }
@@ -214,7 +228,7 @@ impl Facts {
                 let exact = (span.from..=span.to).contains(&purchase.day);
                 let width = f64::from(span.to - span.from + 1);
                 odds *= if exact { 0.7 } else { 0.1 } * purchases.span() / width.max(1.0);
-                parts.push(Part::Date);
+                parts.add(Part::Date);
             } else if !self.days.is_empty() {
                 odds *= 0.3;
             }
@@ -228,7 +242,7 @@ impl Facts {
             match self.cents.iter().find(near) {
                 Some(c) => {
                     odds *= if *c % 100 == 0 { 30.0 } else { 300.0 };
-                    parts.push(Part::Amount);
+                    parts.add(Part::Amount);
                 }
                 None => odds *= 0.8,
             }
@@ -248,7 +262,7 @@ impl Facts {
             after +=
                 u32::from(self.published.is_some_and(|p| purchase.day != i32::MIN && purchase.day > p + 1));
             there |= self.says(purchase.branch, Named::Branch);
-            if !parts.is_empty() && odds > top {
+            if parts.0 != 0 && odds > top {
                 top = odds;
                 fits.best = Some((*purchase, parts));
             }
@@ -283,7 +297,7 @@ impl Facts {
                     break;
                 }
                 let (odds, parts) = self.weigh(purchases, purchase);
-                if odds >= 1000.0 && parts.len() >= 2 {
+                if odds >= 1000.0 && parts.0.count_ones() >= 2 {
                     found.push((odds, purchase.customer));
                 }
             }
@@ -305,7 +319,8 @@ impl Fits {
             } else {
                 format!("“{}”", called(purchase.product))
             };
-            for part in parts {
+            let all = [Part::Product, Part::Branch, Part::Staff, Part::Date, Part::Amount];
+            for part in all.into_iter().filter(|part| parts.has(*part)) {
                 match part {
                     Part::Product => {
                         say("product", format!("Names “{}”, which they bought", called(purchase.product)))
@@ -323,7 +338,7 @@ impl Fits {
             }
         }
         let name = people.person(customer).map(|p| people.name(p)).unwrap_or_default();
-        if self.best.as_ref().is_none_or(|(_, parts)| !parts.contains(&Part::Branch))
+        if self.best.as_ref().is_none_or(|(_, parts)| !parts.has(Part::Branch))
             && let Some(branch) = self.never_at
         {
             say("branch", format!("{name} never bought at {}", capital(purchases.text(branch))));

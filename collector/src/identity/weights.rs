@@ -15,8 +15,6 @@ pub struct Weights {
     pub learnt_from: u64,
     /// Authors who are no customers, for each who is one: by the owner's word, else what was seen elsewhere.
     pub strangers: f64,
-    /// How much likelier a given and a family name of one language meet than chance alone would have it.
-    pub kinship: f64,
     /// What each kind's logarithm of odds is multiplied with, in the order of [`KINDS`].
     pub kinds: [f64; KINDS.len()],
     /// Added to the logarithm of the odds.
@@ -25,14 +23,7 @@ pub struct Weights {
 
 impl Default for Weights {
     fn default() -> Self {
-        Self {
-            version: 0,
-            learnt_from: 0,
-            strangers: 0.45,
-            kinship: 7.0,
-            kinds: [1.0; KINDS.len()],
-            shift: 0.0,
-        }
+        Self { version: 0, learnt_from: 0, strangers: 0.45, kinds: [1.0; KINDS.len()], shift: 0.0 }
     }
 }
 

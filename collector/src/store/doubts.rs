@@ -41,15 +41,18 @@ const WAITING: &str = " FROM matches x JOIN authors a ON a.id = x.author_id WHER
 const AUTHOR: &str = "a.platform, a.name, a.handle, a.platform_id, a.url, a.followers, a.location, a.email";
 
 impl Store {
-    /// Doubtful authors, those first whose best candidate is surest. The agreements are left to whoever compares; platforms
+    /// Doubtful authors: those first who wait for an answer, then those whose best candidate is surest. The agreements are left to whoever compares; platforms
     /// are connectors' slugs.
     pub async fn doubts(&self, at: &Window) -> Result<Page<Doubt>> {
         let (offset, limit) = window(at.offset, at.limit);
         let mut count = Sql::new("SELECT COUNT(DISTINCT x.author_id) AS n");
         count.push(WAITING);
         let total: i64 = count.one(&self.pool).await?.try_get("n")?;
-        let mut sql = Sql::new("SELECT x.author_id, MAX(x.probability) AS surest");
-        sql.push(WAITING).push(" GROUP BY x.author_id ORDER BY surest DESC, x.author_id LIMIT ").bind(limit);
+        let mut sql = Sql::new("SELECT x.author_id, MAX(x.probability) AS surest, ");
+        sql.push("MAX(CASE WHEN EXISTS (SELECT 1 FROM cases c WHERE c.author_id = x.author_id AND c.state <> 'closed') THEN 1 ELSE 0 END) AS waits");
+        sql.push(WAITING)
+            .push(" GROUP BY x.author_id ORDER BY waits DESC, surest DESC, x.author_id LIMIT ")
+            .bind(limit);
         sql.push(" OFFSET ").bind(offset);
         let ids = first_column(sql.all(&self.pool).await?)?;
         let mut authors = self.authors_by_id(&ids).await?;

@@ -70,7 +70,12 @@ impl Store {
                 .execute(&mut *writing)
                 .await?;
         }
-        for sql in ["DELETE FROM matches WHERE author_id IN", "DELETE FROM asks WHERE author_id IN"] {
+        for sql in [
+            "DELETE FROM matches WHERE author_id IN",
+            "DELETE FROM asks WHERE author_id IN",
+            "DELETE FROM kin WHERE one_id IN",
+            "DELETE FROM kin WHERE other_id IN",
+        ] {
             execute_in(&mut writing, sql, "", &[], &accounts).await?;
         }
         let at = to_millis(now).to_string();

@@ -41,6 +41,7 @@ mod hearing;
 mod inbound;
 mod insights;
 mod keeping;
+mod kin;
 mod known;
 mod learning;
 mod listeners;
@@ -81,6 +82,7 @@ pub use gone::{Gone, Listed};
 pub use hearing::{Reread, Unheard};
 pub use inbound::{Consent, Heard, SigningSecret, TakenEvent};
 pub use insights::share;
+pub use kin::{ACCOUNT as KIN_EVIDENCE, Account, Carried, KinRow};
 pub use known::Concerned;
 pub use learning::DecidedPair;
 pub use listeners::Listening;
@@ -260,6 +262,7 @@ fn migrations(dialect: Dialect) -> Migrator {
         step(6, "hearing", include_str!("../../migrations/0006_hearing.sql")),
         step(7, "taught", include_str!("../../migrations/0007_taught.sql")),
         step(8, "people", include_str!("../../migrations/0008_people.sql")),
+        step(9, "kin", include_str!("../../migrations/0009_kin.sql")),
     ])
 }
 

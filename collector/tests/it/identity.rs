@@ -71,6 +71,8 @@ fn the_ways_people_show_their_names() {
         ("mgonzalez82", "c0"),
         ("peter_schmidt", "c1"),
         ("Elena Rosi", "c18"),
+        ("katharinaweiss", "c11"),
+        ("joao_pereiradasilva", "c17"),
     ] {
         let found = index.identify(&by(shown), &[]);
         assert_eq!(best(&found), key, "{shown}: {found:?}");
@@ -278,6 +280,50 @@ fn what_is_linked_among_ten_thousand_is_right() {
         println!("seed {seed}: linked {}, precision {precision:.3}, recall {recall:.3}", right + wrong);
         assert!(precision >= 0.95, "seed {seed}: {right} right, {wrong} wrong");
         assert!(recall >= 0.35, "seed {seed}: {right} of {known}");
+    }
+}
+
+#[test]
+fn an_unrelated_customer_never_makes_a_match_surer_in_a_large_crowd_either() {
+    let (records, authors) = generate(36_000, 300, 21);
+    let mut index = Index::new();
+    for (number, facts) in records.iter().enumerate() {
+        index.insert(&number.to_string(), facts);
+    }
+    index.settle();
+    let look = |index: &Index| -> Vec<Identification> {
+        let mention = |author: &Author| Mention { author: author.clone(), ..Mention::default() };
+        authors.iter().map(|(author, _)| index.identify(&mention(author), &[])).collect()
+    };
+    let before = look(&index);
+    let facts = CustomerFacts { city: Some("Tromsø".into()), ..customer("Xqvxq Zwqkz") };
+    index.insert("new", &facts);
+    for (before, after) in before.iter().zip(look(&index)) {
+        for candidate in &after.candidates {
+            let old = before.candidates.iter().find(|c| c.customer == candidate.customer);
+            let old = old.map_or(0.02, |c| c.probability);
+            assert!(candidate.probability <= old + 1e-9, "{candidate:?} was {old}");
+        }
+    }
+}
+
+#[test]
+fn how_many_authors_are_strangers_is_seen_from_their_names() {
+    for strangers in [0.1, 0.5] {
+        let (records, authors) = generate(20_000, 4_000, 31);
+        let mut index = Index::new();
+        for (number, facts) in records.iter().enumerate() {
+            index.insert(&number.to_string(), facts);
+        }
+        index.settle();
+        let (theirs, others): (Vec<_>, Vec<_>) = authors.into_iter().partition(|(_, who)| who.is_none());
+        let wanted = (others.len() as f64 * strangers / (1.0 - strangers)) as usize;
+        let chosen = others.iter().chain(theirs.iter().cycle().take(wanted));
+        let mentions: Vec<Mention> =
+            chosen.map(|(author, _)| Mention { author: author.clone(), ..Mention::default() }).collect();
+        let share = index.strangers(mentions.iter());
+        let share = share / (1.0 + share);
+        assert!((share - strangers).abs() < 0.12, "{share} of {strangers}");
     }
 }
 

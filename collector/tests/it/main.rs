@@ -25,6 +25,7 @@ mod inbound;
 mod insights;
 mod intents;
 mod keyed;
+mod kin;
 mod learning;
 mod lists;
 mod mailbox;

@@ -147,7 +147,7 @@ async fn neighbours(service: &Service) -> [String; 3] {
     [a, b, c]
 }
 
-async fn on_both_databases(story: impl AsyncFn(&Service)) {
+pub async fn on_both_databases(story: impl AsyncFn(&Service)) {
     let service = Service::signed_in().await;
     story(&service).await;
     service.stop().await;

@@ -142,7 +142,7 @@ pub struct Aside {
     pub ignored: bool,
 }
 
-endpoint!(ListDoubts, Get "/api/v1/doubts", "Authors who may be customers, each with the candidates side by side, surest first", path: (), query: Window, body: () => Page<Doubt>);
+endpoint!(ListDoubts, Get "/api/v1/doubts", "Authors who may be customers, each with the candidates side by side; those first who wait for an answer, then the surest", path: (), query: Window, body: () => Page<Doubt>);
 endpoint!(ListStrangers, Get "/api/v1/strangers", "Authors nobody knows with many followers or many mentions", path: (), query: Window, body: () => Page<Stranger>);
 endpoint!(MakeCustomer, Post "/api/v1/authors/{id}/customer", "Make a customer of an author, and link them", path: ById, query: (), body: NewCustomer => Step);
 endpoint!(LinkAuthor, Post "/api/v1/authors/{id}/link", "Say that an author is that customer", path: ById, query: (), body: Link => Step);

@@ -9,6 +9,7 @@ pub mod cases;
 pub mod customers;
 pub mod doubts;
 pub mod insights;
+pub mod kin;
 pub mod learning;
 pub mod mentions;
 pub mod promoters;

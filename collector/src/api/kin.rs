@@ -1,0 +1,74 @@
+//! Accounts on two platforms that may be one person's, and the owner's word on it.
+
+use goodword_shared::{
+    Problem,
+    api::{
+        ById, Page,
+        customers::{MatchDecision, MatchQuery, Verdict},
+        kin::KinView,
+    },
+    matching::MatchState,
+};
+
+use super::{Caller, told};
+use crate::{app::App, connectors, engine};
+
+/// Pairs in a state.
+pub async fn list(
+    app: App,
+    _caller: Caller,
+    (): (),
+    query: MatchQuery,
+    (): (),
+) -> Result<Page<KinView>, Problem> {
+    if query.state.as_deref().is_some_and(|state| MatchState::parse(state).is_none()) {
+        return Err(Problem::invalid_field("state", "One of doubtful, linked, confirmed, refused."));
+    }
+    let mut page = app.store.kin_views(&query).await?;
+    page.items.iter_mut().for_each(named);
+    Ok(page)
+}
+
+/// Confirms, refuses or takes the last word back, and lets the engine make of it what follows.
+pub async fn decide(
+    app: App,
+    caller: Caller,
+    path: ById,
+    (): (),
+    body: MatchDecision,
+) -> Result<KinView, Problem> {
+    let missing = || Problem::not_found("pair of accounts");
+    app.store.kin_view(&path.id).await?.ok_or_else(missing)?;
+    let by = &caller.user.email;
+    let decided = app.store.decide_kin(&path.id, body.verdict, by, caller.now).await?;
+    let authors = decided.ok_or_else(|| Problem::conflict("There is nothing to take back."))?;
+    let what = match body.verdict {
+        Verdict::Confirm => "said that two accounts are one person's",
+        Verdict::Refuse => "said that two accounts are not one person's",
+        Verdict::Undo => "took the word on two accounts back",
+    };
+    app.audit(by, "kin", Some(&path.id), what).await?;
+    engine::kin::look(&app).await.map_err(|error| super::broke(&format!("{error:#}")))?;
+    if body.verdict == Verdict::Refuse {
+        // What else speaks for them is looked at again, beside the answer.
+        let app = app.clone();
+        tokio::spawn(async move {
+            if let Err(error) = engine::identify::rematch(&app).await {
+                tracing::error!(error = format!("{error:#}"), "authors could not be looked at again");
+            }
+        });
+    }
+    told::people_changed(&app, &authors, &["matches", "customers", "cases", "promoters"]).await?;
+    let mut view = app.store.kin_view(&path.id).await?.ok_or_else(missing)?;
+    named(&mut view);
+    Ok(view)
+}
+
+/// The store knows connectors by slug; the owner by title.
+fn named(view: &mut KinView) {
+    for account in &mut view.accounts {
+        if let Some(connector) = connectors::by_slug(&account.platform) {
+            account.platform = connector.describe().title;
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! Looks for accounts on different platforms that are one person's, and lets what is known of one speak for the other. Nothing is
+//! merged: an author stays an author, and every step is the owner's to refuse.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::PoisonError;
+
+use goodword_shared::{
+    alert::Event,
+    id::MatchId,
+    matching::{Evidence, MatchState},
+};
+
+use super::promoters;
+use crate::{
+    app::App,
+    clock, connectors,
+    identity::{Index, kin},
+    record::MatchRow,
+    store::{Account, Carried, KIN_EVIDENCE, KinRow, new_id},
+};
+
+/// Accounts of one look.
+const CHUNK: u32 = 2_000;
+/// A key that more accounts share tells nobody apart.
+const SHARED: usize = 8;
+/// The owner is asked from here on.
+const DOUBTFUL: f64 = 0.5;
+
+/// Goes through all accounts, proposes those that may be one person's, and carries over whose customer one of them is. Answers how
+/// many authors were linked for it.
+pub async fn look(app: &App) -> anyhow::Result<u64> {
+    let settings = app.store.settings().await?;
+    if !settings.match_authors {
+        return Ok(0);
+    }
+    let mut accounts: Vec<Account> = Vec::new();
+    loop {
+        let after = accounts.last().map_or("", |account| account.id.as_str()).to_owned();
+        let more = app.store.accounts_after(&after, CHUNK).await?;
+        if more.is_empty() {
+            break;
+        }
+        accounts.extend(more);
+    }
+    let pairs = {
+        let app = app.clone();
+        tokio::task::spawn_blocking(move || {
+            let index = app.index.read().unwrap_or_else(PoisonError::into_inner);
+            pairs(&index, &accounts, settings.match_precision)
+        })
+        .await?
+    };
+    let _deciding = app.deciding.lock().await;
+    app.store.put_kin(&pairs, clock::now()).await?;
+    carry(app, settings.match_precision).await
+}
+
+/// Pairs of accounts that may be one person's.
+fn pairs(index: &Index, accounts: &[Account], precision: f64) -> Vec<KinRow> {
+    let mut by_key: HashMap<String, Vec<usize>> = HashMap::new();
+    for (at, account) in accounts.iter().enumerate() {
+        for key in kin::keys(&account.author) {
+            by_key.entry(key).or_default().push(at);
+        }
+    }
+    let mut found: HashMap<(usize, usize), kin::Kin> = HashMap::new();
+    let mut looked_at: HashSet<(usize, usize)> = HashSet::new();
+    for group in by_key.values().filter(|group| group.len() <= SHARED) {
+        for (n, a) in group.iter().enumerate() {
+            for b in &group[n + 1..] {
+                let elsewhere = accounts[*a].platform != accounts[*b].platform;
+                if elsewhere
+                    && looked_at.insert((*a, *b))
+                    && let Some(kin) = index.kin(&accounts[*a].author, &accounts[*b].author, accounts.len())
+                {
+                    found.insert((*a, *b), kin);
+                }
+            }
+        }
+    }
+    // One person has one account on a platform, as a rule: those who may be it share one whole.
+    let mut whole: HashMap<(usize, &str), f64> = HashMap::new();
+    for ((a, b), kin) in &found {
+        *whole.entry((*a, accounts[*b].platform.as_str())).or_insert(1.0) += kin.odds;
+        *whole.entry((*b, accounts[*a].platform.as_str())).or_insert(1.0) += kin.odds;
+    }
+    let mut rows: Vec<KinRow> = found
+        .into_iter()
+        .filter_map(|((a, b), kin)| {
+            let sides = [
+                whole.get(&(a, accounts[b].platform.as_str())),
+                whole.get(&(b, accounts[a].platform.as_str())),
+            ];
+            let whole = sides.into_iter().flatten().fold(1.0 + kin.odds, |most, sum| sum.max(most));
+            let probability = (kin.odds / whole).min(0.999);
+            let state = if probability >= precision { MatchState::Linked } else { MatchState::Doubtful };
+            (probability >= DOUBTFUL).then(|| KinRow {
+                id: new_id(),
+                // Accounts come in order of their ids.
+                authors: [accounts[a].id.clone(), accounts[b].id.clone()],
+                probability: (probability * 1e4).round() / 1e4,
+                evidence: kin.evidence,
+                state,
+            })
+        })
+        .collect();
+    rows.sort_by(|a, b| a.authors.cmp(&b.authors));
+    rows
+}
+
+/// What is known of one account speaks for the other.
+async fn carry(app: &App, precision: f64) -> anyhow::Result<u64> {
+    let mut found: Vec<MatchRow> = Vec::new();
+    for carried in app.store.carried().await? {
+        // The surest of several accounts speaks.
+        if found.last().is_some_and(|row| row.author == carried.author) {
+            continue;
+        }
+        found.extend(proposed(carried, precision));
+    }
+    if found.is_empty() {
+        return Ok(0);
+    }
+    app.store.propose_matches(&found, clock::now()).await?;
+    let linked: Vec<_> = found.iter().filter(|row| row.state.holds()).map(|row| row.author.clone()).collect();
+    promoters::refresh(app, &linked).await?;
+    for what in ["matches", "cases"] {
+        app.tell(Event::Changed { what: what.into() });
+    }
+    Ok(linked.len() as u64)
+}
+
+/// The match that another account speaks for; none where it is known already, or too little.
+fn proposed(carried: Carried, precision: f64) -> Option<MatchRow> {
+    let (own, mut evidence) = carried.before.unwrap_or_default();
+    if evidence.iter().any(|one: &Evidence| one.kind == KIN_EVIDENCE) {
+        return None;
+    }
+    let probability = 1.0 - (1.0 - carried.kin * carried.matched) * (1.0 - own);
+    let title = connectors::by_slug(&carried.platform).map(|connector| connector.describe().title);
+    let platform = title.unwrap_or(carried.platform);
+    let text =
+        format!("Seems to be the same person as {} on {platform}, who is this customer", carried.shown);
+    evidence.insert(0, Evidence { kind: KIN_EVIDENCE.into(), text });
+    (probability >= DOUBTFUL).then(|| MatchRow {
+        id: MatchId::new(new_id()),
+        author: carried.author,
+        customer: carried.customer,
+        probability: (probability.min(0.999) * 1e4).round() / 1e4,
+        evidence,
+        state: if probability >= precision { MatchState::Linked } else { MatchState::Doubtful },
+    })
+}

@@ -1,0 +1,50 @@
+//! What a customer's record says, cut into what is compared. It keeps nothing.
+
+use goodword_shared::customer::CustomerFacts;
+
+use super::names;
+
+/// Words of one name that are kept.
+const WORDS: usize = 7;
+
+/// Mail boxes of firms rather than of persons.
+const GENERAL: &[&str] = &[
+    "info", "mail", "office", "kontakt", "contact", "hello", "admin", "sales", "service", "support", "team",
+    "post", "buero", "accueil", "contacto", "kantoor", "biuro",
+];
+
+/// The words of a customer's name and then of the firm, with the sides of the name's words as bits, and how many are the firm's.
+pub fn words(facts: &CustomerFacts) -> (Vec<String>, u8, u8, usize) {
+    let apart =
+        [&facts.first, &facts.last].iter().any(|part| part.as_deref().is_some_and(|p| !p.trim().is_empty()));
+    let (mut given, mut family) = names::halves(&facts.name, facts.first.as_deref(), facts.last.as_deref());
+    given.truncate(4);
+    family.truncate(WORDS - given.len());
+    let bits = |from: usize, to: usize| (from..to).fold(0u8, |bits, at| bits | 1 << at);
+    let (g, all) = (given.len(), given.len() + family.len());
+    // Without the parts told apart, what stands in the middle may belong to either side: "Juan García López".
+    let from = if apart || family.is_empty() { g } else { g.min(1) };
+    let mut words = given;
+    words.extend(family);
+    let firm = facts.company.as_deref().map(names::words).unwrap_or_default();
+    let firm: Vec<String> = if firm == words { Vec::new() } else { firm.into_iter().take(5).collect() };
+    let count = firm.len();
+    words.extend(firm);
+    words.iter_mut().for_each(|word| word.truncate(60));
+    (words, bits(0, g), bits(from, all), count)
+}
+
+/// The mail address, its mail box unless it is a firm's, and the handle, as they are compared.
+pub fn addresses(facts: &CustomerFacts) -> (Option<String>, Option<String>, Option<String>) {
+    let email = facts.email.as_deref().map(|e| e.trim().to_lowercase()).filter(|e| e.contains('@'));
+    let local = email.as_deref().and_then(|e| e.split('@').next()).map(names::handle_key);
+    let local = local.filter(|l| l.len() >= 5 && !GENERAL.contains(&l.as_str()));
+    let handle = facts.handle.as_deref().map(names::handle_key).filter(|h| h.len() >= 3);
+    (email, local, handle)
+}
+
+/// A town as it is compared.
+pub fn town(text: &str) -> String {
+    let plain = names::latin(text);
+    plain.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")
+}

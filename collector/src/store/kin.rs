@@ -1,0 +1,294 @@
+//! Accounts on two platforms that may be one person's: pairs as the engine found them, and the owner's word on them. Who may be
+//! whom is decided elsewhere; a refused pair stays on record, so that it is never proposed again.
+
+use std::collections::HashMap;
+
+use goodword_shared::{
+    Author, Time,
+    api::{
+        Page,
+        customers::{MatchQuery, Verdict},
+        kin::{KinAccount, KinView},
+    },
+    id::{AuthorId, CustomerId},
+    matching::{Evidence, MatchState},
+};
+use sqlx::{AnyConnection, Row, any::AnyRow};
+
+use super::{
+    Result, Store, bulk, from_millis,
+    known::author as author_of,
+    matches::settle,
+    sql::{Sql, window},
+    to_millis,
+};
+
+/// The kind of the evidence that another account gives for a match: by it such matches are found again.
+pub const ACCOUNT: &str = "account";
+
+/// An account, as far as it can be compared.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Account {
+    /// Its author.
+    pub id: String,
+    /// The connector's slug.
+    pub platform: String,
+    /// As shown.
+    pub author: Author,
+}
+
+/// A pair as the engine found it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KinRow {
+    /// Its id, where the pair is new.
+    pub id: String,
+    /// The two authors, the lesser id first.
+    pub authors: [String; 2],
+    /// 0–1.
+    pub probability: f64,
+    /// Why.
+    pub evidence: Vec<Evidence>,
+    /// Linked or doubtful.
+    pub state: MatchState,
+}
+
+/// An author who is nobody's customer, whose other account is somebody's.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Carried {
+    /// The author without a customer.
+    pub author: AuthorId,
+    /// The customer of the other account.
+    pub customer: CustomerId,
+    /// The other account as shown.
+    pub shown: String,
+    /// Its platform's slug.
+    pub platform: String,
+    /// How likely the two accounts are one person's; 1 where the owner said so.
+    pub kin: f64,
+    /// How likely the other account is that customer; 1 where the owner said so.
+    pub matched: f64,
+    /// How likely the author was thought to be that customer without this.
+    pub before: Option<(f64, Vec<Evidence>)>,
+}
+
+impl Store {
+    /// Accounts after that id, in order of their ids: for going through all of them. The forgotten ones show nothing and are left out.
+    pub async fn accounts_after(&self, after: &str, limit: u32) -> Result<Vec<Account>> {
+        let mut sql = Sql::new(
+            "SELECT id, platform, name, handle, platform_id, url, followers, location, email FROM authors \
+             WHERE forgotten_at IS NULL AND id > ",
+        );
+        sql.bind(after.to_owned()).push(" ORDER BY id LIMIT ").bind(i64::from(limit));
+        let rows = sql.all(&self.pool).await?;
+        rows.iter()
+            .map(|row| {
+                Ok(Account {
+                    id: row.try_get("id")?,
+                    platform: row.try_get("platform")?,
+                    author: author_of(row)?,
+                })
+            })
+            .collect()
+    }
+
+    /// Writes the pairs that the engine found. What it found before and does not any more is gone; the owner's word stays.
+    pub async fn put_kin(&self, rows: &[KinRow], now: Time) -> Result<()> {
+        let evidence: Vec<String> =
+            rows.iter().map(|r| serde_json::to_string(&r.evidence)).collect::<std::result::Result<_, _>>()?;
+        let rows: Vec<(&KinRow, &String)> = rows.iter().zip(&evidence).collect();
+        let mut writing = self.write().await?;
+        // Older than this moment afterwards is what was not found again.
+        bulk::insert(
+            &mut writing,
+            self.dialect,
+            "INSERT INTO kin (id, one_id, other_id, probability, evidence, state, decided_at, decided_by)",
+            "ON CONFLICT (one_id, other_id) DO UPDATE SET probability = excluded.probability, \
+             evidence = excluded.evidence, state = excluded.state, decided_at = excluded.decided_at \
+             WHERE kin.decided_by = 'engine'",
+            8,
+            &rows,
+            |to, (row, evidence)| {
+                to.push(row.id.as_str()).push(row.authors[0].as_str()).push(row.authors[1].as_str());
+                to.push(row.probability).push(evidence.as_str()).push(row.state.as_str());
+                to.push(to_millis(now)).push("engine");
+            },
+        )
+        .await?;
+        sqlx::query("DELETE FROM kin WHERE decided_by = 'engine' AND decided_at < $1")
+            .bind(to_millis(now))
+            .execute(&mut *writing)
+            .await?;
+        writing.commit().await
+    }
+
+    /// Authors who are nobody's customer, whose other account is: for the engine to make matches of. Pairs that the owner refused,
+    /// of accounts or of author and customer, are left out.
+    pub async fn carried(&self) -> Result<Vec<Carried>> {
+        let sql = Sql::new(
+            "SELECT p.author, p.probability AS kin, p.state AS said, o.customer_id, o.name, o.handle, o.platform, \
+             m.probability AS matched, m.state AS held, b.probability AS before, b.evidence AS why FROM \
+             (SELECT one_id AS author, other_id AS other, probability, state FROM kin UNION ALL \
+              SELECT other_id AS author, one_id AS other, probability, state FROM kin) AS p \
+             JOIN authors a ON a.id = p.author JOIN authors o ON o.id = p.other \
+             JOIN matches m ON m.author_id = o.id AND m.customer_id = o.customer_id \
+             LEFT JOIN matches b ON b.author_id = p.author AND b.customer_id = o.customer_id \
+             WHERE p.state <> 'refused' AND a.customer_id IS NULL AND a.forgotten_at IS NULL AND o.customer_id IS NOT NULL \
+             AND (b.state IS NULL OR b.state = 'doubtful') ORDER BY p.author, p.probability DESC, o.id",
+        );
+        let rows = sql.all(&self.pool).await?;
+        rows.iter().map(carried).collect()
+    }
+
+    /// One page of the pairs in a state, surest first. Platforms are connectors' slugs.
+    pub async fn kin_views(&self, query: &MatchQuery) -> Result<Page<KinView>> {
+        let (offset, limit) = window(query.offset, query.limit);
+        let state = query.state.as_deref().and_then(MatchState::parse).unwrap_or(MatchState::Doubtful);
+        let mut count = Sql::new("SELECT COUNT(*) AS n FROM kin WHERE state = ");
+        count.bind(state.as_str().to_owned());
+        let total: i64 = count.one(&self.pool).await?.try_get("n")?;
+        let mut sql = Sql::new(COLUMNS);
+        sql.push(" WHERE state = ").bind(state.as_str().to_owned());
+        sql.push(" ORDER BY probability DESC, id LIMIT ").bind(limit).push(" OFFSET ").bind(offset);
+        let items = self.views_of_kin(sql.all(&self.pool).await?).await?;
+        Ok(Page { items, total: total.max(0) as u64, offset: offset as u64 })
+    }
+
+    /// One pair.
+    pub async fn kin_view(&self, id: &str) -> Result<Option<KinView>> {
+        let mut sql = Sql::new(COLUMNS);
+        sql.push(" WHERE id = ").bind(id.to_owned());
+        Ok(self.views_of_kin(sql.all(&self.pool).await?).await?.pop())
+    }
+
+    async fn views_of_kin(&self, rows: Vec<AnyRow>) -> Result<Vec<KinView>> {
+        let mut ids: Vec<String> = Vec::new();
+        for row in &rows {
+            ids.extend([row.try_get("one_id")?, row.try_get("other_id")?]);
+        }
+        let mut sql = Sql::new(
+            "SELECT id, customer_id, platform, name, handle, platform_id, url, followers, location, email \
+             FROM authors WHERE id IN ",
+        );
+        sql.bind_list(&ids);
+        let mut accounts: HashMap<String, (KinAccount, Option<String>)> = HashMap::new();
+        for row in sql.all(&self.pool).await? {
+            let id: String = row.try_get("id")?;
+            let author_id = AuthorId::new(id.clone());
+            let account = KinAccount {
+                author_id,
+                author: author_of(&row)?,
+                platform: row.try_get("platform")?,
+                customer: None,
+            };
+            accounts.insert(id, (account, row.try_get("customer_id")?));
+        }
+        let theirs: Vec<String> = accounts.values().filter_map(|(_, customer)| customer.clone()).collect();
+        let customers = self.customers_by_id(&theirs).await?;
+        for (account, customer) in accounts.values_mut() {
+            account.customer = customer.as_ref().and_then(|id| customers.get(id)).cloned();
+        }
+        rows.iter()
+            .map(|row| {
+                let sides = [row.try_get::<String, _>("one_id")?, row.try_get("other_id")?];
+                Ok(KinView {
+                    id: row.try_get("id")?,
+                    accounts: sides.iter().filter_map(|id| Some(accounts.get(id)?.0.clone())).collect(),
+                    probability: row.try_get("probability")?,
+                    evidence: serde_json::from_str(row.try_get("evidence")?)?,
+                    state: state(row, "state")?,
+                    decided_at: from_millis(row.try_get("decided_at")?),
+                })
+            })
+            .collect()
+    }
+
+    /// Confirms, refuses or undoes, and answers whose matches may have changed. What the engine made of the pair is taken back: it
+    /// is for the engine to look again. None where there is no such pair, or nothing to undo.
+    pub async fn decide_kin(
+        &self,
+        id: &str,
+        verdict: Verdict,
+        by: &str,
+        now: Time,
+    ) -> Result<Option<Vec<String>>> {
+        let mut writing = self.write().await?;
+        let row = sqlx::query("SELECT one_id, other_id, state, previous FROM kin WHERE id = $1")
+            .bind(id)
+            .fetch_optional(&mut *writing)
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        let authors: Vec<String> = vec![row.try_get("one_id")?, row.try_get("other_id")?];
+        let (now_is, previous) = (state(&row, "state")?, row.try_get::<Option<String>, _>("previous")?);
+        let said = match verdict {
+            Verdict::Confirm => MatchState::Confirmed,
+            Verdict::Refuse => MatchState::Refused,
+            Verdict::Undo => match previous.as_deref().and_then(MatchState::parse) {
+                Some(before) => before,
+                None => return Ok(None),
+            },
+        };
+        if said == now_is {
+            return Ok(Some(authors));
+        }
+        let undone = verdict == Verdict::Undo;
+        let previous = (!undone).then(|| now_is.as_str());
+        // Taken back, the pair is the engine's again, unless the owner had said something before.
+        let by = if undone && !matches!(said, MatchState::Confirmed | MatchState::Refused) {
+            "engine"
+        } else {
+            by
+        };
+        sqlx::query(
+            "UPDATE kin SET state = $1, previous = $2, decided_at = $3, decided_by = $4 WHERE id = $5",
+        )
+        .bind(said.as_str())
+        .bind(previous)
+        .bind(to_millis(now))
+        .bind(by)
+        .bind(id)
+        .execute(&mut *writing)
+        .await?;
+        for author in &authors {
+            forget_carried(&mut writing, author).await?;
+        }
+        writing.commit().await?;
+        Ok(Some(authors))
+    }
+}
+
+const COLUMNS: &str = "SELECT id, one_id, other_id, probability, evidence, state, decided_at FROM kin";
+
+/// Takes back what another account made of an author.
+async fn forget_carried(connection: &mut AnyConnection, author: &str) -> Result<()> {
+    sqlx::query(
+        "DELETE FROM matches WHERE author_id = $1 AND decided_by = 'engine' AND state IN ('linked', 'doubtful') \
+         AND evidence LIKE $2",
+    )
+    .bind(author)
+    .bind(format!("%\"kind\":\"{ACCOUNT}\"%"))
+    .execute(&mut *connection)
+    .await?;
+    settle(connection, author).await
+}
+
+fn state(row: &AnyRow, column: &str) -> Result<MatchState> {
+    Ok(MatchState::parse(row.try_get(column)?).unwrap_or(MatchState::Doubtful))
+}
+
+fn carried(row: &AnyRow) -> Result<Carried> {
+    let sure =
+        |probability: f64, said: MatchState| if said == MatchState::Confirmed { 1.0 } else { probability };
+    let (name, handle): (Option<String>, Option<String>) = (row.try_get("name")?, row.try_get("handle")?);
+    let before: Option<f64> = row.try_get("before")?;
+    let why: Option<String> = row.try_get("why")?;
+    let why = why.as_deref().map(serde_json::from_str).transpose()?;
+    Ok(Carried {
+        author: AuthorId::new(row.try_get::<String, _>("author")?),
+        customer: CustomerId::new(row.try_get::<String, _>("customer_id")?),
+        shown: name.or(handle).unwrap_or_default(),
+        platform: row.try_get("platform")?,
+        kin: sure(row.try_get("kin")?, state(row, "said")?),
+        matched: sure(row.try_get("matched")?, state(row, "held")?),
+        before: before.zip(why),
+    })
+}

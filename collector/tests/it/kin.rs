@@ -1,0 +1,102 @@
+//! Accounts on two platforms that are one person's: proposed with evidence, carried over to the customer, refused and taken back.
+
+use goodword::{clock, engine};
+use goodword_shared::{
+    api::{
+        ById,
+        customers::{MatchDecision, MatchQuery, Verdict},
+        kin::{DecideKin, KinView, ListKin},
+    },
+    customer::CustomerFacts,
+    matching::MatchState,
+};
+use sqlx::Row;
+
+use crate::{records::on_both_databases, service::Service};
+
+async fn run(service: &Service, sql: &str) {
+    sqlx::query(sqlx::AssertSqlSafe(sql.to_owned())).execute(service.app.store.pool()).await.expect(sql);
+}
+
+async fn account(service: &Service, id: &str, platform: &str, name: &str, handle: &str) {
+    let handle = if handle.is_empty() { "NULL".to_owned() } else { format!("'{handle}'") };
+    let sql = format!(
+        "INSERT INTO authors (id, platform, author_key, name, handle) VALUES ('{id}', '{platform}', '{id}', '{name}', {handle})"
+    );
+    run(service, &sql).await;
+}
+
+async fn belongs(service: &Service, id: &str, author: &str, customer: &str, probability: f64, state: &str) {
+    run(service, &format!(
+        "INSERT INTO matches (id, author_id, customer_id, probability, evidence, state, decided_at, decided_by) \
+         VALUES ('{id}', '{author}', '{customer}', {probability}, '[]', '{state}', 7, 'engine')"
+    ))
+    .await;
+    run(service, &format!("UPDATE authors SET customer_id = '{customer}' WHERE id = '{author}'")).await;
+}
+
+async fn whose(service: &Service, author: &str) -> Option<String> {
+    let row = sqlx::query("SELECT customer_id FROM authors WHERE id = $1")
+        .bind(author)
+        .fetch_one(service.app.store.pool())
+        .await
+        .expect("an author");
+    row.try_get("customer_id").expect("a customer or none")
+}
+
+async fn in_state(service: &Service, state: MatchState) -> Vec<KinView> {
+    let query = MatchQuery { state: Some(state.as_str().into()), ..MatchQuery::default() };
+    service.call::<ListKin>((), query, ()).await.expect("pairs").items
+}
+
+async fn say(service: &Service, id: &str, verdict: Verdict) -> KinView {
+    let path = ById { id: id.to_owned() };
+    service.call::<DecideKin>(path, (), MatchDecision { verdict }).await.expect("decided")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_known_of_one_account_speaks_for_the_other_until_it_is_refused() {
+    on_both_databases(async |service| {
+        let customer = |name: &str| CustomerFacts { name: name.into(), ..CustomerFacts::default() };
+        let known = [customer("Ruth Winter"), customer("Anna Weber")];
+        let ids = service.app.store.put_customers(&known, &[], clock::now()).await.expect("stored");
+        let (ruth, anna) = (ids[0].as_str(), ids[1].as_str());
+        account(service, "a1", "mastodon", "Fox", "@sun_fox_reader482").await;
+        account(service, "a2", "feed", "The fox", "sunfoxreader482").await;
+        account(service, "a3", "mastodon", "Anna Weber", "").await;
+        account(service, "a4", "feed", "Weber, Anna", "").await;
+        // The same handle on the same platform is another account of nobody in particular; an everyday one tells nothing.
+        account(service, "a5", "lemmy", "Somebody", "tea").await;
+        account(service, "a6", "reddit", "Anybody", "tea").await;
+        belongs(service, "x1", "a1", ruth, 0.99, "linked").await;
+
+        let linked = engine::kin::look(&service.app).await.expect("looked");
+        assert_eq!((linked, whose(service, "a2").await.as_deref()), (1, Some(ruth)));
+        let pairs = in_state(service, MatchState::Linked).await;
+        assert_eq!(pairs.len(), 1);
+        assert!(pairs[0].evidence[0].text.contains("sun_fox_reader482"), "{:?}", pairs[0].evidence);
+        assert_eq!(pairs[0].accounts.iter().filter(|a| a.customer.is_some()).count(), 2);
+        let matches = service.app.store.matches_of(Some("a2"), None).await.expect("matches");
+        assert!(matches[0].evidence[0].text.contains("same person as Fox"), "{:?}", matches[0].evidence);
+        // A common name alone is asked about.
+        let doubtful = in_state(service, MatchState::Doubtful).await;
+        assert_eq!(doubtful.len(), 1);
+        assert_eq!(whose(service, "a4").await, None);
+
+        // Refused: what was made of it is taken back, and it is not proposed again.
+        say(service, &pairs[0].id, Verdict::Refuse).await;
+        engine::kin::look(&service.app).await.expect("looked");
+        assert_eq!(whose(service, "a2").await, None);
+        assert!(in_state(service, MatchState::Linked).await.is_empty());
+        assert_eq!(in_state(service, MatchState::Refused).await.len(), 1);
+        assert_eq!(say(service, &pairs[0].id, Verdict::Undo).await.state, MatchState::Linked);
+        assert_eq!(whose(service, "a2").await.as_deref(), Some(ruth));
+
+        // Confirmed: who the one is, the other is.
+        say(service, &doubtful[0].id, Verdict::Confirm).await;
+        belongs(service, "x2", "a3", anna, 1.0, "confirmed").await;
+        engine::kin::look(&service.app).await.expect("looked");
+        assert_eq!(whose(service, "a4").await.as_deref(), Some(anna));
+    })
+    .await;
+}

@@ -159,6 +159,7 @@ fn property(name: &str, value: &str) -> Vec<(String, String)> {
         "FN" => cell("Name", whole()),
         "N" => vec![("First name".into(), part(1)), ("Last name".into(), part(0))],
         "EMAIL" => cell("E-mail", whole().trim_start_matches("mailto:").to_owned()),
+        "BDAY" => cell("Birthday", whole()),
         "TEL" => cell("Phone", whole().trim_start_matches("tel:").to_owned()),
         "ADR" => cell("City", part(3)),
         "ORG" => cell("Company", part(0)),

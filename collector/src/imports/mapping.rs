@@ -127,6 +127,13 @@ pub const CUSTOMERS: Fields = &[
          kundenwert,chiffre d affaires,ca,montant,total depense,importe,ventas,facturacion,total gastado,fatturato,totale,omzet",
     ),
     (
+        "birthday",
+        "Birthday",
+        "birthday,date of birth,birth date,birthdate,dob,born,geburtstag,geburtsdatum,geboren,date de naissance,naissance,anniversaire,\
+         fecha de nacimiento,nacimiento,cumpleanos,data di nascita,compleanno,geboortedatum,verjaardag,data de nascimento,\
+         data urodzenia,urodziny",
+    ),
+    (
         "contact_consent",
         "May be contacted",
         "contact consent,consent,opt in,optin,newsletter,marketing consent,accepts marketing,email marketing,subscribed,\

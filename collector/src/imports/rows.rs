@@ -51,6 +51,10 @@ pub fn facts(
                 Some((since, _)) => facts.since = Some(since),
                 None => remarks.push(format!("“{}” is not a date; imported without it.", short(cell))),
             },
+            "birthday" => match birthday(cell) {
+                Some(day) => facts.birthday = Some(day),
+                None => remarks.push(format!("“{}” is not a birthday; imported without it.", short(cell))),
+            },
             "value" => match amount(cell) {
                 Some(value) => facts.value = Some(value),
                 None => remarks.push(format!("“{}” is not an amount; imported without it.", short(cell))),
@@ -94,6 +98,7 @@ pub fn shown(facts: &CustomerFacts, field: &str) -> String {
         "language" => text(&facts.language),
         "since" => facts.since.map(|since| since.format("%Y-%m-%d").to_string()).unwrap_or_default(),
         "value" => facts.value.map(|value| value.to_string()).unwrap_or_default(),
+        "birthday" => text(&facts.birthday),
         "contact_consent" => facts.contact_consent.map(yes).unwrap_or_default(),
         "do_not_contact" => yes(facts.do_not_contact),
         "tags" => facts.tags.join(", "),
@@ -124,6 +129,17 @@ pub fn merged(stored: &CustomerFacts, line: &CustomerFacts) -> CustomerFacts {
         tags: if line.tags.is_empty() { stored.tags.clone() } else { line.tags.clone() },
         notes: or(&line.notes, &stored.notes),
         birthday: or(&line.birthday, &stored.birthday),
+    }
+}
+
+/// A birthday as it is kept: YYYY-MM-DD, or --MM-DD where the year is not known.
+fn birthday(text: &str) -> Option<String> {
+    let year_unknown = |text: &str| format!("2000-{text}").parse::<chrono::NaiveDate>().is_ok();
+    match text.strip_prefix("--") {
+        Some(day) if day.len() == 5 && year_unknown(day) => Some(text.to_owned()),
+        Some(day) if day.len() == 4 && day.is_ascii() => birthday(&format!("--{}-{}", &day[..2], &day[2..])),
+        Some(_) => None,
+        None => dates::parse(text).map(|(day, _)| day.format("%Y-%m-%d").to_string()),
     }
 }
 

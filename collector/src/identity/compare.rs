@@ -183,8 +183,7 @@ impl Comparer<'_> {
     /// How many strangers would show these words, for each customer who might.
     pub fn strangers(&self, given: Option<&Half>, family: Option<&Half>) -> f64 {
         let told = |half: &Half| self.spoken(half.shown);
-        // The customer is among those who bear the word: of one that nobody else bears there are few.
-        let others = |bearers: f64| (bearers - UNSEEN).max(0.3);
+        let others = |bearers: f64| bearers + 0.5;
         let count = match (given, family) {
             (Some(g), Some(f)) => match (self.narrow(g), self.narrow(f)) {
                 (None, None) => {

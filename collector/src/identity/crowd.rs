@@ -6,7 +6,7 @@ use super::people::{People, Person};
 /// How much likelier a given and a family name of one language meet than chance alone would have it, where nothing is known.
 const KINSHIP: f64 = 7.0;
 /// Bearers of a word whom no customer shows yet.
-pub const UNSEEN: f64 = 0.5;
+pub const UNSEEN: f64 = 1.0;
 /// Expected bearers fall into groups, each twice the last, from 2 to this power on.
 const FIRST: i32 = -15;
 /// So many groups.
@@ -93,7 +93,7 @@ impl Crowd {
         };
         for (at, factor) in crowd.factors.iter_mut().enumerate() {
             let (expected, pairs) = smooth(at);
-            let plain = ((pairs + HELD) / (expected + HELD)).clamp(0.1, 6.0);
+            let plain = ((pairs + HELD) / (expected + HELD)).clamp(0.4, 6.0);
             *factor = ((plain.log2() * STEPS).round() / STEPS).exp2();
         }
         crowd

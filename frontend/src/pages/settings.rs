@@ -4,12 +4,12 @@ use std::rc::Rc;
 
 use goodword_shared::{
     api::settings::{GetSettings, NewPassword, PutPassword, PutSettings},
-    settings::Settings as Owner,
+    settings::{OwnTheme, Settings as Owner},
 };
 use yew::prelude::*;
 
 use crate::{
-    components::{Button, Choice, Field, Kind, Page, async_view, use_notices},
+    components::{Button, Choice, Field, Kind, Page, TextBox, async_view, use_notices},
     format,
     hooks::{change, submit, use_mutation, use_query},
     route::Route,
@@ -130,7 +130,11 @@ fn Form(props: &FormProps) -> Html {
     };
     let onsubmit = {
         let (save, owner) = (save.clone(), owner.clone());
-        submit(move || save.run((), (*owner).clone()))
+        submit(move || {
+            let mut next = (*owner).clone();
+            next.themes.retain(|theme| !theme.name.is_empty());
+            save.run((), next);
+        })
     };
     html! {
         <form class="gw-form" {onsubmit}>
@@ -160,8 +164,46 @@ fn Form(props: &FormProps) -> Html {
                 { for MATCHING.iter().map(number) }
                 { switch("match-contacts", settings::MATCH_CONTACTS, owner.match_contacts, |o, on| o.match_contacts = on) }
             </section>
+            <section class="gw-panel" data-testid="own-themes">
+                <h2>{ settings::THEMES }</h2>
+                <p class="gw-quiet">{ settings::THEMES_HELP }</p>
+                { for (0..=owner.themes.len()).map(|at| {
+                    let theme = owner.themes.get(at).cloned().unwrap_or_default();
+                    let line = |part: usize| {
+                        let owner = owner.clone();
+                        Callback::from(move |value: String| {
+                            let mut next = (*owner).clone();
+                            set_theme(&mut next.themes, at, part, value);
+                            owner.set(next);
+                        })
+                    };
+                    html! {
+                        <div key={at}>
+                            <Field id={format!("theme-{at}")} label={settings::THEME} value={theme.name.clone()} onchange={line(0)} required=false />
+                            if !theme.name.is_empty() {
+                                <TextBox id={format!("theme-words-{at}")} label={settings::THEME_WORDS} value={theme.words.join("\n")} onchange={line(1)} rows=2 />
+                                <TextBox id={format!("theme-examples-{at}")} label={settings::THEME_EXAMPLES} value={theme.examples.join("\n")} onchange={line(2)} rows=2 />
+                            }
+                        </div>
+                    }
+                }) }
+            </section>
             <p class="gw-row"><Button kind={Kind::Primary} submit=true label={words::SAVE} busy={save.busy} testid="settings-save" /></p>
         </form>
+    }
+}
+
+/// Writes the name, the words or the examples of the theme at that place. A theme whose name was emptied goes when all is saved.
+fn set_theme(themes: &mut Vec<OwnTheme>, at: usize, part: usize, value: String) {
+    if at == themes.len() {
+        themes.push(OwnTheme::default());
+    }
+    let lines = |value: String| value.split('\n').map(str::to_owned).collect();
+    let theme = &mut themes[at];
+    match part {
+        0 => theme.name = value,
+        1 => theme.words = lines(value),
+        _ => theme.examples = lines(value),
     }
 }
 

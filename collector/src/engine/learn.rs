@@ -257,6 +257,10 @@ async fn reread(app: &App, shutdown: &CancellationToken) -> anyhow::Result<()> {
             app.store.note(REREADING, last.as_ref()).await?;
         }
     }
+    if changed {
+        // What was read again while the second tier was heard on it goes on waiting.
+        app.wake_hearing.notify_one();
+    }
     for list in ["learning", "mentions", "cases", "promoters"] {
         if changed {
             app.tell(Event::Changed { what: list.into() });

@@ -22,6 +22,8 @@ pub struct Unheard {
     pub analysis: Analysis,
     /// Its row's text of the mention, by which a change meanwhile is noticed.
     seen: String,
+    /// Its row's text of the analysis: it may be read again meanwhile by what the owner has taught.
+    stored: String,
     at: i64,
 }
 
@@ -49,13 +51,15 @@ impl Store {
         rows.iter()
             .map(|row| {
                 let seen: String = row.try_get("mention")?;
+                let stored: String = row.try_get("analysis")?;
                 Ok(Unheard {
                     id: MentionId::new(row.try_get::<String, _>("id")?),
                     author: row.try_get::<Option<String>, _>("author_id")?.map(AuthorId::new),
                     mention: serde_json::from_str(&seen)?,
-                    analysis: serde_json::from_str(row.try_get("analysis")?)?,
+                    analysis: serde_json::from_str(&stored)?,
                     at: row.try_get("at")?,
                     seen,
+                    stored,
                 })
             })
             .collect()
@@ -71,7 +75,8 @@ impl Store {
             let sentiment = analysis.sentiment;
             let done = sqlx::query(
                 "UPDATE mentions SET label = $1, score = $2, confidence = $3, uncertain = $4, severity = $5, language = $6, \
-                 analysis = $7, unhappy = $8, unheard = 0 WHERE id = $9 AND unheard = 1 AND corrected = 0 AND mention = $10",
+                 analysis = $7, unhappy = $8, unheard = 0 WHERE id = $9 AND unheard = 1 AND corrected = 0 AND mention = $10 \
+                 AND analysis = $11",
             )
             .persistent(self.dialect.keep_prepared())
             .bind(sentiment.label.as_str())
@@ -84,6 +89,7 @@ impl Store {
             .bind(i32::from(*unhappy))
             .bind(of.id.as_str())
             .bind(of.seen.as_str())
+            .bind(of.stored.as_str())
             .execute(&mut *writing)
             .await?
             .rows_affected();

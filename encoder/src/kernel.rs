@@ -63,7 +63,15 @@ pub type Tile = [[i32; PANEL]; ROWS];
 /// Rows of a tile.
 pub const ROWS: usize = 6;
 
+/// Shifts numbers of −127…127 by 128, as [`Level::Vnni`] wants its rows: 1 to 255 as bytes without sign.
+pub fn shift(rows: &mut [i8]) {
+    for x in rows {
+        *x ^= i8::MIN;
+    }
+}
+
 /// Sums of products of `rows` (each `inputs` numbers of −127…127, one after another) with panel `panel` of the weights.
+/// For [`Level::Vnni`] the rows are shifted.
 /// `sums` holds, for each output, the sum of its weights.
 pub fn tile(level: Level, matrix: &Matrix<'_>, panel: usize, rows: &[i8], sums: &[i32], out: &mut Tile) {
     let count = rows.len() / matrix.inputs;
@@ -120,8 +128,8 @@ mod wide {
     use super::{PANEL, ROWS, Tile};
     use std::arch::x86_64::*;
 
-    /// `M` rows at once. The instruction multiplies bytes without sign by bytes with sign, so the rows are shifted by 128 and
-    /// 128 times the weights' sum is taken off again.
+    /// `M` rows at once. The instruction multiplies bytes without sign by bytes with sign, so the rows come shifted by 128 (see
+    /// [`super::shift`]) and 128 times the weights' sum is taken off again.
     #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
     pub fn vnni<const M: usize>(weights: &[u8], rows: &[i8], inputs: usize, sums: &[i32], out: &mut Tile) {
         assert!(
@@ -151,7 +159,7 @@ mod wide {
                 // SAFETY: m < M and 4 · group + 3 < inputs, and there are M · inputs bytes.
                 let four =
                     unsafe { rows.as_ptr().add(m * inputs + 4 * group).cast::<i32>().read_unaligned() };
-                let four = _mm512_set1_epi32(four ^ 0x8080_8080u32.cast_signed());
+                let four = _mm512_set1_epi32(four);
                 acc[0] = _mm512_dpbusd_epi32(acc[0], four, w[0]);
                 acc[1] = _mm512_dpbusd_epi32(acc[1], four, w[1]);
                 acc[2] = _mm512_dpbusd_epi32(acc[2], four, w[2]);

@@ -104,58 +104,60 @@ fn quantise_body(values: &[f32], wide: usize, out: &mut [i8], scales: &mut [f32]
 }
 at_level!(quantise, quantise_body, (values: &[f32], wide: usize, out: &mut [i8], scales: &mut [f32]));
 
-/// Attention: `qkv` holds for each token the queries, keys and values of all heads, each `head` long (a multiple of 4); `out`
-/// receives what each token heard. The inner loops run over lengths that the compiler does not know, which it then makes wide;
-/// each takes four steps at once, so that sums are not waited for.
+/// Length of the vectors of one head of attention.
+pub const HEAD: usize = 32;
+
+/// Attention: `qkv` holds for each token the queries, keys and values of all heads; `out` receives what each token heard. Sums stay
+/// in registers and take four steps at once, so that they are not waited for.
 #[inline(always)]
-fn attend_body(qkv: &[f32], wide: usize, head: usize, scratch: &mut Vec<f32>, out: &mut [f32]) {
+fn attend_body(qkv: &[f32], wide: usize, scratch: &mut Vec<f32>, out: &mut [f32]) {
     let tokens = qkv.len() / (3 * wide);
     let padded = tokens.next_multiple_of(LANES);
     scratch.clear();
-    scratch.resize(padded * (2 * head + 1), 0.0);
-    let (keys, scores) = scratch.split_at_mut(padded * head);
-    let (values, scores) = scores.split_at_mut(padded * head);
-    let share = 1.0 / (head as f32).sqrt();
-    for at in (0..wide).step_by(head) {
+    scratch.resize(padded * (2 * HEAD + 1), 0.0);
+    let (keys, scores) = scratch.split_at_mut(padded * HEAD);
+    let (values, scores) = scores.split_at_mut(padded * HEAD);
+    let share = 1.0 / (HEAD as f32).sqrt();
+    for at in (0..wide).step_by(HEAD) {
         for (j, token) in qkv.chunks_exact(3 * wide).enumerate() {
-            for (d, k) in token[wide + at..wide + at + head].iter().enumerate() {
-                keys[d * padded + j] = *k;
+            // Keys lie in blocks of sixteen tokens, the first numbers of all of them before the second.
+            let block = &mut keys[(j / LANES) * LANES * HEAD..][..LANES * HEAD];
+            for (d, k) in token[wide + at..wide + at + HEAD].iter().enumerate() {
+                block[d * LANES + j % LANES] = *k;
             }
-            values[j * head..(j + 1) * head].copy_from_slice(&token[2 * wide + at..2 * wide + at + head]);
+            values[j * HEAD..(j + 1) * HEAD].copy_from_slice(&token[2 * wide + at..2 * wide + at + HEAD]);
         }
-        for i in 0..tokens {
-            let query = &qkv[i * 3 * wide + at..i * 3 * wide + at + head];
-            scores[..tokens].fill(0.0);
+        for (token, out) in qkv.chunks_exact(3 * wide).zip(out.chunks_exact_mut(wide)) {
+            let mut query = [0f32; HEAD];
+            for (q, x) in query.iter_mut().zip(&token[at..at + HEAD]) {
+                *q = x * share;
+            }
+            for (scores, keys) in scores.chunks_exact_mut(LANES).zip(keys.chunks_exact(LANES * HEAD)) {
+                scores.copy_from_slice(&mixed::<LANES>(&query, keys));
+            }
             scores[tokens..].fill(-1e30);
-            for (q, keys) in query.chunks_exact(4).zip(keys.chunks_exact(4 * padded)) {
-                mix(
-                    &mut scores[..tokens],
-                    [q[0] * share, q[1] * share, q[2] * share, q[3] * share],
-                    keys,
-                    padded,
-                );
-            }
             let by = 1.0 / softened(scores);
-            let heard = &mut out[i * wide + at..i * wide + at + head];
-            heard.fill(0.0);
+            scores.iter_mut().for_each(|p| *p *= by);
             // The padded scores are nothing, and so are the padded values.
-            for (p, values) in scores.chunks_exact(4).zip(values.chunks_exact(4 * head)) {
-                mix(heard, [p[0] * by, p[1] * by, p[2] * by, p[3] * by], values, head);
-            }
+            out[at..at + HEAD].copy_from_slice(&mixed::<HEAD>(scores, values));
         }
     }
 }
-at_level!(attend, attend_body, (qkv: &[f32], wide: usize, head: usize, scratch: &mut Vec<f32>, out: &mut [f32]));
+at_level!(attend, attend_body, (qkv: &[f32], wide: usize, scratch: &mut Vec<f32>, out: &mut [f32]));
 
-/// Adds four rows, `step` apart, each times its share.
+/// The sum of rows, each times its share; the number of rows is a multiple of four.
 #[inline(always)]
-fn mix(sums: &mut [f32], by: [f32; 4], rows: &[f32], step: usize) {
-    let length = sums.len();
-    let (a, b) = (&rows[..length], &rows[step..step + length]);
-    let (c, d) = (&rows[2 * step..2 * step + length], &rows[3 * step..3 * step + length]);
-    for i in 0..length {
-        sums[i] += (by[0] * a[i] + by[1] * b[i]) + (by[2] * c[i] + by[3] * d[i]);
+fn mixed<const N: usize>(shares: &[f32], rows: &[f32]) -> [f32; N] {
+    let mut sums = [0f32; N];
+    for (by, rows) in shares.chunks_exact(4).zip(rows.chunks_exact(4 * N)) {
+        let (a, rest) = rows.split_at(N);
+        let (b, rest) = rest.split_at(N);
+        let (c, d) = rest.split_at(N);
+        for i in 0..N {
+            sums[i] += (by[0] * a[i] + by[1] * b[i]) + (by[2] * c[i] + by[3] * d[i]);
+        }
     }
+    sums
 }
 
 /// Scores to the power of e, the highest being 1; their sum.

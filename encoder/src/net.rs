@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use crate::{
     blocks::{self, Table},
-    kernel::{Level, Matrix, PANEL, ROWS, tile},
+    kernel::{Level, Matrix, PANEL, ROWS, shift, tile},
     maths,
 };
 
@@ -65,8 +65,6 @@ pub enum Reader {
 #[derive(Debug)]
 pub struct Net<'a> {
     level: Level,
-    /// Length of the vectors of one head of attention.
-    head: usize,
     vocabulary: &'a str,
     reader: Reader,
     table: Table<'a>,
@@ -152,7 +150,7 @@ impl<'a> Net<'a> {
             return None;
         }
         let (layers, head, count) = (bytes.number()?, bytes.number()?, bytes.number()?);
-        if head == 0 || !WIDE.is_multiple_of(head) || !head.is_multiple_of(4) {
+        if head != maths::HEAD {
             return None;
         }
         let reader = match bytes.number()? {
@@ -186,7 +184,7 @@ impl<'a> Net<'a> {
                 Some(Question { name, weights, bias: bytes.floats(answers)? })
             })
             .collect::<Option<Vec<_>>>()?;
-        Some(Self { level, head, vocabulary, reader, table, places, norm, layers, questions })
+        Some(Self { level, vocabulary, reader, table, places, norm, layers, questions })
     }
 
     /// The pieces on lines, in the order of their numbers.
@@ -272,14 +270,7 @@ impl<'a> Net<'a> {
         let mut at = 0;
         for length in lengths {
             let qkv = &qkv[3 * WIDE * at..3 * WIDE * (at + length)];
-            maths::attend(
-                self.level,
-                qkv,
-                WIDE,
-                self.head,
-                scratch,
-                &mut part[WIDE * at..WIDE * (at + length)],
-            );
+            maths::attend(self.level, qkv, WIDE, scratch, &mut part[WIDE * at..WIDE * (at + length)]);
             at += length;
         }
         let out = &mut inner[..count * WIDE];
@@ -302,6 +293,9 @@ impl<'a> Net<'a> {
         let (inputs, outputs) = (product.matrix.inputs, product.matrix.outputs);
         let whole = &mut whole[..x.len()];
         maths::quantise(self.level, x, inputs, whole, scales);
+        if self.level == Level::Vnni {
+            shift(whole);
+        }
         let mut sums = [[0i32; PANEL]; ROWS];
         for panel in 0..outputs / PANEL {
             let range = panel * PANEL..(panel + 1) * PANEL;

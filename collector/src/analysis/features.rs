@@ -26,17 +26,20 @@ fn mix(seed: u32, value: u32) -> u32 {
 }
 
 fn hash(text: &[u8], seed: u32) -> u32 {
-    let mut h = seed ^ 0x811C_9DC5;
+    let mut h = seed ^ BASIS;
     for &b in text {
-        h = (h ^ u32::from(b)).wrapping_mul(0x0100_0193);
+        h = (h ^ u32::from(b)).wrapping_mul(PRIME);
     }
     mix(h, text.len() as u32)
 }
 
+/// FNV-1a.
+const BASIS: u32 = 0x811C_9DC5;
+const PRIME: u32 = 0x0100_0193;
 const NEGATED: u32 = 0x5bd1_e995;
 const PIECE: u32 = 77;
 
-/// The distinct features of tokens `from..to`, sorted. `near` is a theme's own tokens: for a clause, the words beside it count
+/// The distinct features of tokens `from..to`, each with the first token that it came from. `near` is a theme's own tokens: for a clause, the words beside it count
 /// also by the side they stand on.
 pub fn collect(
     tokens: &Tokens,
@@ -46,11 +49,15 @@ pub fn collect(
     near: Option<(usize, usize)>,
     out: &mut Vec<Feature>,
 ) {
-    out.clear();
+    let to = to.min(tokens.list().len());
+    // A word yields at most nine features, and three for each of its letters and ends.
+    let most =
+        tokens.list().get(from..to).unwrap_or_default().iter().map(|t| 15 + 3 * (t.to - t.at) as usize).sum();
+    let mut out = Distinct::new(most, out);
     let own = 11 + group as u32;
     let (mut one_back, mut two_back) = (1u32, 1u32);
     let mut padded: Vec<u8> = Vec::with_capacity(64);
-    for at in from..to.min(tokens.list().len()) {
+    for at in from..to {
         let token = &tokens.list()[at];
         let word = tokens.folded(token);
         let mut h = match token.class {
@@ -90,8 +97,44 @@ pub fn collect(
         }
         (two_back, one_back) = (one_back, h);
     }
-    out.sort_unstable();
-    out.dedup_by_key(|f| f.hash);
+}
+
+/// Keeps the first feature of each hash. A table of our own: the hashes are well mixed already, and sorting took longer than all else.
+struct Distinct<'a> {
+    /// Nothing marks a free place.
+    seen: Vec<u32>,
+    seen_nothing: bool,
+    out: &'a mut Vec<Feature>,
+}
+
+impl<'a> Distinct<'a> {
+    /// Room for at most so many.
+    fn new(most: usize, out: &'a mut Vec<Feature>) -> Self {
+        out.clear();
+        out.reserve(most);
+        Self { seen: vec![0; (most + most / 2 + 1).next_power_of_two()], seen_nothing: false, out }
+    }
+
+    #[inline]
+    fn push(&mut self, feature: Feature) {
+        if feature.hash == 0 {
+            if !std::mem::replace(&mut self.seen_nothing, true) {
+                self.out.push(feature);
+            }
+            return;
+        }
+        let mask = self.seen.len() - 1;
+        let mut at = feature.hash as usize & mask;
+        loop {
+            match self.seen[at & mask] {
+                0 => break,
+                hash if hash == feature.hash => return,
+                _ => at += 1,
+            }
+        }
+        self.seen[at & mask] = feature.hash;
+        self.out.push(feature);
+    }
 }
 
 /// Pieces of three to five letters, the word's ends among them; of unspaced scripts, one to three.
@@ -115,15 +158,18 @@ fn pieces(word: &str, padded: &mut Vec<u8>, push: &mut impl FnMut(u32)) {
     }
     starts[count] = padded.len().min(usize::from(u16::MAX)) as u16;
     for first in 0..count {
-        for length in low..=high {
-            if first + length > count {
-                break;
+        let begin = usize::from(starts[first]);
+        let (mut h, mut at) = (PIECE ^ BASIS, begin);
+        for length in 1..=high.min(count - first) {
+            let end = usize::from(starts[first + length]);
+            for &b in &padded[at..end] {
+                h = (h ^ u32::from(b)).wrapping_mul(PRIME);
             }
+            at = end;
             // The whole word is a feature already.
-            if first == 0 && length == count {
-                continue;
+            if length >= low && !(first == 0 && length == count) {
+                push(mix(h, (end - begin) as u32));
             }
-            push(hash(&padded[usize::from(starts[first])..usize::from(starts[first + length])], PIECE));
         }
     }
 }

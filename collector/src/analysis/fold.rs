@@ -6,11 +6,16 @@ use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 /// Appends the folded form of one character to `out`; nothing for accents and joiners.
 ///
 /// Folding what is already folded changes nothing.
+#[inline]
 pub fn fold_char(c: char, out: &mut String) {
     if c.is_ascii() {
         out.push(c.to_ascii_lowercase());
-        return;
+    } else {
+        fold_foreign(c, out);
     }
+}
+
+fn fold_foreign(c: char, out: &mut String) {
     if let Some(plain) = spelled_out(c) {
         out.push_str(plain);
         return;
@@ -71,12 +76,18 @@ fn spelled_out(c: char) -> Option<&'static str> {
 }
 
 /// Accents, vowel points and invisible joiners.
+#[inline]
 pub fn is_dropped(c: char) -> bool {
-    matches!(c, '\u{0300}'..='\u{036F}' | '\u{064B}'..='\u{0652}' | '\u{0591}'..='\u{05C7}' | '\u{200B}'..='\u{200F}'
+    c >= '\u{00AD}'
+        && matches!(c, '\u{0300}'..='\u{036F}' | '\u{064B}'..='\u{0652}' | '\u{0591}'..='\u{05C7}' | '\u{200B}'..='\u{200F}'
         | '\u{FE00}'..='\u{FE0F}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}' | '\u{1F3FB}'..='\u{1F3FF}')
 }
 
 /// Whether a character continues a word: letters, digits, and the signs of scripts that write vowels as marks.
+#[inline]
 pub fn is_word(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_alphanumeric();
+    }
     c.is_alphanumeric() || is_combining_mark(c) || is_dropped(c) && c != '\u{FEFF}'
 }

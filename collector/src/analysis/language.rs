@@ -210,10 +210,15 @@ fn small_words(text: &str, shelf: &Shelf) -> Option<(&'static str, f32)> {
     for word in text.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’').filter(|w| w.len() <= 12)
     {
         low.clear();
-        low.extend(word.chars().flat_map(char::to_lowercase).map(|c| if c == '’' { '\'' } else { c }));
+        if word.is_ascii() {
+            low.push_str(word);
+            low.make_ascii_lowercase();
+        } else {
+            low.extend(word.chars().flat_map(char::to_lowercase).map(|c| if c == '’' { '\'' } else { c }));
+        }
         let mut look = |key: &str| {
             if let Some(tongues) = shelf.small_words.get(key) {
-                let share = 1.0 / (tongues.len() as f32).powf(0.7);
+                let share = shelf.shares.get(tongues.len()).copied().unwrap_or(0.0);
                 for &t in tongues {
                     if let Some(score) = scores.get_mut(t as usize) {
                         *score += share;
@@ -229,9 +234,18 @@ fn small_words(text: &str, shelf: &Shelf) -> Option<(&'static str, f32)> {
             look(head);
         }
     }
-    let mut order: Vec<usize> = (0..shelf.tongues.len().min(32)).collect();
-    order.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]));
-    let (first, second) = (*order.first()?, *order.get(1)?);
+    let scores = &scores[..shelf.tongues.len().min(32)];
+    if scores.len() < 2 {
+        return None;
+    }
+    let best = |but: usize| {
+        (0..scores.len()).filter(|n| *n != but).fold(usize::MAX, |best, n| match scores.get(best) {
+            Some(score) if *score >= scores[n] => best,
+            _ => n,
+        })
+    };
+    let first = best(usize::MAX);
+    let second = best(first);
     if scores[first] <= 0.0 { None } else { Some((shelf.tongues[first], scores[first] - scores[second])) }
 }
 

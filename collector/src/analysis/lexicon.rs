@@ -2,7 +2,7 @@
 //! it, weighed by what a "but" does to it, clause by clause. It yields evidence, not a verdict.
 
 use super::{
-    lists::{Lists, Sense, Shelf},
+    lists::{Lists, OPINION, Sense, Shelf},
     tokens::{Class, Tokens},
 };
 
@@ -43,6 +43,8 @@ pub struct Reading {
     pub clauses: Vec<Clause>,
     /// For each token: a negation holds there.
     pub negated: Vec<bool>,
+    /// For each token: lists in which a term may begin there (see [`Lists::heads`]).
+    pub heads: Vec<u8>,
     /// Weighted praise, 0 or more.
     pub praise: f32,
     /// Weighted blame, 0 or more.
@@ -66,10 +68,11 @@ impl Reading {
     /// Reads the tokens with the lists of their language.
     pub fn read(tokens: &Tokens, lists: &Lists, shelf: &Shelf, language: Option<&str>) -> Self {
         let list = tokens.list();
-        let mut reading = Self { negated: vec![false; list.len()], ..Self::default() };
+        let mut reading =
+            Self { negated: vec![false; list.len()], heads: lists.heads(tokens), ..Self::default() };
         let mut senses: Vec<Option<Sense>> = vec![None; list.len()];
         let mut ends = vec![0usize; list.len()];
-        for found in lists.opinion.longest(tokens) {
+        for found in lists.opinion.longest_where(tokens, |at| reading.heads[at] & OPINION != 0) {
             senses[found.from] = Some(found.means);
             ends[found.from] = found.to;
         }
@@ -185,7 +188,7 @@ impl Reading {
             let mut left = 0;
             for (at, sense) in senses.iter().enumerate().take(clause.to).skip(clause.from) {
                 let mut negates = false;
-                if *sense != Some(Sense::Plain) {
+                if *sense != Some(Sense::Plain) && self.heads[at] & OPINION != 0 {
                     lists.opinion.at(tokens, at, |f| negates |= f.means == Sense::Negation);
                 }
                 if negates {

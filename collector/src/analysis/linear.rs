@@ -58,12 +58,16 @@ impl<'a> Linear<'a> {
         [leaning as f32 * self.scales[0] * share, middle as f32 * self.scales[1] * share]
     }
 
-    /// How much each token adds to the leaning: `add(token, weight)`.
-    pub fn shares(&self, features: &[Feature], mut add: impl FnMut(usize, f32)) {
-        let share = share(features.len());
+    /// How much each of so many tokens adds to the leaning.
+    pub fn shares(&self, features: &[Feature], tokens: usize) -> Vec<f32> {
+        let mut sums = vec![0i32; tokens];
         for feature in features {
-            add(usize::from(feature.token), f32::from(self.pair(feature.hash)[0]) * self.scales[0] * share);
+            if let Some(sum) = sums.get_mut(usize::from(feature.token)) {
+                *sum += i32::from(self.pair(feature.hash)[0]);
+            }
         }
+        let scale = self.scales[0] * share(features.len());
+        sums.into_iter().map(|sum| sum as f32 * scale).collect()
     }
 
     /// Log-odds that a post complains.
@@ -76,7 +80,10 @@ impl<'a> Linear<'a> {
 
     fn pair(&self, hash: u32) -> [i8; 2] {
         let at = 2 * (hash & ((1 << BITS) - 1)) as usize;
-        [self.pairs[at].cast_signed(), self.pairs[at + 1].cast_signed()]
+        match self.pairs.get(at..at + 2) {
+            Some(&[a, b]) => [a.cast_signed(), b.cast_signed()],
+            _ => [0, 0],
+        }
     }
 }
 

@@ -1,6 +1,9 @@
 //! The word lists compiled in, by language: praise and blame, themes, intents, emoji. It reads them once; it judges nothing.
 
-use super::terms::{FastMap, Terms, rows};
+use super::{
+    terms::{FastMap, Gathered, Heads, Terms, rows},
+    tokens::Tokens,
+};
 
 /// What a word says of an opinion.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -66,10 +69,40 @@ pub struct Lists {
     pub rivals: Terms<()>,
     /// After these a handle is whom the author leaves.
     pub farewells: Terms<()>,
+    heads: Heads,
+}
+
+/// Bits of [`Lists::heads`].
+pub const OPINION: u8 = 1;
+/// As above.
+pub const THEME: u8 = 2;
+/// As above.
+pub const INTENT: u8 = 4;
+/// As above: openers, rivals, farewells.
+pub const MARK: u8 = 8;
+
+impl Lists {
+    fn read(opinion_file: &str, themes_file: &str, intents_file: &str) -> Self {
+        let (opinion, themes, intents) =
+            (opinions(opinion_file), themes(themes_file), intents(intents_file));
+        let [openers, rivals, farewells] =
+            ["opener", "rival", "farewell"].map(|name| marks(intents_file, name));
+        let mut gathered = Gathered::default();
+        gathered.add(0, &opinion);
+        gathered.add(1, &themes);
+        gathered.add(2, &intents);
+        [&openers, &rivals, &farewells].into_iter().for_each(|terms| gathered.add(3, terms));
+        Self { opinion, themes, intents, openers, rivals, farewells, heads: Heads::new(gathered) }
+    }
+
+    /// For each token in which lists a term may begin there.
+    pub fn heads(&self, tokens: &Tokens) -> Vec<u8> {
+        self.heads.of(tokens)
+    }
 }
 
 /// Every language's lists, emoji and small words.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Shelf {
     languages: Vec<(&'static str, Lists)>,
     /// Values of emoji and emoticons, −4…4.
@@ -78,6 +111,8 @@ pub struct Shelf {
     pub small_words: FastMap<&'static str, Vec<u8>>,
     /// Languages known by their small words.
     pub tongues: Vec<&'static str>,
+    /// What a small word counts that so many languages share.
+    pub shares: [f32; 33],
     /// Words of eating, drinking and staying (English).
     pub hospitality: Terms<()>,
 }
@@ -105,21 +140,16 @@ impl Shelf {
             language!("pt"),
             language!("nl"),
         ];
-        let languages = files.into_iter().map(|(code, o, t, i)| {
-            let (openers, rivals, farewells) = (marks(i, "opener"), marks(i, "rival"), marks(i, "farewell"));
-            (
-                code,
-                Lists {
-                    opinion: opinions(o),
-                    themes: themes(t),
-                    intents: intents(i),
-                    openers,
-                    rivals,
-                    farewells,
-                },
-            )
-        });
-        let mut shelf = Self { languages: languages.collect(), ..Self::default() };
+        let languages =
+            files.into_iter().map(|(code, o, t, i)| (code, Lists::read(o, t, i)));
+        let mut shelf = Self {
+            languages: languages.collect(),
+            signs: FastMap::default(),
+            small_words: FastMap::default(),
+            tongues: Vec::new(),
+            shares: std::array::from_fn(|n| 1.0 / (n as f32).powf(0.7)),
+            hospitality: Terms::default(),
+        };
         for cells in rows(include_str!("../../data/emoji.tsv")) {
             let [value, signs] = cells[..] else { continue };
             let Ok(value) = value.parse() else { continue };

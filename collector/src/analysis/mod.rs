@@ -80,9 +80,11 @@ pub struct Analyser {
 }
 
 /// Below this probability of the first tier's verdict the second tier is asked: posts, reviews.
-const ASKED_BELOW: [f32; 2] = [0.9, 0.9];
+const ASKED_BELOW: [f32; 2] = [0.8, 0.8];
 /// And where a complaint's log-odds are nearer to even than this.
-const COMPLAINT_UNSURE: f32 = 1.5;
+const COMPLAINT_UNSURE: f32 = 1.0;
+/// The second tier learned themes from single sentences, so longer reviews (in bytes) are not put to it for their themes alone.
+const SENTENCE: usize = 300;
 
 /// Texts that one thread takes at a time; of those that are asked about, the second tier reads several at once.
 const CHUNK: usize = 64;
@@ -272,18 +274,18 @@ impl Analyser {
         if group == 1 && self.shelf.own(known).is_some() {
             sums.0 += verdict::lists_abroad(known) * evidence.leaning[1];
         }
-        let named = lists.themes.longest(&tokens);
-        let wanted = wants::found_anywhere(&self.shelf, lists, &tokens);
+        let named = lists.themes.longest_where(&tokens, |at| reading.heads[at] & lists::THEME != 0);
+        let wanted = wants::found_anywhere(&self.shelf, lists, &tokens, &reading.heads);
         let complains = self.linear.filter(|_| group == 0).map(|linear| {
             let grievance = subjects::grievance(&reading, &wanted, linear.complaint(&features), sums.0);
             self.weights.complaint(&grievance)
         });
         // Themes are asked about where the second tier learned them.
-        let hospitable =
-            group == 1 && !named.is_empty() && !self.shelf.hospitality.longest(&tokens).is_empty();
-        let asked = self
-            .second(known, group)
-            .filter(|_| !evidence.blank && (hospitable || unsure(sums, group, complains)));
+        let hospitable = group == 1 && !named.is_empty() && self.shelf.hospitality.any(&tokens);
+        let asked = self.second(known, group).filter(|_| {
+            let themes = hospitable && joined.text.len() <= SENTENCE;
+            !evidence.blank && (themes || unsure(sums, group, complains))
+        });
         let rating = input.rating;
         Draft {
             joined,
@@ -359,12 +361,7 @@ pub(crate) fn unsure(sums: (f32, f32), group: usize, complains: Option<f32>) -> 
 
 /// The words that add most to the leaning by the learned weights, with what they add.
 fn weighty(linear: &Linear<'_>, features: &[Feature], tokens: &Tokens) -> Vec<(usize, f32)> {
-    let mut sums = vec![0f32; tokens.list().len()];
-    linear.shares(features, |token, share| {
-        if let Some(sum) = sums.get_mut(token) {
-            *sum += share;
-        }
-    });
+    let sums = linear.shares(features, tokens.list().len());
     let mut words: Vec<(usize, f32)> = sums.into_iter().enumerate().filter(|(_, s)| s.abs() > 0.4).collect();
     words.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
     words.truncate(6);

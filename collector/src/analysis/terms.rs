@@ -8,7 +8,7 @@ use std::{
 
 use super::{
     fold::fold,
-    tokens::{Class, Tokens},
+    tokens::{Class, Token, Tokens},
 };
 
 /// FNV-1a: the lists are ours and short, so a fast hash is enough.
@@ -150,11 +150,29 @@ impl<T: Copy> Terms<T> {
         }
     }
 
+    /// Whether a term stands anywhere.
+    pub fn any(&self, tokens: &Tokens) -> bool {
+        (0..tokens.list().len()).any(|at| {
+            let mut any = false;
+            self.at(tokens, at, |_| any = true);
+            any
+        })
+    }
+
     /// The longest term at each place, none overlapping, in order.
     pub fn longest(&self, tokens: &Tokens) -> Vec<Found<T>> {
+        self.longest_where(tokens, |_| true)
+    }
+
+    /// The same where it is known at which tokens none begins.
+    pub fn longest_where(&self, tokens: &Tokens, begins: impl Fn(usize) -> bool) -> Vec<Found<T>> {
         let mut found: Vec<Found<T>> = Vec::new();
         let mut at = 0;
         while at < tokens.list().len() {
+            if !begins(at) {
+                at += 1;
+                continue;
+            }
             let mut best: Option<Found<T>> = None;
             // Of equally long terms the later one in the file counts, so that a list can correct itself.
             self.at(tokens, at, |f| {
@@ -171,6 +189,98 @@ impl<T: Copy> Terms<T> {
             }
         }
         found
+    }
+}
+
+/// Which tokens may begin a term, for several lists at once: one look at a word instead of one for each list and each length of a stem.
+/// It may say yes in vain, never no.
+#[derive(Clone, Debug, Default)]
+pub struct Heads {
+    /// Open addressing: 24 bits of a hash, four of lists with that word, four of lists with that stem; 0 is free.
+    cells: Vec<u32>,
+    /// Bit n: there is a stem of n bytes.
+    stem_lengths: u64,
+}
+
+/// Of every list.
+const EVERY: u8 = 0b1111;
+
+/// Collects the words and stems of lists.
+#[derive(Debug, Default)]
+pub struct Gathered {
+    bits: FastMap<u32, u8>,
+    stem_lengths: u64,
+}
+
+impl Gathered {
+    /// Adds the terms of a list (number 0 to 3).
+    pub fn add<T>(&mut self, list: u8, terms: &Terms<T>) {
+        let words = terms.words.keys().map(|word| (word, 1 << list));
+        for (word, bit) in words.chain(terms.stems.keys().map(|stem| (stem, 16 << list))) {
+            let hash = word.bytes().fold(Heads::BEGIN, Heads::step);
+            *self.bits.entry(Heads::mixed(hash)).or_default() |= bit;
+        }
+        self.stem_lengths |= terms.stem_lengths;
+    }
+}
+
+impl Heads {
+    /// Of the lists gathered.
+    pub fn new(gathered: Gathered) -> Self {
+        let size = (4 * gathered.bits.len() + 1).next_power_of_two();
+        let mut cells = vec![0u32; size];
+        for (hash, bits) in gathered.bits {
+            let mut at = hash as usize & (size - 1);
+            while cells[at] != 0 && (cells[at] ^ hash) >> 8 != 0 {
+                at = (at + 1) & (size - 1);
+            }
+            cells[at] = hash & !0xFF | cells[at] & 0xFF | u32::from(bits);
+        }
+        Self { cells, stem_lengths: gathered.stem_lengths }
+    }
+
+    /// For each token a bit for each list that may have a term that begins there.
+    pub fn of(&self, tokens: &Tokens) -> Vec<u8> {
+        let of = |token: &Token| match token.class {
+            // Its word is also looked for with single letters.
+            Class::Word | Class::Number if token.stretched => EVERY,
+            Class::Word | Class::Number => self.find(tokens.folded(token).as_bytes()),
+            _ => 0,
+        };
+        tokens.list().iter().map(of).collect()
+    }
+
+    fn find(&self, word: &[u8]) -> u8 {
+        let (mut hash, mut found) = (Self::BEGIN, 0);
+        for (n, &byte) in word.iter().enumerate() {
+            hash = Self::step(hash, byte);
+            if self.stem_lengths >> (n + 1).min(63) & 1 == 1 {
+                found |= self.get(Self::mixed(hash)) >> 4;
+            }
+        }
+        found | self.get(Self::mixed(hash)) & EVERY
+    }
+
+    fn get(&self, hash: u32) -> u8 {
+        let mut at = hash as usize;
+        loop {
+            match self.cells.get(at & self.cells.len().wrapping_sub(1)) {
+                Some(0) | None => return 0,
+                Some(cell) if (cell ^ hash) >> 8 == 0 => return (cell & 0xFF) as u8,
+                Some(_) => at += 1,
+            }
+        }
+    }
+
+    const BEGIN: u32 = 0x811C_9DC5;
+
+    fn step(hash: u32, byte: u8) -> u32 {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    }
+
+    fn mixed(hash: u32) -> u32 {
+        let h = (hash ^ hash >> 15).wrapping_mul(0x2C1B_3C6D);
+        h ^ h >> 13
     }
 }
 

@@ -29,9 +29,9 @@ pub struct Token {
     /// One past its last character.
     pub end: u32,
     /// Where its folded form begins in the buffer, in bytes.
-    at: u32,
+    pub(super) at: u32,
     /// One past the end of its folded form.
-    to: u32,
+    pub(super) to: u32,
     /// What it is.
     pub class: Class,
     /// Written in capitals, at least two letters.
@@ -89,7 +89,8 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn new(text: &'a str) -> Self {
-        let text = text.char_indices().nth(MOST_CHARACTERS).map_or(text, |(i, _)| &text[..i]);
+        let end = if text.len() > MOST_CHARACTERS { text.char_indices().nth(MOST_CHARACTERS) } else { None };
+        let text = end.map_or(text, |(end, _)| &text[..end]);
         let out = Tokens {
             folded: String::with_capacity(text.len()),
             list: Vec::with_capacity(text.len() / 5 + 4),
@@ -103,7 +104,10 @@ impl<'a> Reader<'a> {
 
     fn run(mut self) -> Tokens {
         while let Some(c) = self.rest().chars().next() {
-            if is_dropped(c) {
+            if c == ' ' {
+                self.byte += 1;
+                self.place += 1;
+            } else if is_dropped(c) {
                 self.skip(1);
             } else if c.is_alphanumeric() {
                 self.word(c);
@@ -116,7 +120,7 @@ impl<'a> Reader<'a> {
 
     /// Moves on by that many characters.
     fn skip(&mut self, characters: usize) {
-        for c in self.rest().chars().take(characters).collect::<Vec<_>>() {
+        for c in self.rest().chars().take(characters) {
             self.byte += c.len_utf8();
             self.place += 1;
         }
@@ -157,7 +161,9 @@ impl<'a> Reader<'a> {
                 self.sign(length, Class::Person, "@");
             }
             _ => {
-                if let Some(found) = EMOTICONS.iter().find(|e| rest.starts_with(**e)) {
+                if matches!(c, ':' | ';' | '=' | '<' | '>' | '(' | ')' | '^')
+                    && let Some(found) = EMOTICONS.iter().find(|e| rest.starts_with(**e))
+                {
                     // "http://" and "(see:" are no faces.
                     let next = rest[found.len()..].chars().next();
                     if !next.is_some_and(|n| n.is_alphanumeric() || n == '/') {
@@ -191,22 +197,22 @@ impl<'a> Reader<'a> {
 
     fn word(&mut self, first: char) {
         let rest = self.rest();
-        let lower = |n: usize| rest.get(..n).map(str::to_ascii_lowercase);
+        let begins = |with: &str| rest.get(..with.len()).is_some_and(|r| r.eq_ignore_ascii_case(with));
         if (first == 'h' || first == 'H' || first == 'w' || first == 'W')
             && (rest.len() == 4 || !rest[1..].starts_with(' '))
-            && (lower(7).as_deref() == Some("http://")
-                || lower(8).as_deref() == Some("https://")
-                || lower(4).as_deref() == Some("www."))
+            && (begins("http://") || begins("https://") || begins("www."))
         {
             let length = rest.chars().take_while(|c| !c.is_whitespace()).count();
             return self.sign(length, Class::Link, "http");
         }
-        if let Some(face) = ["xD", "XD", "D:"].into_iter().find(|f| rest.starts_with(f))
+        if matches!(first, 'x' | 'X' | 'D')
+            && let Some(face) = ["xD", "XD", "D:"].into_iter().find(|f| rest.starts_with(f))
             && !rest[2..].starts_with(is_word)
         {
             return self.sign(2, Class::Sign, face);
         }
-        if (rest.starts_with("8)") || rest.starts_with("8-)"))
+        if first == '8'
+            && (rest.starts_with("8)") || rest.starts_with("8-)"))
             && self.out.list.last().is_none_or(|t| t.end < self.place)
         {
             return self.sign(if rest.starts_with("8)") { 2 } else { 3 }, Class::Sign, "8)");
@@ -220,14 +226,13 @@ impl<'a> Reader<'a> {
         let (mut capitals, mut letters, mut digits, mut run) = (0u32, 0u32, 0u32, 0u32);
         let mut stretched = false;
         let mut previous = '\0';
-        let mut characters = rest.chars().peekable();
         let (mut bytes, mut count) = (0usize, 0u32);
-        while let Some(&c) = characters.peek() {
+        while let Some(c) = character(rest, bytes) {
             if !is_word(c) {
                 break;
             }
             // Scripts without spaces: a token per character, n-grams do the rest.
-            if is_unspaced(c) && count > 0 && !is_unspaced(previous) {
+            if !c.is_ascii() && is_unspaced(c) && count > 0 && !is_unspaced(previous) {
                 break;
             }
             letters += u32::from(c.is_alphabetic());
@@ -240,17 +245,14 @@ impl<'a> Reader<'a> {
                 stretched = true;
             }
             previous = c;
-            characters.next();
             bytes += c.len_utf8();
             count += 1;
             // A decimal number stays in one piece.
             if digits == count
-                && matches!(characters.peek(), Some('.' | ',' | '/'))
+                && let Some(mark @ ('.' | ',' | '/')) = character(rest, bytes)
                 && rest[bytes + 1..].starts_with(|c: char| c.is_ascii_digit())
             {
-                let mark = rest.as_bytes()[bytes] as char;
                 self.out.folded.push(mark);
-                characters.next();
                 bytes += 1;
                 count += 1;
                 digits += 1;
@@ -273,16 +275,33 @@ impl<'a> Reader<'a> {
         let rest = self.rest();
         let mut characters = rest.chars();
         let Some('\'' | '’' | 'ʼ' | '´' | '`') = characters.next() else { return };
-        let after: String = characters.clone().take_while(|&c| is_word(c)).take(4).collect();
-        match after.to_ascii_lowercase().as_str() {
-            "t" => {
+        let mut after = ['\0'; 4];
+        for (slot, c) in after.iter_mut().zip(characters.take_while(|&c| is_word(c))) {
+            *slot = c.to_ascii_lowercase();
+        }
+        let capital = rest.chars().nth(1) == Some('M');
+        match after {
+            ['t', '\0', ..] => {
                 self.out.folded.push('t');
                 self.skip(2);
             }
-            "s" | "d" | "m" if self.out.folded.len() - at > 1 || after == "m" => self.skip(2),
-            "re" | "ve" | "ll" => self.skip(3),
+            ['s' | 'd' | 'm', '\0', ..]
+                if self.out.folded.len() - at > 1 || (after[0] == 'm' && !capital) =>
+            {
+                self.skip(2);
+            }
+            ['r', 'e', '\0', _] | ['v', 'e', '\0', _] | ['l', 'l', '\0', _] => self.skip(3),
             _ => {}
         }
+    }
+}
+
+/// The character at that byte.
+#[inline]
+fn character(text: &str, at: usize) -> Option<char> {
+    match text.as_bytes().get(at) {
+        Some(&byte) if byte.is_ascii() => Some(byte as char),
+        _ => text.get(at..)?.chars().next(),
     }
 }
 

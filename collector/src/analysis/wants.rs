@@ -5,7 +5,7 @@ use goodword_shared::{Intent, Sentiment};
 
 use super::{
     lexicon::Reading,
-    lists::{INTENTS, Lists, Shelf},
+    lists::{INTENT, INTENTS, Lists, MARK, Shelf},
     terms::Found,
     tokens::{Class, Tokens},
 };
@@ -31,11 +31,22 @@ pub struct Said<'a> {
     pub reading: &'a Reading,
 }
 
+impl Said<'_> {
+    /// Whether an opener, a rival's or a farewell's phrase may begin there.
+    fn marks(&self, at: usize) -> bool {
+        self.reading.heads.get(at).is_some_and(|head| head & MARK != 0)
+    }
+}
+
 /// The phrases of a text. One phrase may show several intents ("never again": a complaint and leaving), so all are taken, the longest
 /// of each kind.
 pub fn found(lists: &Lists, tokens: &Tokens) -> Vec<Phrase> {
+    found_where(lists, tokens, &lists.heads(tokens))
+}
+
+fn found_where(lists: &Lists, tokens: &Tokens, heads: &[u8]) -> Vec<Phrase> {
     let mut found: Vec<Phrase> = Vec::new();
-    for at in 0..tokens.list().len() {
+    for (at, _) in heads.iter().enumerate().filter(|(_, head)| **head & INTENT != 0) {
         lists.intents.at(tokens, at, |f| {
             let overlaps = |o: &&mut Phrase| {
                 o.means.0 == f.means.0 && o.to > f.from && (o.means.1 > 0.0) == (f.means.1 > 0.0)
@@ -64,8 +75,9 @@ pub fn found(lists: &Lists, tokens: &Tokens) -> Vec<Phrase> {
 }
 
 /// The same; a text too short to tell its language by is looked up in every language's lists where its own know no phrase of it.
-pub fn found_anywhere(shelf: &Shelf, lists: &Lists, tokens: &Tokens) -> Vec<Phrase> {
-    let own = found(lists, tokens);
+/// `heads` is what [`Lists::heads`] says of the text.
+pub fn found_anywhere(shelf: &Shelf, lists: &Lists, tokens: &Tokens, heads: &[u8]) -> Vec<Phrase> {
+    let own = found_where(lists, tokens, heads);
     if !own.is_empty() || tokens.list().len() > SHORT {
         return own;
     }
@@ -175,7 +187,9 @@ fn asks(said: &Said<'_>) -> bool {
 fn is_farewell(said: &Said<'_>) -> bool {
     let list = said.tokens.list();
     let follows = |at: usize| list.get(at).is_some_and(|token| token.class == Class::Person);
-    let ends = |terms: &super::terms::Terms<()>| terms.longest(said.tokens).iter().any(|f| follows(f.to));
+    let ends = |terms: &super::terms::Terms<()>| {
+        terms.longest_where(said.tokens, |at| said.marks(at)).iter().any(|f| follows(f.to))
+    };
     ends(&said.lists.farewells)
 }
 
@@ -187,7 +201,7 @@ fn rival(said: &Said<'_>) -> Option<String> {
         let (from, to) = (token.start as usize, token.end as usize);
         Some(said.text.chars().skip(from).take(to - from).collect())
     };
-    for f in said.lists.rivals.longest(said.tokens) {
+    for f in said.lists.rivals.longest_where(said.tokens, |at| said.marks(at)) {
         if list.get(f.to).is_some_and(|token| token.class == Class::Person) {
             return letters(f.to);
         }

@@ -3,8 +3,10 @@
 use std::{
     fs,
     io::{self, BufRead, Write},
+    num::NonZero,
     path::{Path, PathBuf},
     process::ExitCode,
+    sync::mpsc,
 };
 
 use anyhow::Context;
@@ -31,6 +33,20 @@ struct Answer<'a> {
     analysis: &'a Analysis,
 }
 
+/// Lines that are judged together, at most.
+const TOGETHER: usize = 512;
+
+/// What a line asks.
+#[derive(Default)]
+struct Question {
+    id: Value,
+    kind: Kind,
+    title: Option<String>,
+    text: String,
+    rating: Option<Rating>,
+    language: Option<String>,
+}
+
 /// Analyses and prints. 0: understood, line by line; 2: the file cannot be opened.
 pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     let lines = match open(&args.file) {
@@ -48,56 +64,81 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
 }
 
 /// The file, or standard input for `-`.
-pub(super) fn open(file: &Path) -> anyhow::Result<Box<dyn BufRead>> {
+pub(super) fn open(file: &Path) -> anyhow::Result<Box<dyn BufRead + Send>> {
     if file.as_os_str() == "-" {
-        return Ok(Box::new(io::stdin().lock()));
+        return Ok(Box::new(io::BufReader::new(io::stdin())));
     }
     let opened = fs::File::open(file).with_context(|| format!("cannot read {}", file.display()))?;
     Ok(Box::new(io::BufReader::new(opened)))
 }
 
-fn answer(mut lines: Box<dyn BufRead>, lang: Option<&str>) -> io::Result<()> {
+/// A thread reads ahead, so that lines that are there already are judged together and nobody who asks line by line waits for more.
+fn answer(mut lines: Box<dyn BufRead + Send>, lang: Option<&str>) -> io::Result<()> {
+    let (ahead, read) = mpsc::sync_channel(TOGETHER);
+    std::thread::spawn(move || {
+        loop {
+            let mut line = Vec::new();
+            let next = lines.read_until(b'\n', &mut line).map(|_| line);
+            let last = next.as_ref().map_or(true, Vec::is_empty);
+            if ahead.send(next).is_err() || last {
+                break;
+            }
+        }
+    });
     let analyser = Analyser::new();
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
     let mut out = io::BufWriter::new(io::stdout().lock());
     let mut objects = None;
-    let mut buffer = Vec::new();
     let mut number = 0u64;
-    loop {
-        buffer.clear();
-        if lines.read_until(b'\n', &mut buffer)? == 0 {
-            break;
-        }
-        number += 1;
-        let text = String::from_utf8_lossy(&buffer);
-        let line = text.trim_end_matches(['\n', '\r']);
-        // The first line that holds something says which of the two forms the input has.
-        if objects.is_none() && !line.trim().is_empty() {
-            objects =
-                Some(line.trim_start().starts_with('{') && serde_json::from_str::<Map<_, _>>(line).is_ok());
-        }
-        if objects == Some(true) {
-            if line.trim().is_empty() {
-                continue;
+    let mut questions = Vec::new();
+    let mut ends = false;
+    while !ends {
+        let mut next = Some(read.recv().unwrap_or_else(|_| Ok(Vec::new())));
+        while let Some(line) = next {
+            let line = line?;
+            ends = line.is_empty();
+            if ends {
+                break;
             }
-            let item = serde_json::from_str::<Map<String, Value>>(line);
-            let id = item.as_ref().ok().and_then(|i| i.get("id")).cloned().unwrap_or_else(|| json!(number));
-            let analysis = match &item {
-                Ok(item) => analyse(&analyser, item, lang, number),
-                Err(error) => {
-                    warn(&format!("not a JSON object ({error}): taken as empty"), number);
-                    analyser.analyse(&Input::default())
-                }
-            };
-            print(&mut out, &Answer { id: &id, analysis: &analysis })?;
-        } else {
-            let analysis = analyser.analyse(&Input { text: line, language: lang, ..Input::default() });
-            print(&mut out, &Answer { id: &json!(number), analysis: &analysis })?;
+            number += 1;
+            let text = String::from_utf8_lossy(&line);
+            questions.extend(question(text.trim_end_matches(['\n', '\r']), &mut objects, lang, number));
+            next = if questions.len() < TOGETHER { read.try_recv().ok() } else { None };
         }
+        let inputs: Vec<Input<'_>> = questions.iter().map(Question::input).collect();
+        for (Question { id, .. }, analysis) in questions.iter().zip(analyser.analyse_all(&inputs, threads)) {
+            print(&mut out, &Answer { id, analysis: &analysis })?;
+        }
+        out.flush()?;
+        questions.clear();
     }
-    out.flush()
+    Ok(())
 }
 
-fn analyse(analyser: &Analyser, item: &Map<String, Value>, lang: Option<&str>, number: u64) -> Analysis {
+/// What a line asks; nothing for an empty line between objects. The first line that holds something says which of the two forms the
+/// input has.
+fn question(line: &str, objects: &mut Option<bool>, lang: Option<&str>, number: u64) -> Option<Question> {
+    if objects.is_none() && !line.trim().is_empty() {
+        *objects =
+            Some(line.trim_start().starts_with('{') && serde_json::from_str::<Map<_, _>>(line).is_ok());
+    }
+    if *objects != Some(true) {
+        let language = lang.map(str::to_owned);
+        return Some(Question { id: json!(number), text: line.to_owned(), language, ..Question::default() });
+    }
+    if line.trim().is_empty() {
+        return None;
+    }
+    Some(match serde_json::from_str::<Map<String, Value>>(line) {
+        Ok(item) => asked(&item, lang, number),
+        Err(error) => {
+            warn(&format!("not a JSON object ({error}): taken as empty"), number);
+            Question { id: json!(number), ..Question::default() }
+        }
+    })
+}
+
+fn asked(item: &Map<String, Value>, lang: Option<&str>, number: u64) -> Question {
     let string = |key: &str| item.get(key).and_then(Value::as_str);
     let kind = match string("kind") {
         None => Kind::Review,
@@ -119,13 +160,26 @@ fn analyse(analyser: &Analyser, item: &Map<String, Value>, lang: Option<&str>, n
     if string("text").is_none() {
         warn("no text: taken as empty", number);
     }
-    analyser.analyse(&Input {
+    Question {
+        id: item.get("id").cloned().unwrap_or_else(|| json!(number)),
         kind,
-        title: string("title"),
-        text: string("text").unwrap_or_default(),
+        title: string("title").map(str::to_owned),
+        text: string("text").unwrap_or_default().to_owned(),
         rating,
-        language: string("lang").or(lang),
-    })
+        language: string("lang").or(lang).map(str::to_owned),
+    }
+}
+
+impl Question {
+    fn input(&self) -> Input<'_> {
+        Input {
+            kind: self.kind,
+            title: self.title.as_deref(),
+            text: &self.text,
+            rating: self.rating,
+            language: self.language.as_deref(),
+        }
+    }
 }
 
 fn print<T: Serialize>(out: &mut impl Write, answer: &T) -> io::Result<()> {

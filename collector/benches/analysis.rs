@@ -10,8 +10,11 @@ use goodword::analysis::{
 };
 use goodword_shared::Kind;
 
-/// Judges a text and forgets the answer.
-type Judge = Box<dyn Fn(Kind, &str)>;
+/// Judges texts and forgets the answers.
+type Judge = Box<dyn Fn(&[(Kind, &str)])>;
+
+/// Texts that are handed over together, as the service does.
+const BATCH: usize = 500;
 
 fn main() -> anyhow::Result<()> {
     let args: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with("--")).collect();
@@ -31,24 +34,31 @@ fn main() -> anyhow::Result<()> {
     let judge: Judge = match word.as_str() {
         "fast" | "full" => {
             let analyser = if word == "fast" { Analyser::fast() } else { Analyser::new() };
-            Box::new(move |kind, text| {
-                black_box(analyser.analyse(&Input { kind, text, ..Input::default() }));
+            Box::new(move |texts| {
+                let inputs: Vec<Input<'_>> =
+                    texts.iter().map(|&(kind, text)| Input { kind, text, ..Input::default() }).collect();
+                black_box(analyser.analyse_all(&inputs, 1));
             })
         }
         "second" => {
             let second = Second::read(include_bytes!("../data/english.bin"), Tongue::English)
                 .context("the second tier's file")?;
-            Box::new(move |kind, text| {
-                black_box(second.hear(text, usize::from(kind == Kind::Review)));
+            Box::new(move |texts| {
+                for texts in texts.chunks(64) {
+                    let texts: Vec<(&str, usize)> =
+                        texts.iter().map(|&(kind, text)| (text, usize::from(kind == Kind::Review))).collect();
+                    black_box(second.hear_all(&texts));
+                }
             })
         }
         _ => bail!("fast, full or second"),
     };
-    judge(Kind::Review, "The first text pays for what is read when it is first needed, kind or not so kind.");
+    judge(&[(
+        Kind::Review,
+        "The first text pays for what is read when it is first needed, kind or not so kind.",
+    )]);
     let before = cpu_seconds();
-    for (kind, text) in &texts {
-        judge(*kind, text);
-    }
+    texts.chunks(BATCH).for_each(&judge);
     println!("texts={} cpu={:.3} rss_kb={}", texts.len(), cpu_seconds() - before, peak_kb());
     Ok(())
 }

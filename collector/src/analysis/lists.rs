@@ -128,6 +128,12 @@ macro_rules! language {
     };
 }
 
+impl Default for Shelf {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Shelf {
     /// Reads the lists that are compiled in. Lines that say nothing sensible are passed over; a test names them.
     pub fn new() -> Self {

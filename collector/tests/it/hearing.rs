@@ -106,7 +106,9 @@ async fn hear_later(url: &str) {
     assert_eq!(hear_all(&fast, &fast.closing).await.expect("hears"), 0);
     let second = app(url, Tier::Full).await;
     let heard = hear_all(&second, &second.closing).await.expect("hears");
-    assert_eq!(heard, asked as u64 - 2, "all but the corrected one and the one taken back");
+    // The new words may leave no doubt.
+    let edited_asks = u64::from(WHOLE.first(&Input::of(&changed)).1);
+    assert_eq!(heard, asked as u64 - 3 + edited_asks, "all but the corrected one and the one taken back");
     assert_eq!(count(&second, "unheard = 1 AND deleted = 0").await, 0);
     assert_eq!(hear_all(&second, &second.closing).await.expect("hears"), 0, "each once");
 

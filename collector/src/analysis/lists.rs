@@ -83,8 +83,7 @@ pub const MARK: u8 = 8;
 
 impl Lists {
     fn read(opinion_file: &str, themes_file: &str, intents_file: &str) -> Self {
-        let (opinion, themes, intents) =
-            (opinions(opinion_file), themes(themes_file), intents(intents_file));
+        let (opinion, themes, intents) = (opinions(opinion_file), themes(themes_file), intents(intents_file));
         let [openers, rivals, farewells] =
             ["opener", "rival", "farewell"].map(|name| marks(intents_file, name));
         let mut gathered = Gathered::default();
@@ -146,8 +145,7 @@ impl Shelf {
             language!("pt"),
             language!("nl"),
         ];
-        let languages =
-            files.into_iter().map(|(code, o, t, i)| (code, Lists::read(o, t, i)));
+        let languages = files.into_iter().map(|(code, o, t, i)| (code, Lists::read(o, t, i)));
         let mut shelf = Self {
             languages: languages.collect(),
             signs: FastMap::default(),

@@ -81,6 +81,8 @@ pub struct Analyser {
 
 /// Below this probability of the first tier's verdict the second tier is asked: posts, reviews.
 const ASKED_BELOW: [f32; 2] = [0.8, 0.8];
+/// The same in other languages than English.
+const ASKED_BELOW_ABROAD: f32 = 0.9;
 /// And where a complaint's log-odds are nearer to even than this.
 const COMPLAINT_UNSURE: f32 = 1.0;
 /// The second tier learned themes from single sentences, so longer reviews (in bytes) are not put to it for their themes alone.
@@ -284,7 +286,9 @@ impl Analyser {
         let hospitable = group == 1 && !named.is_empty() && self.shelf.hospitality.any(&tokens);
         let asked = self.second(known, group).filter(|_| {
             let themes = hospitable && joined.text.len() <= SENTENCE;
-            !evidence.blank && (themes || unsure(sums, group, complains))
+            let english = Tongue::of(known, group) == Some(Tongue::English);
+            let below = if english { ASKED_BELOW[group] } else { ASKED_BELOW_ABROAD };
+            !evidence.blank && (themes || unsure_below(sums, below, complains))
         });
         let rating = input.rating;
         Draft {
@@ -354,9 +358,13 @@ impl Analyser {
 }
 
 /// Whether the first tier's verdict leaves something to ask.
-pub(crate) fn unsure(sums: (f32, f32), group: usize, complains: Option<f32>) -> bool {
+pub fn unsure(sums: (f32, f32), group: usize, complains: Option<f32>) -> bool {
+    unsure_below(sums, ASKED_BELOW[group], complains)
+}
+
+fn unsure_below(sums: (f32, f32), below: f32, complains: Option<f32>) -> bool {
     let p = verdict::probabilities(sums.0, sums.1);
-    p.iter().all(|p| *p < ASKED_BELOW[group]) || complains.is_some_and(|c| c.abs() < COMPLAINT_UNSURE)
+    p.iter().all(|p| *p < below) || complains.is_some_and(|c| c.abs() < COMPLAINT_UNSURE)
 }
 
 /// The words that add most to the leaning by the learned weights, with what they add.

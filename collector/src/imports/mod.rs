@@ -91,18 +91,29 @@ pub async fn import_customers(
     Ok(Ok(report))
 }
 
-async fn plan(app: &App, request: &ImportRequest) -> anyhow::Result<Plan> {
+/// The file as a table, and what its columns hold: what the owner said, or else what it looks like. What is wrong with the file is
+/// said in words.
+async fn mapped(
+    request: &ImportRequest,
+    fields: mapping::Fields,
+) -> anyhow::Result<Result<(Table, Mapping), String>> {
     let delimiter = request.settings.get("delimiter").cloned();
     let content = request.content.clone();
     let read = tokio::task::spawn_blocking(move || formats::read(&content, delimiter.as_deref())).await?;
-    let table = match read {
-        Ok(table) => table,
-        Err(problem) => return Ok(Plan { problem: Some(problem.detail), ..Plan::default() }),
-    };
-    let mapping = if request.mapping.is_empty() {
-        mapping::guess(mapping::CUSTOMERS, &table.columns, &table.sample())
-    } else {
-        mapping::checked(mapping::CUSTOMERS, &request.mapping, &table.columns)
+    Ok(read.map_err(|problem| problem.detail).map(|table| {
+        let mapping = if request.mapping.is_empty() {
+            mapping::guess(fields, &table.columns, &table.sample())
+        } else {
+            mapping::checked(fields, &request.mapping, &table.columns)
+        };
+        (table, mapping)
+    }))
+}
+
+async fn plan(app: &App, request: &ImportRequest) -> anyhow::Result<Plan> {
+    let (table, mapping) = match mapped(request, mapping::CUSTOMERS).await? {
+        Ok(found) => found,
+        Err(problem) => return Ok(Plan { problem: Some(problem), ..Plan::default() }),
     };
     let named = mapping.values().any(|f| matches!(f.as_str(), "name" | "first" | "last" | "company"));
     if !named {

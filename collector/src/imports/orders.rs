@@ -7,7 +7,7 @@ use goodword_shared::{
     import::{ImportPreview, ImportReport, ImportRequest, LineFault, Mapping},
 };
 
-use super::{FAULTS, SAMPLE, formats, mapping, rows, summary};
+use super::{FAULTS, SAMPLE, mapped, mapping, rows, summary};
 use crate::{app::App, connectors::csv::table::Table, engine, reading::dates, store::OrderRow};
 
 /// Orders written at once.
@@ -78,17 +78,9 @@ pub async fn import_orders(
 }
 
 async fn plan(app: &App, request: &ImportRequest) -> anyhow::Result<Plan> {
-    let delimiter = request.settings.get("delimiter").cloned();
-    let content = request.content.clone();
-    let read = tokio::task::spawn_blocking(move || formats::read(&content, delimiter.as_deref())).await?;
-    let table = match read {
-        Ok(table) => table,
-        Err(problem) => return Ok(Plan { problem: Some(problem.detail), ..Plan::default() }),
-    };
-    let mapping = if request.mapping.is_empty() {
-        mapping::guess(mapping::ORDERS, &table.columns, &table.sample())
-    } else {
-        mapping::checked(mapping::ORDERS, &request.mapping, &table.columns)
+    let (table, mapping) = match mapped(request, mapping::ORDERS).await? {
+        Ok(found) => found,
+        Err(problem) => return Ok(Plan { problem: Some(problem), ..Plan::default() }),
     };
     let has = |field: &str| mapping.values().any(|f| f == field);
     let problem = if !has("id") {

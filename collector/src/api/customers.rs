@@ -106,6 +106,16 @@ pub async fn view(app: &App, id: &str, now: Time) -> Result<CustomerView, Proble
     Ok(view)
 }
 
+/// Refuses a state that no match is in.
+pub(super) fn known_state(query: &MatchQuery) -> Result<(), Problem> {
+    match query.state.as_deref() {
+        Some(state) if MatchState::parse(state).is_none() => {
+            Err(Problem::invalid_field("state", "One of doubtful, linked, confirmed, refused."))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// The matches in a state.
 pub async fn matches(
     app: App,
@@ -114,9 +124,7 @@ pub async fn matches(
     query: MatchQuery,
     (): (),
 ) -> Result<Page<MatchView>, Problem> {
-    if query.state.as_deref().is_some_and(|state| MatchState::parse(state).is_none()) {
-        return Err(Problem::invalid_field("state", "One of doubtful, linked, confirmed, refused."));
-    }
+    known_state(&query)?;
     let mut page = app.store.match_views(&query).await?;
     page.items.iter_mut().for_each(named);
     Ok(page)

@@ -7,10 +7,9 @@ use goodword_shared::{
         customers::{MatchDecision, MatchQuery, Verdict},
         kin::KinView,
     },
-    matching::MatchState,
 };
 
-use super::{Caller, told};
+use super::{Caller, customers::known_state, told};
 use crate::{app::App, connectors, engine};
 
 /// Pairs in a state.
@@ -21,9 +20,7 @@ pub async fn list(
     query: MatchQuery,
     (): (),
 ) -> Result<Page<KinView>, Problem> {
-    if query.state.as_deref().is_some_and(|state| MatchState::parse(state).is_none()) {
-        return Err(Problem::invalid_field("state", "One of doubtful, linked, confirmed, refused."));
-    }
+    known_state(&query)?;
     let mut page = app.store.kin_views(&query).await?;
     page.items.iter_mut().for_each(named);
     Ok(page)

@@ -1,6 +1,7 @@
 //! The word lists compiled in, by language: praise and blame, themes, intents, emoji. It reads them once; it judges nothing.
 
 use super::{
+    small::SmallWords,
     terms::{FastMap, Gathered, Heads, Terms, rows},
     tokens::Tokens,
 };
@@ -106,12 +107,8 @@ pub struct Shelf {
     languages: Vec<(&'static str, Lists)>,
     /// Values of emoji and emoticons, −4…4.
     pub signs: FastMap<&'static str, f32>,
-    /// Small words to the languages (indices into `tongues`) that use them.
-    pub small_words: FastMap<&'static str, Vec<u8>>,
     /// Languages known by their small words.
-    pub tongues: Vec<&'static str>,
-    /// What a small word counts that so many languages share.
-    pub shares: [f32; 33],
+    pub small_words: SmallWords,
     /// Words of eating, drinking and staying (English).
     pub hospitality: Terms<()>,
 }
@@ -146,12 +143,14 @@ impl Shelf {
             language!("nl"),
         ];
         let languages = files.into_iter().map(|(code, o, t, i)| (code, Lists::read(o, t, i)));
+        let small = rows(include_str!("../../data/stopwords.tsv")).filter_map(|cells| match cells[..] {
+            [code, words] => Some((code, words)),
+            _ => None,
+        });
         let mut shelf = Self {
             languages: languages.collect(),
             signs: FastMap::default(),
-            small_words: FastMap::default(),
-            tongues: Vec::new(),
-            shares: std::array::from_fn(|n| 1.0 / (n as f32).powf(0.7)),
+            small_words: SmallWords::new(small),
             hospitality: Terms::default(),
         };
         for cells in rows(include_str!("../../data/emoji.tsv")) {
@@ -161,14 +160,6 @@ impl Shelf {
         }
         for cells in rows(include_str!("../../data/hospitality.tsv")) {
             cells.iter().for_each(|list| add(&mut shelf.hospitality, list, ()));
-        }
-        for cells in rows(include_str!("../../data/stopwords.tsv")) {
-            let [code, words] = cells[..] else { continue };
-            let number = shelf.tongues.len() as u8;
-            shelf.tongues.push(code);
-            for word in words.split(' ') {
-                shelf.small_words.entry(word).or_default().push(number);
-            }
         }
         shelf
     }

@@ -118,7 +118,7 @@ impl App {
     ) -> anyhow::Result<Self> {
         let (events, _) = broadcast::channel(256);
         let tier = config.analysis.tier;
-        let fetcher = Fetcher::new(FetchSettings { contact, ..FetchSettings::from(&config.fetch) })?;
+        let fetcher = Fetcher::new(FetchSettings { contact, ..FetchSettings::of(&config.fetch)? })?;
         Ok(Self {
             shared: Arc::new(Shared {
                 sealer: Sealer::open(data)?,

@@ -1,6 +1,9 @@
 //! The service's configuration: the shipped file, then the data folder's, then the environment, then the command line.
 
-use std::{net::SocketAddr, path::Path};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 use figment::{
     Figment,
@@ -63,6 +66,8 @@ pub struct Fetch {
     pub retries: u32,
     /// `host:port` on private networks that may be reached.
     pub allow_private: Vec<String>,
+    /// PEM files of certificate authorities of the owner's own.
+    pub trust: Vec<PathBuf>,
 }
 
 /// `[engine]`.

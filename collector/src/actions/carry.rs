@@ -41,7 +41,7 @@ pub struct Carrier {
 impl Carrier {
     /// A carrier that goes by the service's limits. The outbox counts the tries, so one request is one try.
     pub fn new(app: &App) -> Result<Self, FetchError> {
-        let settings = FetchSettings { retries: 0, ..FetchSettings::from(&app.config.fetch) };
+        let settings = FetchSettings { retries: 0, ..FetchSettings::of(&app.config.fetch)? };
         Ok(Self { fetcher: Fetcher::new(settings.clone())?, settings })
     }
 

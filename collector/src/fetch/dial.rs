@@ -123,16 +123,17 @@ pub(super) fn connector(
     http.enforce_http(false);
     http.set_nodelay(true);
     http.set_connect_timeout(Some(Duration::from_secs(10).min(settings.deadline)));
-    let mut tls = tls()?;
+    let mut tls = tls(settings)?;
     // The builder names the protocols itself.
     tls.alpn_protocols.clear();
     let builder = HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http();
     Ok(builder.enable_http1().enable_http2().wrap_connector(http))
 }
 
-/// TLS 1.2 and 1.3 by `ring`, with Mozilla's roots compiled in.
-pub(super) fn tls() -> Result<rustls::ClientConfig, FetchError> {
-    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+/// TLS 1.2 and 1.3 by `ring`, with Mozilla's roots compiled in and the owner's own beside them.
+pub(super) fn tls(settings: &FetchSettings) -> Result<rustls::ClientConfig, FetchError> {
+    let mut roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    roots.add_parsable_certificates(settings.trust.iter().cloned());
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut config = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()

@@ -109,9 +109,37 @@ pub enum FetchError {
         /// `host:port`.
         host: String,
     },
+    /// A certificate of the owner's own authority cannot be used.
+    #[error("The certificate file {file} in fetch.trust cannot be used: {detail}.")]
+    Authority {
+        /// Which file.
+        file: String,
+        /// Why.
+        detail: &'static str,
+    },
     /// The HTTP client could not be built.
     #[error("Requests cannot be made: the TLS set-up failed. This is a fault of Goodword; please report it.")]
     Setup,
+}
+
+/// Why TLS came to nothing, and what to do where it is the certificate.
+pub(super) fn unprotected(error: &rustls::Error) -> &'static str {
+    use rustls::CertificateError::{
+        Expired, ExpiredContext, NotValidForName, NotValidForNameContext, UnknownIssuer,
+    };
+    let rustls::Error::InvalidCertificate(fault) = error else {
+        return "no protected connection could be agreed on";
+    };
+    match fault {
+        UnknownIssuer => {
+            "its certificate is not trusted; if it comes from an authority of your own, name that in fetch.trust in goodword.toml"
+        }
+        NotValidForName | NotValidForNameContext { .. } => {
+            "its certificate is for another name; enter the name that stands in it"
+        }
+        Expired | ExpiredContext { .. } => "its certificate has run out",
+        _ => "its certificate is not valid or not trusted",
+    }
 }
 
 /// The host as people write it: without the port that goes without saying.
@@ -152,6 +180,7 @@ impl FetchError {
             | FetchError::Robots { .. }
             | FetchError::Redirect { .. }
             | FetchError::TooLarge { .. }
+            | FetchError::Authority { .. }
             | FetchError::Setup => ProblemKind::Refused,
         }
     }
@@ -163,8 +192,7 @@ impl FetchError {
         }
         if error.is_connect() {
             let detail = match find::<rustls::Error>(error) {
-                Some(rustls::Error::InvalidCertificate(_)) => "its certificate is not valid or not trusted",
-                Some(_) => "no protected connection could be agreed on",
+                Some(error) => unprotected(error),
                 None if find::<NoName>(error).is_some() => "the name is not known",
                 None => "nobody answers there",
             };
@@ -181,7 +209,9 @@ impl From<FetchError> for SourceProblem {
 }
 
 /// The error of that type among the causes, also inside `io::Error`s.
-fn find<'e, E: std::error::Error + 'static>(error: &'e (dyn std::error::Error + 'static)) -> Option<&'e E> {
+pub(super) fn find<'e, E: std::error::Error + 'static>(
+    error: &'e (dyn std::error::Error + 'static),
+) -> Option<&'e E> {
     let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(cause) = next {
         if let Some(found) = cause.downcast_ref::<E>() {

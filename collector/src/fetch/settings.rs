@@ -1,7 +1,8 @@
 //! What the fetcher is built with, and which private places the owner opened to it.
 
-use std::{net::IpAddr, time::Duration};
+use std::{net::IpAddr, path::PathBuf, time::Duration};
 
+use rustls::pki_types::{CertificateDer, pem::PemObject};
 use url::Url;
 
 use super::{FetchError, address};
@@ -18,6 +19,8 @@ pub struct FetchSettings {
     pub contact: Option<String>,
     /// `host:port` on private networks that may be reached all the same: exactly these, at every hop.
     pub allow_private: Vec<String>,
+    /// Certificate authorities of the owner's own, trusted beside Mozilla's.
+    pub trust: Vec<CertificateDer<'static>>,
     /// Further tries after a server error or a broken connection.
     pub retries: u32,
     /// For one request with everything in it: redirects, retries, robots.txt, the body.
@@ -33,6 +36,7 @@ impl Default for FetchSettings {
             version: env!("CARGO_PKG_VERSION").into(),
             contact: None,
             allow_private: Vec::new(),
+            trust: Vec::new(),
             retries: 2,
             deadline: Duration::from_secs(30),
             body_cap: 16 << 20,
@@ -40,19 +44,22 @@ impl Default for FetchSettings {
     }
 }
 
-impl From<&config::Fetch> for FetchSettings {
-    fn from(set: &config::Fetch) -> Self {
-        Self {
+impl FetchSettings {
+    /// As the owner set them.
+    ///
+    /// # Errors
+    /// [`FetchError::Authority`] where a certificate that is to be trusted cannot be read.
+    pub fn of(set: &config::Fetch) -> Result<Self, FetchError> {
+        Ok(Self {
             allow_private: set.allow_private.clone(),
+            trust: authorities(&set.trust)?,
             retries: set.retries,
             deadline: Duration::from_secs(set.deadline_seconds.max(1)),
             body_cap: usize::try_from(set.body_mib.max(1) << 20).unwrap_or(usize::MAX),
             ..Self::default()
-        }
+        })
     }
-}
 
-impl FetchSettings {
     /// `Goodword/0.1.0 (+https://…)`.
     pub fn user_agent(&self) -> String {
         let contact = self.contact.as_deref().map(str::trim).filter(|c| !c.is_empty());
@@ -79,4 +86,21 @@ impl FetchSettings {
             _ => Ok(()),
         }
     }
+}
+
+/// The certificates in these PEM files.
+fn authorities(files: &[PathBuf]) -> Result<Vec<CertificateDer<'static>>, FetchError> {
+    let mut found = Vec::new();
+    for file in files {
+        let wrong = |detail| FetchError::Authority { file: file.display().to_string(), detail };
+        let pem = std::fs::read(file).map_err(|_| wrong("it cannot be opened"))?;
+        let before = found.len();
+        for certificate in CertificateDer::pem_slice_iter(&pem) {
+            found.push(certificate.map_err(|_| wrong("it is no PEM file"))?);
+        }
+        if found.len() == before {
+            return Err(wrong("it holds no certificate"));
+        }
+    }
+    Ok(found)
 }

@@ -1,5 +1,5 @@
 //! Connections that stay open, for mailboxes and streams, dialled under the very rules of requests: public addresses only, the
-//! address that was checked is the address that is dialled, TLS by Mozilla's roots. In the clear only to the places on private
+//! address that was checked is the address that is dialled, TLS by Mozilla's roots and the owner's own. In the clear only to the places on private
 //! networks that the owner opened. What is spoken over them is not known here.
 
 use std::{
@@ -16,7 +16,7 @@ use tokio::{
 };
 use tokio_rustls::{TlsConnector, rustls::pki_types::ServerName};
 
-use super::{FetchError, Fetcher, address, dial};
+use super::{FetchError, Fetcher, address, dial, error};
 
 /// Longest time for the connection and its TLS.
 const CONNECT: Duration = Duration::from_secs(20);
@@ -81,11 +81,14 @@ impl Fetcher {
         if !tls {
             return Ok(Box::new(stream));
         }
-        let mut config = dial::tls()?;
+        let mut config = dial::tls(&self.settings)?;
         config.alpn_protocols.clear();
         let name =
             ServerName::try_from(host.to_owned()).map_err(|_| none("that is no name for a certificate"))?;
         let secured = TlsConnector::from(Arc::new(config)).connect(name, stream).await;
-        Ok(Box::new(secured.map_err(|_| none("no agreement on TLS, or its certificate is not valid"))?))
+        Ok(Box::new(secured.map_err(|error| {
+            let fault = error::find::<rustls::Error>(&error);
+            none(fault.map_or("no protected connection could be agreed on", error::unprotected))
+        })?))
     }
 }

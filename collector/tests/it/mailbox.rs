@@ -44,14 +44,15 @@ struct Held {
 }
 
 #[derive(Clone)]
-struct Server {
+pub struct Server {
     state: Arc<Mutex<Held>>,
     news: watch::Sender<u32>,
-    port: u16,
+    /// Where it listens.
+    pub port: u16,
 }
 
 impl Server {
-    async fn start() -> Self {
+    pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let port = listener.local_addr().expect("an address").port();
         let state = Held { validity: 7, next: 1, ..Held::default() };
@@ -69,7 +70,12 @@ impl Server {
         change(&mut self.state.lock().expect("unpoisoned"))
     }
 
-    fn deliver(&self, id: &str, text: &str) {
+    /// What was asked of it so far.
+    pub fn commands(&self) -> Vec<String> {
+        self.with(|state| state.commands.clone())
+    }
+
+    pub fn deliver(&self, id: &str, text: &str) {
         let now = goodword::clock::now().to_rfc2822();
         let mail = format!(
             "Authentication-Results: mx.mail.example; dkim=pass header.d=guest.example; spf=fail\r\n\
@@ -179,7 +185,7 @@ impl Server {
         })
     }
 
-    fn settings(&self, more: &[(&str, &str)]) -> Values {
+    pub fn settings(&self, more: &[(&str, &str)]) -> Values {
         let port = self.port.to_string();
         let mut settings = Values::new();
         for (name, value) in [

@@ -24,8 +24,8 @@ use tokio_tungstenite::{
 use crate::mailbox::{add, has_texts, service_reaching, texts, until};
 
 /// A stream whose listeners are told what the test says.
-struct Platform {
-    port: u16,
+pub struct Platform {
+    pub port: u16,
     /// Address and authorization of each handshake.
     calls: Arc<Mutex<Vec<(String, String)>>>,
     /// To the listener that came last; dropped, its connection breaks.
@@ -34,7 +34,7 @@ struct Platform {
 
 impl Platform {
     /// `token`: what listeners must bring, if anything.
-    async fn start(token: Option<&'static str>) -> Self {
+    pub async fn start(token: Option<&'static str>) -> Self {
         let server = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let port = server.local_addr().expect("an address").port();
         let (calls, listener): (Arc<Mutex<Vec<_>>>, Arc<Mutex<Option<_>>>) = Default::default();
@@ -75,7 +75,7 @@ impl Platform {
         Self { port, calls, listener }
     }
 
-    async fn connected(&self, times: usize) {
+    pub async fn connected(&self, times: usize) {
         let there = async || {
             let calls = self.calls.lock().expect("unpoisoned").len() >= times;
             (calls && self.listener.lock().expect("unpoisoned").is_some()).then_some(())
@@ -83,7 +83,7 @@ impl Platform {
         until("a listener", there).await;
     }
 
-    fn say(&self, text: impl Into<String>) {
+    pub fn say(&self, text: impl Into<String>) {
         let listener = self.listener.lock().expect("unpoisoned");
         listener.as_ref().expect("a listener").send(text.into()).expect("it listens");
     }
@@ -105,7 +105,7 @@ fn settings(pairs: &[(&str, &str)]) -> Values {
     pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect()
 }
 
-fn post(time: u64, key: &str, text: &str) -> String {
+pub fn post(time: u64, key: &str, text: &str) -> String {
     let now = goodword::clock::now().to_rfc3339();
     serde_json::json!({
         "did": "did:plc:guest", "time_us": time, "kind": "commit",

@@ -4,7 +4,7 @@
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use goodword_shared::{Time, mention::Precision};
 
-use super::{months::month_of, numbers};
+use super::{eastern, months::month_of, numbers};
 
 /// An instant and how exact it is.
 pub type Dated = (Time, Precision);
@@ -66,9 +66,16 @@ pub fn parse_ordered(text: &str, order: Order) -> Option<Dated> {
     let text = &*numbers::usual_digits(text);
     counted(text)
         .or_else(|| iso(text))
-        .or_else(|| cjk(text))
+        .or_else(|| eastern::parse(text))
         .or_else(|| numeric(text, order))
         .or_else(|| in_words(text))
+        .or_else(|| introduced(text))
+}
+
+/// `on 2024-05-01`, `Dated: 2024-05-01`: a few words before figures that tell the whole date.
+fn introduced(text: &str) -> Option<Dated> {
+    let start = text.find(|c: char| c.is_ascii_digit()).filter(|at| (1..40).contains(at))?;
+    iso(&text[start..]).filter(|(_, precision)| matches!(precision, Precision::Day | Precision::Second))
 }
 
 /// `1714557600`, `1714557600000`: seconds or milliseconds since 1970, from this century.
@@ -123,7 +130,9 @@ fn iso(text: &str) -> Option<Dated> {
     if rest.is_empty() {
         return Some((Utc.from_utc_datetime(&date.and_time(NaiveTime::MIN)), Precision::Day));
     }
-    if rest.starts_with(['Z', '+']) && !rest.contains(':') {
+    // A day in some zone, as XML writes it, is that day.
+    let zoned = rest.starts_with(['Z', '+', '-']);
+    if zoned && (!rest.contains(':') || rest.len() == "+02:00".len()) {
         return Some((Utc.from_utc_datetime(&date.and_time(NaiveTime::MIN)), Precision::Day));
     }
     let (time, rest) = clock(rest)?;
@@ -163,17 +172,12 @@ fn clock(text: &str) -> Option<(NaiveTime, &str)> {
         }
     }
     let trimmed = rest.trim_start();
-    let half = trimmed.get(..2).map(str::to_ascii_lowercase);
-    match half.as_deref() {
-        Some("pm") if hour <= 12 => {
-            hour = hour % 12 + 12;
-            rest = &trimmed[2..];
-        }
-        Some("am") if hour <= 12 => {
-            hour %= 12;
-            rest = &trimmed[2..];
-        }
-        _ => {}
+    // "10:00 PM", "10:00 p.m.", "10:00 p. m."
+    let lower = trimmed.get(..trimmed.floor_char_boundary(5)).unwrap_or_default().to_ascii_lowercase();
+    let half = ["p. m.", "a. m.", "p.m.", "a.m.", "pm", "am"].into_iter().find(|h| lower.starts_with(h));
+    if let Some(half) = half.filter(|_| hour <= 12) {
+        hour = hour % 12 + if half.starts_with('p') { 12 } else { 0 };
+        rest = &trimmed[half.len()..];
     }
     Some((NaiveTime::from_hms_nano_opt(hour, minute, second.min(59), nanos)?, rest))
 }
@@ -206,7 +210,7 @@ fn zone(text: &str) -> Option<i64> {
     ZONES.iter().find(|(n, _)| n.eq_ignore_ascii_case(&name)).map(|(_, m)| *m)
 }
 
-const ZONES: [(&str, i64); 24] = [
+const ZONES: [(&str, i64); 36] = [
     ("Z", 0),
     ("UT", 0),
     ("UTC", 0),
@@ -231,21 +235,19 @@ const ZONES: [(&str, i64); 24] = [
     ("JST", 540),
     ("AEST", 600),
     ("AEDT", 660),
+    ("AWST", 480),
+    ("NZST", 720),
+    ("NZDT", 780),
+    ("MESZ", 120),
+    ("SAST", 120),
+    ("IST", 330),
+    ("SGT", 480),
+    ("HKT", 480),
+    ("KST", 540),
+    ("AKST", -540),
+    ("AKDT", -480),
+    ("HST", -600),
 ];
-
-/// `2018年6月5日`, `2018년 6월 5일`.
-fn cjk(text: &str) -> Option<Dated> {
-    let (year, rest) = text.split_once(['年', '년'])?;
-    let (month, rest) = rest.split_once(['月', '월'])?;
-    let digits = |s: &str| -> Option<u32> {
-        let tail: String =
-            s.chars().rev().take_while(char::is_ascii_digit).collect::<String>().chars().rev().collect();
-        tail.parse().ok()
-    };
-    let date: String = rest.trim().chars().take_while(char::is_ascii_digit).collect();
-    day(i32::try_from(digits(year.trim())?).ok()?, digits(month.trim())?, date.parse().ok()?)
-        .map(|t| (t, Precision::Day))
-}
 
 /// `25.12.2024`, `12/25/2024 10:30`, `25-12-24`.
 fn numeric(text: &str, order: Order) -> Option<Dated> {
@@ -303,6 +305,7 @@ fn in_words(text: &str) -> Option<Dated> {
             let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
             let after = &rest[digits..];
             let clocklike = after.starts_with(':')
+                || after.strip_prefix('h').is_some_and(|m| m.starts_with(|c: char| c.is_ascii_digit()))
                 || (after.starts_with('.')
                     && date.is_some()
                     && year.is_some()
@@ -342,14 +345,16 @@ fn in_words(text: &str) -> Option<Dated> {
     }
     let (month, year) = (month?, year?);
     let Some(date) = date else { return day(year, month, 1).map(|t| (t, Precision::Month)) };
-    let date = NaiveDate::from_ymd_opt(year, month, date)?;
+    let midnight = day(year, month, date)?;
     match time {
-        Some(time) => at_zone(date, time, zone_text.trim().trim_matches(['(', ')'])),
-        None => Some((Utc.from_utc_datetime(&date.and_time(NaiveTime::MIN)), Precision::Day)),
+        Some(time) => at_zone(midnight.date_naive(), time, zone_text.trim().trim_matches(['(', ')'])),
+        None => Some((midnight, Precision::Day)),
     }
 }
 
-fn day(year: i32, month: u32, date: u32) -> Option<Time> {
+/// Midnight of a day; Buddhist years (2567 is 2024) as the usual ones.
+pub(super) fn day(year: i32, month: u32, date: u32) -> Option<Time> {
+    let year = if (2443..2643).contains(&year) { year - 543 } else { year };
     let date = NaiveDate::from_ymd_opt(year, month, date)?;
     Some(Utc.from_utc_datetime(&date.and_time(NaiveTime::MIN)))
 }

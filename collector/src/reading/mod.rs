@@ -5,6 +5,7 @@ pub mod answer;
 pub mod blocked;
 pub mod charset;
 pub mod dates;
+mod eastern;
 pub mod json;
 pub mod markup;
 mod months;

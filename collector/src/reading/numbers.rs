@@ -29,13 +29,16 @@ fn digit(c: char) -> Option<char> {
 const OF: [&str; 12] =
     [" out of ", " of ", " von ", " sur ", " de ", " di ", " su ", " van ", " av ", " af ", " z ", " из "];
 /// Between a scale and the rating on it: "5つ星のうち4".
-const ON: [&str; 3] = ["のうち", "만점에", "üzerinden"];
+const ON: [&str; 5] = ["のうち", "만점에", "üzerinden", "में से", "tähdestä"];
 
 /// A rating that says its own scale ("4 of 5", "4/5", "80 %", "4 von 5"): the value, and the scale's end where it is said.
 pub fn of_scale(text: &str) -> Option<(f64, Option<f64>)> {
     // Most are a number and nothing else.
     if let Some(number) = text.trim().parse::<f64>().ok().filter(|number| number.is_finite()) {
         return Some((number, None));
+    }
+    if let Some(drawn) = drawn(text) {
+        return Some(drawn);
     }
     let lower = usual_digits(text.trim()).to_lowercase();
     if let Some((value, scale)) = lower.split_once('/') {
@@ -48,6 +51,17 @@ pub fn of_scale(text: &str) -> Option<(f64, Option<f64>)> {
         Some((value, scale)) => Some((value, Some(scale))),
         None => Some((decimal(&lower)?, lower.ends_with('%').then_some(100.0))),
     }
+}
+
+/// A rating drawn in stars without figures: "★★★★☆", and its scale where hollow ones show it.
+pub fn drawn(text: &str) -> Option<(f64, Option<f64>)> {
+    let count = |stars: &[char]| text.chars().filter(|c| stars.contains(c)).count();
+    let (full, hollow) = (count(&['★', '⭐']), count(&['☆']));
+    let figures = text.contains(|c: char| c.is_ascii_digit());
+    #[expect(clippy::cast_precision_loss, reason = "a handful of stars")]
+    let number = |count: usize| count as f64;
+    (full + hollow > 1 || (full == 1 && !figures))
+        .then(|| (number(full), (hollow > 0).then(|| number(full + hollow))))
 }
 
 /// "5,1", "5.1", "5.0 out of 5", "4½", "★ 4": the first number, with a comma read as the decimal sign where it can be one.

@@ -125,6 +125,8 @@ enum Element {
 }
 
 fn element(name: &str) -> Element {
+    // XHTML inside a feed may carry its namespace.
+    let name = ["xhtml:", "xh:", "html:", "h:"].iter().find_map(|p| name.strip_prefix(p)).unwrap_or(name);
     let mut lower = [0u8; 12];
     let Some(lower) = lower.get_mut(..name.len()) else { return Element::Inline };
     lower.copy_from_slice(name.as_bytes());

@@ -11,29 +11,29 @@ use goodword_shared::{
 };
 use serde_json::json;
 
-fn at(text: &str) -> Time {
+pub fn at(text: &str) -> Time {
     text.parse().expect("a time")
 }
 
-fn ask(slug: &str, status: u16, body: impl Into<Vec<u8>>) -> Result<Reading, SourceProblem> {
+pub fn ask(slug: &str, status: u16, body: impl Into<Vec<u8>>) -> Result<Reading, SourceProblem> {
     let connector = connectors::by_slug(slug).expect("a connector");
     let response = Response { status, body: body.into(), ..Response::default() };
     connector.read(&Request::get("https://loaf.example/reviews"), &response, Some(at("2026-03-05T00:00:00Z")))
 }
 
-fn read(slug: &str, body: impl Into<Vec<u8>>) -> Vec<Mention> {
+pub fn read(slug: &str, body: impl Into<Vec<u8>>) -> Vec<Mention> {
     ask(slug, 200, body).unwrap_or_else(|p| panic!("{slug}: {p}")).mentions
 }
 
-fn refused(slug: &str, status: u16, body: &str) -> ProblemKind {
+pub fn refused(slug: &str, status: u16, body: &str) -> ProblemKind {
     ask(slug, status, body).err().unwrap_or_else(|| panic!("{slug}: {body}")).problem
 }
 
-fn script(data: &str) -> String {
+pub fn script(data: &str) -> String {
     format!("<!doctype html><html><head><script type=\"application/ld+json\">{data}</script></head></html>")
 }
 
-fn stars(mention: &Mention) -> Option<(f64, f64)> {
+pub fn stars(mention: &Mention) -> Option<(f64, f64)> {
     mention.rating.map(|r| (r.value, r.best))
 }
 

@@ -82,11 +82,8 @@ impl Habits {
 /// A rating in figures, stars or words, and its scale where it says so.
 pub fn stars(text: &str) -> Option<(f64, Option<f64>)> {
     let text = text.trim();
-    let drawn = text.chars().filter(|c| matches!(c, '★' | '⭐')).count();
-    let hollow = text.chars().filter(|c| *c == '☆').count();
-    if drawn + hollow > 1 || (drawn == 1 && !text.contains(|c: char| c.is_ascii_digit())) {
-        #[expect(clippy::cast_precision_loss, reason = "a handful of stars")]
-        return Some((drawn as f64, (hollow > 0).then_some((drawn + hollow) as f64)));
+    if let Some(drawn) = numbers::drawn(text) {
+        return Some(drawn);
     }
     let word = match text.to_lowercase().as_str() {
         "one" => Some((1.0, Some(5.0))),

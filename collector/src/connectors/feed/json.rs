@@ -13,15 +13,13 @@ use crate::reading::{answer, dates, json::Pick, plain};
 /// The entries, and the address of the next page where the feed names one.
 pub fn read(text: &str, base: Option<Url>) -> Result<(Reading, Option<String>), SourceProblem> {
     let body = answer::parse(text)?;
-    if !body.at("items").is_some_and(Value::is_array) {
+    let is_feed = body.str("version").is_some_and(|v| v.contains("jsonfeed"));
+    if !(body.at("items").is_some_and(Value::is_array) || (is_feed && !body.has("items"))) {
         return Err(
             answer::said(&body).unwrap_or_else(|| answer::unsupported("This is JSON, but not a JSON feed."))
         );
     }
-    if !(body.str("version").is_some_and(|v| v.contains("jsonfeed"))
-        || body.has("home_page_url")
-        || body.has("title"))
-    {
+    if !(is_feed || body.has("home_page_url") || body.has("title")) {
         return Err(answer::unsupported("This is JSON, but not a JSON feed."));
     }
     let mut reading = Reading::default();

@@ -98,7 +98,7 @@ fn is_comment_feed(title: &str) -> bool {
 
 /// The address that a `link` element gives with one of these relations (a plain RSS link counts as `alternate`).
 fn link_of(element: &Element<'_>, relations: &[&str]) -> Option<String> {
-    if element.local() != "link" || OTHERS.contains(&element.prefix()) {
+    if !element.local().eq_ignore_ascii_case("link") || OTHERS.contains(&element.prefix()) {
         return None;
     }
     let relation = element.attribute("rel").unwrap_or("alternate".into());

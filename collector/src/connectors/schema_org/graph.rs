@@ -15,7 +15,7 @@ use url::Url;
 use super::{
     super::{Reading, Totals},
     kinds::{FRAMES, is_a, is_review, types},
-    values::{first, rating_of, scale, word, words},
+    values::{first, overall, rating_of, scale, word, words},
 };
 use crate::reading::{dates, json::Pick, numbers, plain, relative};
 
@@ -42,6 +42,23 @@ pub struct Place {
     pub url: Option<Url>,
     /// For "3 days ago".
     pub now: Option<Time>,
+}
+
+impl Place {
+    /// An address in full, where the page's own is known.
+    pub fn absolute(&self, address: &str) -> Option<String> {
+        if address.starts_with("http") {
+            return Some(address.to_owned());
+        }
+        let here = self.url.as_ref()?;
+        here.join(address).ok().filter(|url| url.scheme().starts_with("http")).map(String::from)
+    }
+
+    /// A date, also one that only says how long ago it was.
+    pub fn date(&self, written: &str) -> Option<dates::Dated> {
+        let ago = || Some((relative::parse(written, self.now?)?, Precision::Relative));
+        dates::parse(written).or_else(ago)
+    }
 }
 
 /// A review, and its date as written where that can be read two ways.
@@ -271,15 +288,12 @@ impl<'v> Walk<'v> {
             .find_map(|k| item.at(k))
             .map(|a| self.author(a))
             .unwrap_or_default();
-        let rating =
-            ["reviewRating", "rating"].iter().find_map(|k| item.at(k)).or_else(|| item.at("ratingValue"));
-        let rating = rating.and_then(|r| rating_of(self.resolved(first(r))));
+        // Without one of its own, the review itself may carry what a rating does.
+        let rating = ["reviewRating", "rating"].iter().find_map(|k| item.at(k)).map_or(item, overall);
+        let rating = rating_of(self.resolved(rating));
         let written =
             ["datePublished", "dtreviewed", "dateCreated", "uploadDate"].iter().find_map(|k| word(item, k));
-        let published = written.as_deref().and_then(|d| {
-            let ago = || Some((relative::parse(d, self.place.now?)?, Precision::Relative));
-            dates::parse(d).or_else(ago)
-        });
+        let published = written.as_deref().and_then(|d| self.place.date(d));
         let written = written.filter(|d| d.contains(['/', '-', '.']));
         let edited = word(item, "dateModified").and_then(|d| dates::instant(&d));
         let nothing = text.is_empty() && title.is_none() && rating.is_none();
@@ -292,7 +306,7 @@ impl<'v> Walk<'v> {
             .map(|r| self.resolved(first(r)));
         let subject = self.subject(reviewed, around);
         let url = word(item, "url")
-            .and_then(|u| self.absolute(u))
+            .and_then(|u| self.place.absolute(&u))
             .or_else(|| item.string("@id").filter(|id| id.starts_with("http")))
             .filter(|u| subject.as_ref().and_then(|s| s.url.as_ref()) != Some(u));
         let language = item.at("inLanguage").map(first);
@@ -317,15 +331,6 @@ impl<'v> Walk<'v> {
             ..Mention::default()
         };
         Some((mention, written))
-    }
-
-    /// An address in full, where the page's own is known.
-    fn absolute(&self, address: String) -> Option<String> {
-        if address.starts_with("http") {
-            return Some(address);
-        }
-        let here = self.place.url.as_ref()?;
-        here.join(&address).ok().filter(|url| url.scheme().starts_with("http")).map(String::from)
     }
 
     fn author(&self, value: &'v Value) -> Author {

@@ -2,9 +2,12 @@
 
 use goodword_shared::{Author, Kind, Mention, Rating, mention::Subject};
 
-use super::super::{Reading, Totals};
+use super::{
+    super::{Reading, Totals},
+    graph::Place,
+};
 use crate::reading::{
-    dates, numbers,
+    numbers,
     tree::{Element, Tree},
 };
 
@@ -12,7 +15,7 @@ use crate::reading::{
 const AGGREGATES: u32 = 20;
 
 /// Adds the reviews and totals that class names mark, where no other syntax gave any.
-pub fn read(tree: &Tree<'_>, reading: &mut Reading) {
+pub fn read(tree: &Tree<'_>, place: &Place, reading: &mut Reading) {
     let had = !reading.mentions.is_empty();
     let (mut last_end, mut aggregates) = (0, 0);
     for element in tree.elements() {
@@ -28,7 +31,7 @@ pub fn read(tree: &Tree<'_>, reading: &mut Reading) {
         } else if !had && (element.has_class("hreview") || element.has_class("h-review")) {
             // Reviews do not stand inside reviews: also keeps nested soup linear.
             last_end = element.end();
-            reading.mentions.extend(review(&element));
+            reading.mentions.extend(review(&element, place));
         }
     }
 }
@@ -77,7 +80,7 @@ fn rating(element: &Element<'_>) -> Option<Rating> {
     (number >= worst && number <= best).then_some(Rating { value: number, best, worst: Some(worst) })
 }
 
-fn review(element: &Element<'_>) -> Option<Mention> {
+fn review(element: &Element<'_>, place: &Place) -> Option<Mention> {
     let reviewer = part(element, &["reviewer", "p-reviewer", "p-author"]);
     let name = reviewer.map(|r| part(&r, &["fn", "p-name"]).map_or_else(|| value(&r), |n| value(&n)));
     let profile = reviewer.and_then(|r| if r.is("a") { Some(r) } else { r.find(|e| e.is("a")) });
@@ -86,20 +89,26 @@ fn review(element: &Element<'_>) -> Option<Mention> {
         .map(|e| e.text())
         .unwrap_or_default();
     let published =
-        said(element, &["dtreviewed", "dt-reviewed", "dt-published"]).and_then(|d| dates::parse(&d));
+        said(element, &["dtreviewed", "dt-reviewed", "dt-published"]).and_then(|d| place.date(&d));
     let permalink = element.find(|e| {
         e.is("a")
             && (e.has_class("permalink")
                 || e.has_class("u-url")
                 || e.attribute("rel").is_some_and(|r| r.contains("bookmark")))
     });
+    // The thing reviewed has a name of its own.
+    let name_of_review = |e: &Element<'_>| {
+        e.has_class("p-name")
+            && item.is_none_or(|i| !(i.index()..i.end()).contains(&e.index()))
+            && reviewer.is_none_or(|r| !(r.index()..r.end()).contains(&e.index()))
+    };
+    let title = part(element, &["summary"]).or_else(|| element.find(name_of_review)).map(|t| value(&t));
     let rating = rating(element);
     if text.is_empty() && rating.is_none() {
         return None;
     }
-    let linked = |e: Option<Element<'_>>| {
-        e.and_then(|e| e.attribute("href").map(|h| h.into_owned())).filter(|h| h.starts_with("http"))
-    };
+    let linked =
+        |e: Option<Element<'_>>| e.and_then(|e| e.attribute("href")).and_then(|h| place.absolute(h.trim()));
     let named = item
         .map(|i| part(&i, &["fn", "p-name"]).map_or_else(|| value(&i), |n| value(&n)))
         .filter(|n| !n.is_empty());
@@ -108,7 +117,7 @@ fn review(element: &Element<'_>) -> Option<Mention> {
         url: linked(permalink),
         author: Author { name: name.filter(|n| !n.is_empty()), url: linked(profile), ..Author::default() },
         rating,
-        title: said(element, &["summary", "p-name"]).filter(|t| *t != text),
+        title: title.filter(|t| !t.is_empty() && *t != text),
         text,
         published_at: published.map(|d| d.0),
         published_precision: published.map(|d| d.1),

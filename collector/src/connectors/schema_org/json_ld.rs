@@ -7,7 +7,7 @@ use serde_json::Value;
 pub fn scripts(page: &str) -> impl Iterator<Item = &str> {
     let bytes = page.as_bytes();
     // Some servers write the plus sign as an entity.
-    let names = ["ld+json", "ld&#x2B;json", "ld&#43;json", "ld&#x2b;json"];
+    let names = ["ld+json", "ld&#x2B;json", "ld&#43;json", "ld&#x2b;json", "LD+JSON"];
     let name =
         names.into_iter().find(|name| memmem::find(bytes, name.as_bytes()).is_some()).unwrap_or(names[0]);
     let finder = memmem::Finder::new(name.as_bytes()).into_owned();
@@ -77,7 +77,7 @@ pub fn parse(script: &str) -> (Vec<Value>, bool) {
 
 /// Without the comment or CDATA marks that some put around a script's inside.
 fn unwrapped(script: &str) -> &str {
-    let mut text = script.trim();
+    let mut text = script.trim().trim_start_matches('\u{feff}').trim_start();
     for mark in ["//<![CDATA[", "/*<![CDATA[*/", "<![CDATA[", "// <![CDATA[", "<!--"] {
         text = text.strip_prefix(mark).unwrap_or(text).trim_start();
     }

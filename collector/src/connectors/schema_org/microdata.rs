@@ -1,6 +1,8 @@
 //! Microdata and RDFa as the same items that JSON-LD gives: `itemscope` or `typeof` opens an item, `itemprop`, `property` or
 //! `rel` names what belongs to the item around it. The older data-vocabulary.org words are translated.
 
+use std::collections::{HashMap, HashSet, VecDeque};
+
 use goodword_shared::problem::SourceProblem;
 use serde_json::{Map, Value};
 
@@ -40,73 +42,163 @@ struct Item {
     under: Option<(usize, String)>,
 }
 
+/// How many places that items refer to are read, over the whole page.
+const REFERENCES: usize = 500;
+
+/// How many items may refer to one place.
+const SHARED: usize = 50;
+
 /// The outermost items of a page, and whether the page ends inside one of several.
 pub fn items(tree: &Tree<'_>) -> Result<(Vec<Value>, bool), SourceProblem> {
-    let mut items: Vec<Item> = Vec::new();
-    let mut open: Vec<Open> = Vec::new();
-    let mut budget = REREAD * tree.len() + 1_000;
+    let mut walk = Walk {
+        items: Vec::new(),
+        open: Vec::new(),
+        waiting: VecDeque::new(),
+        budget: REREAD * tree.len() + 1_000,
+    };
+    let elsewhere = referred(tree);
+    let places: HashSet<usize> = elsewhere.values().map(Element::index).collect();
+    let mut behind = 0;
     for element in tree.elements() {
-        while open.last().is_some_and(|o| o.end <= element.index()) {
-            open.pop();
-        }
-        let attributes = element.attributes();
-        if attributes.as_str().is_empty() {
+        // What an item elsewhere refers to belongs there, and is read with it.
+        if element.index() < behind {
             continue;
         }
-        let found = Found::of(&element);
+        if places.contains(&element.index()) {
+            behind = element.end();
+            continue;
+        }
+        walk.meet(&element)?;
+    }
+    // A page whose last item is left open together with everything around it was cut off there.
+    let open_item = |o: &Open| matches!(&o.scope, Scope::Item(i) if walk.items[*i].under.is_some());
+    let cut = tree.is_cut() && walk.open.iter().any(|o| o.end == tree.len() && open_item(o));
+    let mut read = 0;
+    while let Some((item, id)) = walk.waiting.pop_front() {
+        let Some(place) = elsewhere.get(&id).filter(|_| read < REFERENCES) else { continue };
+        read += 1;
+        walk.open = vec![Open { end: place.end(), scope: Scope::Item(item) }];
+        walk.meet(place)?;
+        for element in place.descendants() {
+            walk.meet(&element)?;
+        }
+    }
+    Ok((nested(walk.items), cut))
+}
+
+/// The elements that items on the page refer to by `itemref`, by their ids. One that holds the item itself is not among them.
+fn referred<'t>(tree: &'t Tree<'t>) -> HashMap<String, Element<'t>> {
+    let mut wanted: HashMap<String, Vec<Element<'t>>> = HashMap::new();
+    for element in tree.elements().filter(|e| e.attributes().as_str().contains("itemref")) {
+        for id in element.attribute("itemref").unwrap_or_default().split_ascii_whitespace().take(REFERENCES) {
+            let items = wanted.entry(id.to_owned()).or_default();
+            if items.len() < SHARED {
+                items.push(element);
+            }
+        }
+    }
+    if wanted.is_empty() {
+        return HashMap::new();
+    }
+    let mut found = HashMap::new();
+    for element in tree.elements() {
+        let Some(id) = element.attribute("id").map(|id| id.trim().to_owned()) else { continue };
+        let holds = |item: &Element<'_>| {
+            (element.index()..element.end()).contains(&item.index())
+                || (item.index()..item.end()).contains(&element.index())
+        };
+        if wanted.get(&id).is_some_and(|items| !items.iter().any(holds)) {
+            found.entry(id).or_insert(element);
+        }
+    }
+    found
+}
+
+/// The items found so far, and where the reading stands.
+struct Walk {
+    items: Vec<Item>,
+    open: Vec<Open>,
+    /// Items that go on elsewhere, and the ids of those places.
+    waiting: VecDeque<(usize, String)>,
+    budget: usize,
+}
+
+impl Walk {
+    /// Reads one element, in document order.
+    fn meet(&mut self, element: &Element<'_>) -> Result<(), SourceProblem> {
+        while self.open.last().is_some_and(|o| o.end <= element.index()) {
+            self.open.pop();
+        }
+        if element.attributes().as_str().is_empty() {
+            return Ok(());
+        }
+        let found = Found::of(element);
         if !found.opens && found.names.is_none() {
-            continue;
+            return Ok(());
         }
-        let around = open.iter().rev().find_map(|o| match &o.scope {
+        let around = self.open.iter().rev().find_map(|o| match &o.scope {
             Scope::Item(i) => Some(*i),
             Scope::Relation(_) => None,
         });
         if found.opens {
-            let relation = open.last().and_then(|o| match &o.scope {
-                Scope::Relation(name) => Some(name.clone()),
-                Scope::Item(_) => None,
-            });
-            let name = found.names.clone().or(relation);
-            let mut value = Map::new();
-            if let Some(kind) = found.kind {
-                value.insert("@type".into(), kind.split_ascii_whitespace().map(Value::from).collect());
-            }
-            if let Some(id) = element.attribute("itemid").or_else(|| element.attribute("resource")) {
-                value.insert("@id".into(), id.trim().into());
-            }
-            if let Some(key) = found.names.as_deref().and_then(wrapped) {
-                budget = spend(budget, &element)?;
-                if let Some(text) = bare(&element) {
-                    value.insert(key.into(), text.into());
-                }
-            }
-            // An item that nobody names still stands inside the one around it.
-            let under = around.map(|a| (a, name.unwrap_or_else(|| "@inside".into())));
-            // <a itemprop="author" itemscope href="…">
-            if let Some(href) = element.attribute("href") {
-                value.insert("url".into(), href.trim().into());
-            }
-            open.push(Open { end: element.end(), scope: Scope::Item(items.len()) });
-            items.push(Item { value, under });
+            self.enter(element, found, around)
         } else if let (Some(names), Some(around)) = (found.names, around) {
             if found.relation && element.attribute("href").is_none() && element.attribute("content").is_none()
             {
-                open.push(Open { end: element.end(), scope: Scope::Relation(names) });
-                continue;
+                self.open.push(Open { end: element.end(), scope: Scope::Relation(names) });
+                return Ok(());
             }
             for name in names.split_ascii_whitespace().filter_map(known) {
-                budget = spend(budget, &element)?;
-                let value = value_of(&element, name);
-                put(&mut items[around].value, name, value);
+                self.budget = spend(self.budget, element)?;
+                let value = value_of(element, name);
+                put(&mut self.items[around].value, name, value);
             }
+            Ok(())
+        } else {
+            Ok(())
         }
     }
-    // A page whose last item is left open together with everything around it was cut off there.
-    let cut = tree.is_cut()
-        && open
-            .iter()
-            .any(|o| o.end == tree.len() && matches!(&o.scope, Scope::Item(i) if items[*i].under.is_some()));
-    Ok((nested(items), cut))
+
+    /// Opens an item.
+    fn enter(
+        &mut self,
+        element: &Element<'_>,
+        found: Found,
+        around: Option<usize>,
+    ) -> Result<(), SourceProblem> {
+        let relation = self.open.last().and_then(|o| match &o.scope {
+            Scope::Relation(name) => Some(name.clone()),
+            Scope::Item(_) => None,
+        });
+        let name = found.names.clone().or(relation);
+        let mut value = Map::new();
+        if let Some(kind) = found.kind {
+            value.insert("@type".into(), kind.split_ascii_whitespace().map(Value::from).collect());
+        }
+        if let Some(id) = element.attribute("itemid").or_else(|| element.attribute("resource")) {
+            value.insert("@id".into(), id.trim().into());
+        }
+        if let Some(key) = found.names.as_deref().and_then(wrapped) {
+            self.budget = spend(self.budget, element)?;
+            if let Some(text) = bare(element) {
+                value.insert(key.into(), text.into());
+            }
+        }
+        // An item that nobody names still stands inside the one around it.
+        let under = around.map(|a| (a, name.unwrap_or_else(|| "@inside".into())));
+        // <a itemprop="author" itemscope href="…">
+        if let Some(href) = element.attribute("href") {
+            value.insert("url".into(), href.trim().into());
+        }
+        let number = self.items.len();
+        if let Some(ids) = element.attribute("itemref") {
+            let ids = ids.split_ascii_whitespace().take(REFERENCES);
+            self.waiting.extend(ids.map(|id| (number, id.to_owned())));
+        }
+        self.open.push(Open { end: element.end(), scope: Scope::Item(number) });
+        self.items.push(Item { value, under });
+        Ok(())
+    }
 }
 
 /// What is left for reading texts after this element's.

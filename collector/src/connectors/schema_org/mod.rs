@@ -22,6 +22,7 @@ mod hreview;
 mod json_ld;
 mod kinds;
 mod microdata;
+mod names;
 mod values;
 
 use graph::{Graph, Place};
@@ -120,8 +121,9 @@ fn read_page_at(page: &str, place: &Place) -> Result<Reading, SourceProblem> {
     }
     for (number, script) in json_ld::scripts(page).enumerate() {
         let (values, whole) = json_ld::parse(script);
-        for value in &values {
-            graph.add(value);
+        let long = names::are_long(script);
+        for value in values {
+            graph.add(&if long { names::shortened(value) } else { value });
         }
         if !whole && !script.trim().is_empty() {
             let warning =
@@ -179,7 +181,7 @@ fn from_markup(page: &str, place: &Place, reading: &mut Reading) -> Result<(), S
         reading.mentions.extend(fresh);
     }
     if classes {
-        hreview::read(&tree, reading);
+        hreview::read(&tree, place, reading);
     }
     Ok(())
 }

@@ -10,6 +10,12 @@ pub fn first(value: &Value) -> &Value {
     value.as_array().and_then(|l| l.first()).unwrap_or(value)
 }
 
+/// Of several ratings the one of the whole, not of an aspect.
+pub fn overall(ratings: &Value) -> &Value {
+    let Some(list) = ratings.as_array() else { return ratings };
+    list.iter().find(|rating| !rating.has("reviewAspect")).or_else(|| list.first()).unwrap_or(ratings)
+}
+
 /// A property as text: a string, a number, the first of a list, or the value of an object that only wraps one.
 pub fn word(item: &Value, key: &str) -> Option<String> {
     let value = first(item.at(key)?);

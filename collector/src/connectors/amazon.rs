@@ -139,6 +139,8 @@ fn words(part: &Element<'_>) -> String {
             ]
             .iter()
             .any(|c| e.has_class(c))
+            // "Read more", in whatever language.
+            || e.attribute("data-hook").is_some_and(|h| h.starts_with("expand-collapse"))
     })
 }
 
@@ -147,8 +149,11 @@ fn review(element: &Element<'_>, site: Option<&Url>, product: Option<&str>) -> O
     let rating = element
         .by_class("review-rating")
         .or_else(|| hook(element, &["review-star-rating", "cmps-review-star-rating"]));
-    let body = hook(element, &["review-body"]).or_else(|| element.by_class("review-text"));
-    let title = hook(element, &["review-title"]).or_else(|| element.by_class("review-title"));
+    // Names of the layout of 2024 stand beside the older ones.
+    let body =
+        hook(element, &["review-body", "reviewText", "reviewTextContainer", "reviewRichContentContainer"])
+            .or_else(|| element.by_class("review-text"));
+    let title = hook(element, &["review-title", "reviewTitle"]).or_else(|| element.by_class("review-title"));
     let date = hook(element, &["review-date"]).or_else(|| element.by_class("review-date"));
     if body.is_none() && rating.is_none() {
         return None;

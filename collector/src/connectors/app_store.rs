@@ -224,6 +224,15 @@ fn read_json(body: &Value, app: Option<&str>) -> Result<Reading, SourceProblem> 
         }
         return Ok(reading);
     }
+    if answer::is_other(body, &["results", "resultCount"]) {
+        // A search for apps, with their totals.
+        let app = body.at("results.0").filter(|_| body.list("results").len() == 1);
+        let totals = &mut reading.totals;
+        totals.count = app.and_then(|a| a.int("userRatingCount")).and_then(|n| n.try_into().ok());
+        totals.average = app.and_then(|a| a.float("averageUserRating"));
+        totals.best = totals.average.map(|_| 5.0);
+        return Ok(reading);
+    }
     let Some(feed) = body.at("feed").filter(|f| f.is_object()) else {
         return Err(answer::unsupported("This is no App Store review feed."));
     };

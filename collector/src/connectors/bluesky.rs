@@ -198,6 +198,25 @@ impl Connector for Bluesky {
     }
 }
 
+/// Documents of the interface that hold no posts: accounts, feeds, lists, who liked, what was stored.
+const OTHER: [&str; 15] = [
+    "did",
+    "feeds",
+    "actors",
+    "view",
+    "likes",
+    "repostedBy",
+    "followers",
+    "follows",
+    "suggestions",
+    "lists",
+    "profiles",
+    "cid",
+    "cursor",
+    "count",
+    "preferences",
+];
+
 fn read_body(body: &Value, reading: &mut Reading) -> Result<(), SourceProblem> {
     if body.at("feed").is_some_and(Value::is_array) {
         // What an entry answers comes with it as context; it is not counted again.
@@ -225,7 +244,9 @@ fn read_body(body: &Value, reading: &mut Reading) -> Result<(), SourceProblem> {
         reading.mentions.extend(of_event(body));
     } else if body.has("uri") && (body.has("record") || body.has("value")) {
         reading.mentions.extend(post(body));
-    } else if !(body.has("did") || body.has("feeds") || body.has("actors") || body.has("view")) {
+    } else if let Value::Array(list) = body {
+        reading.mentions.extend(list.iter().filter_map(post));
+    } else if !answer::is_other(body, &OTHER) {
         return Err(answer::unsupported("This is no answer of Bluesky that holds posts."));
     }
     Ok(())

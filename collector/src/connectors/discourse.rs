@@ -123,10 +123,16 @@ impl Connector for Discourse {
                     _ => {}
                 }
             }
+        } else if let Value::Array(list) = &body {
+            // What answers a post.
+            reading.mentions.extend(list.iter().filter_map(|p| post(p, None, base.as_deref())));
+        } else if body.at("private_posts").is_some_and(Value::is_array) {
+            let posts = body.list("private_posts").iter();
+            reading.mentions.extend(posts.filter_map(|p| post(p, None, base.as_deref())));
         } else if body.has("cooked") {
             reading.mentions.extend(post(&body, None, base.as_deref()));
         } else if body.at("topic_list.topics").is_some_and(|t| t.list("").is_empty())
-            || body.has("grouped_search_result")
+            || answer::is_other(&body, &OTHER)
         {
             // Nothing there yet.
         } else {
@@ -135,6 +141,10 @@ impl Connector for Discourse {
         Ok(reading)
     }
 }
+
+/// Documents of a forum that hold no posts: accounts, categories, the forum itself.
+const OTHER: [&str; 8] =
+    ["grouped_search_result", "user", "user_summary", "category_list", "about", "groups", "tags", "badges"];
 
 /// A topic's page holds its first posts and the numbers of the others.
 fn rest_of_topic(

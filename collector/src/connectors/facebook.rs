@@ -121,6 +121,10 @@ impl Connector for Facebook {
         let text = answer::text(response)?;
         if answer::looks_like_html(&text) {
             answer::refuse_block_page(&text)?;
+            if text.contains("You must log in") || text.contains("Log in to Facebook") {
+                let what = "Facebook shows this to its members only: use the Graph interface.";
+                return Err(answer::problem(ProblemKind::Blocked, what));
+            }
             return Err(answer::unsupported(
                 "Facebook's pages are for people; Goodword reads the Graph interface.",
             ));
@@ -180,7 +184,10 @@ fn read_body(body: &Value, request: &Request, reading: &mut Reading) -> Result<(
         }
     } else if let Some(data) = body.at("data").filter(|d| d.is_object()) {
         node(data, request, None, reading);
-    } else if !(body.has("id") || body.has("overall_star_rating") || body.has("rating_count")) {
+    } else if let Some(list) = EDGES.iter().find_map(|k| body.at(k)).filter(|edge| edge.has("data")) {
+        // A page with what was asked for beside its name.
+        list.list("data").iter().for_each(|item| node(item, request, None, reading));
+    } else if !answer::is_other(body, &OTHER) {
         return Err(answer::unsupported(
             "This is no answer of the Graph interface that could hold reviews or comments.",
         ));
@@ -192,6 +199,12 @@ fn read_body(body: &Value, request: &Request, reading: &mut Reading) -> Result<(
     }
     Ok(())
 }
+
+/// What may be asked for together with a page.
+const EDGES: [&str; 6] = ["ratings", "feed", "posts", "published_posts", "visitor_posts", "tagged"];
+
+/// Documents of the interface that say nothing: pages, tokens, what was done.
+const OTHER: [&str; 5] = ["id", "overall_star_rating", "rating_count", "success", "access_token"];
 
 fn is_node(item: &Value) -> bool {
     is_rating(item) || item.has("message") || item.has("story") || item.has("created_time")
@@ -217,7 +230,9 @@ fn node(item: &Value, request: &Request, post: Option<&str>, reading: &mut Readi
     let published = item.str("created_time").and_then(dates::parse);
     let id = item.id("id");
     let text = item.str("message").unwrap_or("");
-    if id.is_none() && published.is_none() && text.is_empty() {
+    // Accounts, pages and figures have an id and no time; a post without words at least has its story or its pictures.
+    let shown = || ["story", "attachments", "full_picture", "permalink_url"].iter().any(|k| item.has(k));
+    if published.is_none() && text.is_empty() && (id.is_none() || !shown()) {
         return;
     }
     let parent = item.id("parent.id");

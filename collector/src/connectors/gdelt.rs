@@ -78,7 +78,7 @@ impl Connector for Gdelt {
     ) -> Result<Reading, SourceProblem> {
         let body = answer::json(response)?;
         if !(body.at("articles").is_some_and(Value::is_array)
-            || body.as_object().is_some_and(serde_json::Map::is_empty))
+            || answer::is_other(&body, &["timeline", "query_details"]))
         {
             return Err(answer::unsupported("This is no list of articles of GDELT."));
         }

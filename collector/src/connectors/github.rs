@@ -140,7 +140,7 @@ impl Connector for GitHub {
             reading.mentions.extend(item(&body));
         } else if let Some(problem) = answer::said(&body) {
             return Err(problem);
-        } else if !["full_name", "resources", "users", "login", "data"].iter().any(|k| body.has(k)) {
+        } else if !answer::is_other(&body, &OTHER) {
             return Err(answer::unsupported("This answer of GitHub holds no issues or comments."));
         }
         let mut note = request.note.as_deref().unwrap_or("").split(' ');
@@ -159,12 +159,31 @@ impl Connector for GitHub {
     }
 }
 
+/// Documents of the interface that say nothing: repositories, people, commits, files, limits.
+const OTHER: [&str; 11] = [
+    "full_name",
+    "resources",
+    "users",
+    "login",
+    "data",
+    "id",
+    "node_id",
+    "sha",
+    "url",
+    "total_count",
+    "name",
+];
+
 /// An issue, a comment, or an event of a timeline (of which only comments say something).
 fn item(item: &Value) -> Option<Mention> {
     if item.str("event").is_some_and(|e| !matches!(e, "commented" | "reviewed")) {
         return None;
     }
     // Whoever left GitHub has no account any more; what they wrote is still there.
+    // Releases, milestones and projects have a title or words as well, and no such person.
+    if !answer::is_other(item, &["user", "actor"]) {
+        return None;
+    }
     let user = item.at("user").or_else(|| item.at("actor"));
     let issue = item.has("number") || item.has("title");
     if !(issue || item.at("body").is_some()) || (user.is_none() && !item.has("html_url")) {
@@ -183,7 +202,7 @@ fn item(item: &Value) -> Option<Mention> {
         url: item.string("html_url"),
         author: user.map(person).unwrap_or_default(),
         title: item.string("title"),
-        text: plain::tidy(item.str("body").unwrap_or("")),
+        text: plain::tidy(item.str("body").or_else(|| item.str("body_text")).unwrap_or("")),
         published_at: published.map(|d| d.0),
         published_precision: published.map(|d| d.1),
         // An issue is touched by every comment; only a comment's own change is an edit.
@@ -217,10 +236,16 @@ fn graph(body: &Value) -> Option<Vec<&Value>> {
     let data = body.at("data")?;
     let one = ONE.iter().find_map(|path| data.at(path)).map(|node| vec![node]);
     one.or_else(|| {
-        let list = MANY.iter().find_map(|path| data.at(path))?;
-        let edges = list.list("edges").iter().filter_map(|edge| edge.at("node"));
-        Some(list.list("nodes").iter().chain(edges).collect())
+        let path = MANY.iter().find(|path| data.has(path))?;
+        Some(nodes(data, path).collect())
     })
+}
+
+/// What a connection of the GraphQL interface leads to, whichever of the two ways was asked for.
+fn nodes<'v>(value: &'v Value, path: &str) -> impl Iterator<Item = &'v Value> + use<'v> {
+    let there = value.at(path).unwrap_or(&Value::Null);
+    let edges = there.list("edges").iter().filter_map(|edge| edge.at("node"));
+    there.list("nodes").iter().chain(edges)
 }
 
 /// A discussion or an issue of the GraphQL interface with what stands under it.
@@ -230,11 +255,11 @@ fn discussion(node: &Value, reading: &mut Reading) {
     let answer = node.at("answer").and_then(|a| graph_node(a, id.clone()));
     let answered = answer.as_ref().and_then(|a| a.external_id.clone());
     reading.mentions.extend(answer);
-    for comment in node.list("comments.nodes").iter().filter(|c| c.has("body")) {
+    for comment in nodes(node, "comments").filter(|c| c.has("body") || c.has("bodyText")) {
         let mention = graph_node(comment, id.clone());
         let parent = mention.as_ref().and_then(|m| m.external_id.clone());
         reading.mentions.extend(mention.filter(|m| answered.is_none() || m.external_id != answered));
-        for reply in comment.list("replies.nodes") {
+        for reply in nodes(comment, "replies") {
             let mention = graph_node(reply, id.clone()).map(|mut mention| {
                 mention.thread = Some(Thread { id: id.clone(), parent_id: parent.clone() });
                 mention

@@ -134,19 +134,9 @@ impl Connector for GoogleBusiness {
             );
         } else if body.has("reviewId") {
             reading.mentions.extend(review(&body));
-        } else if !(body.as_object().is_some_and(serde_json::Map::is_empty)
-            || [
-                "questions",
-                "answers",
-                "locations",
-                "accounts",
-                "totalReviewCount",
-                "localPosts",
-                "mediaItems",
-            ]
-            .iter()
-            .any(|k| body.has(k)))
-        {
+        } else if let Value::Array(list) = &body {
+            reading.mentions.extend(list.iter().filter_map(review));
+        } else if !answer::is_other(&body, &OTHER) {
             return Err(answer::unsupported("This is no list of Google Business Profile reviews."));
         }
         reading.totals.count = body.int("totalReviewCount").and_then(|n| n.try_into().ok());
@@ -158,6 +148,19 @@ impl Connector for GoogleBusiness {
         Ok(reading)
     }
 }
+
+/// Documents of the interface that hold no reviews: questions, places, what was answered.
+const OTHER: [&str; 9] = [
+    "questions",
+    "answers",
+    "locations",
+    "accounts",
+    "totalReviewCount",
+    "localPosts",
+    "mediaItems",
+    "comment",
+    "name",
+];
 
 /// The next page, and what the next run has to know of this one.
 fn go_on(run: Run, body: &Value, request: &Request, reading: &mut Reading) {

@@ -92,14 +92,14 @@ impl Connector for GooglePlaces {
             reading.totals = if places.list("").len() == 1 { reading.totals } else { Totals::default() };
         } else if body.at("reviews").is_some_and(Value::is_array)
             || body.has("displayName")
+            || body.has("userRatingCount")
             || body.has("googleMapsUri")
         {
             one_place(&body, &mut reading);
-        } else if !(body.has("id")
-            || body.has("results")
-            || body.has("candidates")
-            || body.has("predictions"))
-        {
+        } else if !answer::is_other(
+            &body,
+            &["id", "name", "results", "candidates", "predictions", "suggestions", "html_attributions"],
+        ) {
             return Err(answer::unsupported("This is no answer of Google Places about one place."));
         }
         Ok(reading)

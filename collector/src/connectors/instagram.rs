@@ -93,7 +93,7 @@ impl Connector for Instagram {
         _now: Option<Time>,
     ) -> Result<Reading, SourceProblem> {
         answer::check_status(response, answer::From::Api).or_else(|p| {
-            let said = answer::text(response).is_ok_and(|t| t.contains("\"error\""));
+            let said = answer::text(response).is_ok_and(|t| t.contains("\"error"));
             if said && p.problem == ProblemKind::Malformed { Ok(()) } else { Err(p) }
         })?;
         let body = answer::parse(&answer::text(response)?)?;
@@ -101,7 +101,16 @@ impl Connector for Instagram {
             return Err(facebook::graph_error(error));
         }
         let mut reading = Reading::default();
-        if body.at("data").is_some_and(Value::is_array) {
+        if let Some(kind) = body.str("meta.error_type") {
+            let said = body.str("meta.error_message").unwrap_or(kind);
+            let kind = answer::class_of_words(&format!("{kind} {said}")).unwrap_or(ProblemKind::Malformed);
+            return Err(answer::problem(kind, format!("Instagram says: {said}")));
+        } else if body.at("entry").is_some_and(Value::is_array) {
+            // What Instagram sends to a webhook.
+            let changes = body.list("entry").iter().flat_map(|e| e.list("changes"));
+            let told = changes.filter(|c| c.str("field").is_some_and(|f| f.ends_with("comments")));
+            told.filter_map(|c| c.at("value")).for_each(|v| node(v, None, None, &mut reading));
+        } else if body.at("data").is_some_and(Value::is_array) {
             body.list("data").iter().for_each(|i| node(i, None, None, &mut reading));
         } else if let Some(comment) = body.at("mentioned_comment") {
             node(comment, None, None, &mut reading);
@@ -148,30 +157,34 @@ fn is_media(item: &Value) -> bool {
 fn node(item: &Value, post: Option<&str>, parent: Option<&str>, reading: &mut Reading) {
     let media = is_media(item) && post.is_none();
     let Some(id) = item.id("id") else { return };
-    if !media && !item.has("text") && !item.has("timestamp") {
+    if !media && !["text", "timestamp", "created_time"].iter().any(|k| item.has(k)) {
         return;
     }
-    let published = item.str("timestamp").and_then(dates::parse);
-    let text = item.str(if media { "caption" } else { "text" }).unwrap_or("");
-    let handle = item.string("username").or_else(|| item.string("from.username"));
+    // The interface of before 2018 counted seconds and put people and captions into objects.
+    let published = item.str("timestamp").or_else(|| item.str("created_time")).and_then(dates::parse);
+    let text =
+        if media { item.str("caption").or_else(|| item.str("caption.text")) } else { item.str("text") };
+    let person = ["from", "user"].iter().find_map(|k| item.at(k)).unwrap_or(&Value::Null);
+    let handle = item.string("username").or_else(|| person.string("username"));
     let thread = post.map(str::to_owned).or_else(|| item.id("media.id"));
     reading.mentions.push(Mention {
         external_id: Some(id.clone()),
         kind: if media { Kind::Post } else { Kind::Comment },
-        url: item.string("permalink"),
+        url: item.string("permalink").or_else(|| item.string("link").filter(|_| media)),
         author: Author {
             url: handle.as_ref().map(|h| format!("https://www.instagram.com/{h}/")),
             handle,
-            id: item.id("from.id"),
+            name: person.string("full_name"),
+            id: person.id("id"),
             ..Author::default()
         },
-        text: plain::tidy(text),
+        text: plain::tidy(text.unwrap_or("")),
         published_at: published.map(|d| d.0),
         published_precision: published.map(|d| d.1),
         thread: thread.map(|id| Thread { id: Some(id), parent_id: parent.map(str::to_owned) }),
         engagement: Some(Engagement {
-            likes: item.int("like_count"),
-            replies: item.int("comments_count"),
+            likes: item.int("like_count").or_else(|| item.int("likes.count")),
+            replies: item.int("comments_count").or_else(|| item.int("comments.count")),
             ..Engagement::default()
         })
         .filter(|e| *e != Engagement::default()),

@@ -87,14 +87,17 @@ impl Connector for Lemmy {
     ) -> Result<Reading, SourceProblem> {
         let body = answer::json(response)?;
         let mut reading = Reading::default();
-        let known = ["posts", "comments", "post_view", "comment_view"].iter().any(|k| body.has(k));
-        if !known {
+        if !answer::is_other(&body, &KNOWN) {
             return Err(answer::unsupported("This answer of Lemmy holds no posts or comments."));
         }
-        let posts = body.list("posts").iter().chain(body.at("post_view"));
+        let posts = body.list("posts").iter().chain(["post_view", "post"].iter().find_map(|k| body.at(k)));
         reading.mentions.extend(posts.filter_map(|v| entry(v, false)));
-        let comments = body.list("comments").iter().chain(body.at("comment_view"));
+        let single = ["comment_view", "comment"].iter().find_map(|k| body.at(k));
+        let comments = ["comments", "replies", "mentions"].iter().flat_map(|k| body.list(k)).chain(single);
         reading.mentions.extend(comments.filter_map(|v| entry(v, true)));
+        // Since version 1 a search mixes both in one list.
+        let mixed = ["results", "items"].iter().flat_map(|k| body.list(k));
+        reading.mentions.extend(mixed.filter_map(|v| entry(v, v.has("comment"))));
         let page: u32 = request.note.as_deref().and_then(|n| n.parse().ok()).unwrap_or(PAGES);
         if page < PAGES && reading.mentions.len() >= 50 {
             let next = (page + 1).to_string();
@@ -105,19 +108,39 @@ impl Connector for Lemmy {
     }
 }
 
+/// What an answer of Lemmy holds, posts and comments first.
+const KNOWN: [&str; 16] = [
+    "posts",
+    "comments",
+    "post_view",
+    "comment_view",
+    "post",
+    "comment",
+    "replies",
+    "mentions",
+    "results",
+    "items",
+    "site_view",
+    "communities",
+    "community_view",
+    "community",
+    "person",
+    "users",
+];
+
 fn entry(view: &Value, comment: bool) -> Option<Mention> {
     let item = view.at(if comment { "comment" } else { "post" })?;
     let creator = view.at("creator").unwrap_or(&Value::Null);
     let address = item.string("ap_id");
     let gone = item.truth("deleted") == Some(true) || item.truth("removed") == Some(true);
-    let published = item.str("published").and_then(dates::parse);
+    let published = item.str("published").or_else(|| item.str("published_at")).and_then(dates::parse);
     let path = item.string("path").unwrap_or_default();
     let parent = path.rsplit('.').nth(1).filter(|p| *p != "0").map(str::to_owned);
     let author = Author {
         name: creator.string("display_name"),
         handle: creator.string("name"),
         id: creator.id("id"),
-        url: creator.string("actor_id"),
+        url: creator.string("actor_id").or_else(|| creator.string("ap_id")),
         ..Author::default()
     };
     Some(Mention {
@@ -134,12 +157,14 @@ fn entry(view: &Value, comment: bool) -> Option<Mention> {
         },
         published_at: published.map(|d| d.0),
         published_precision: published.map(|d| d.1),
-        edited_at: item.str("updated").and_then(dates::instant),
+        edited_at: item.str("updated").or_else(|| item.str("updated_at")).and_then(dates::instant),
         thread: comment
             .then(|| Thread { id: item.id("post_id"), parent_id: parent.or_else(|| item.id("post_id")) }),
         engagement: Some(Engagement {
-            likes: view.int("counts.score"),
-            replies: view.int("counts.comments").or_else(|| view.int("counts.child_count")),
+            likes: view.int("counts.score").or_else(|| item.int("score")),
+            replies: ["counts.comments", "counts.child_count", "post.comments", "comment.child_count"]
+                .iter()
+                .find_map(|path| view.int(path)),
             ..Engagement::default()
         }),
         deleted: gone,

@@ -195,7 +195,10 @@ fn question(item: &Value, reading: &mut Reading) {
         ));
         return;
     }
-    let answer = item.id("answer_id");
+    // A list of posts numbers questions and answers alike, and says of each what it is.
+    let post = |kind: &str| item.id("post_id").filter(|_| item.str("post_type") == Some(kind));
+    let question = question.or_else(|| post("question"));
+    let answer = item.id("answer_id").or_else(|| post("answer"));
     let (id, thread, kind) = match (&answer, &question) {
         (Some(a), q) => (Some(a.clone()), q.clone(), Kind::Comment),
         (None, Some(q)) => (Some(q.clone()), None, Kind::Post),
@@ -223,9 +226,11 @@ fn entry(item: &Value, id: Option<String>, thread: Option<String>, kind: Kind) -
     let published = when("creation_date");
     let text = match item.str("body") {
         Some(html) => plain::from_html(html),
-        None => plain::tidy(&plain::entities(
-            item.str("body_markdown").or_else(|| item.str("excerpt")).unwrap_or(""),
-        )),
+        None => match item.str("body_markdown") {
+            Some(written) => plain::tidy(&plain::entities(written)),
+            // A search marks what it found.
+            None => plain::from_either(item.str("excerpt").unwrap_or("")),
+        },
     };
     let parent = item.id("post_id").or_else(|| thread.clone());
     Some(Mention {

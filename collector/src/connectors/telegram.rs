@@ -99,6 +99,10 @@ impl Connector for Telegram {
             Value::Array(list) => list,
             // What Telegram sends to a webhook is one update.
             one if one.has("update_id") || one.has("message_id") => std::slice::from_ref(one),
+            // The bot itself, its webhook, or that something was done.
+            other if other.is_boolean() || answer::is_other(other, &["is_bot", "pending_update_count"]) => {
+                &[]
+            }
             _ => return Err(answer::unsupported("This is no list of updates of a Telegram bot.")),
         };
         let mut reading = Reading::default();

@@ -103,6 +103,9 @@ impl Connector for Tripadvisor {
             return Err(problem);
         }
         let mut reading = Reading::default();
+        if shown(&body, &mut reading) {
+            return Ok(reading);
+        }
         if body.at("data").is_some_and(Value::is_array) {
             reading.mentions.extend(body.list("data").iter().filter_map(review));
         } else {
@@ -124,6 +127,25 @@ impl Connector for Tripadvisor {
     }
 }
 
+/// What the site's own pages load: places with a page of reviews each. Whether there were any such places.
+fn shown(body: &Value, reading: &mut Reading) -> bool {
+    let answers = if body.is_array() { body.list("") } else { std::slice::from_ref(body) };
+    let mut known = false;
+    for place in answers.iter().flat_map(|answer| answer.list("data.locations")) {
+        let Some(page) = ["reviewListPage", "reviewList"].iter().find_map(|k| place.at(k)) else { continue };
+        known = true;
+        let subject = Subject {
+            id: place.id("locationId"),
+            name: place.string("name"),
+            url: place.string("url").filter(|u| u.starts_with("http")),
+        };
+        reading.totals.count = page.int("totalCount").and_then(|n| n.try_into().ok());
+        let of_place = |m: Mention| Mention { subject: Some(subject.clone()), ..m };
+        reading.mentions.extend(page.list("reviews").iter().filter_map(review).map(of_place));
+    }
+    known
+}
+
 fn review(item: &Value) -> Option<Mention> {
     let published = item.str("published_date").or_else(|| item.str("publishedDate")).and_then(dates::parse);
     let text = item.str("text").unwrap_or("");
@@ -134,25 +156,34 @@ fn review(item: &Value) -> Option<Mention> {
     Some(Mention {
         external_id: item.id("id"),
         kind: Kind::Review,
-        url: item.string("url"),
+        url: item.string("url").filter(|u| u.starts_with("http")),
         author: Author {
-            name: item.string("user.username").or_else(|| item.string("user.name")),
+            name: ["user.username", "user.name", "userProfile.displayName", "userProfile.username"]
+                .iter()
+                .find_map(|k| item.string(k)),
+            handle: item.string("userProfile.username"),
             location: item.string("user.user_location.name"),
             ..Author::default()
         },
         rating: rating.map(Rating::stars),
         title: item.string("title"),
         text: plain::from_either(text),
-        language: item.string("lang"),
+        language: ["lang", "originalLanguage", "language"].iter().find_map(|k| item.string(k)),
         published_at: published.map(|d| d.0),
         published_precision: published.map(|d| d.1),
-        reply: item.str("owner_response.text").map(|t| Reply {
-            text: plain::from_either(t),
-            author: item.string("owner_response.author"),
-            published_at: item.str("owner_response.published_date").and_then(dates::instant),
+        reply: ["owner_response", "mgmtResponse"].iter().find_map(|k| item.at(k)).and_then(|answer| {
+            let when = answer.str("published_date").or_else(|| answer.str("publishedDate"));
+            Some(Reply {
+                text: plain::from_either(answer.str("text")?),
+                author: answer.string("author"),
+                published_at: when.and_then(dates::instant),
+            })
         }),
         subject: item.id("location_id").map(|id| Subject { id: Some(id), ..Subject::default() }),
-        engagement: item.int("helpful_votes").map(|n| Engagement { likes: Some(n), ..Engagement::default() }),
+        engagement: item
+            .int("helpful_votes")
+            .or_else(|| item.int("helpfulVotes"))
+            .map(|n| Engagement { likes: Some(n), ..Engagement::default() }),
         ..Mention::default()
     })
 }
@@ -182,9 +213,67 @@ fn page(text: &str, request: &Request) -> Result<Reading, SourceProblem> {
             .extend(selected(&element, site.as_ref()).map(|m| Mention { subject: subject.clone(), ..m }));
     }
     if reading.mentions.is_empty() {
+        let found =
+            tree.elements().filter(|e| e.attribute("data-test-target").is_some_and(|t| t == "review-title"));
+        reading.mentions.extend(
+            found
+                .filter_map(|title| card(&title, site.as_ref()))
+                .map(|m| Mention { subject: subject.clone(), ..m }),
+        );
+    }
+    if reading.mentions.is_empty() {
         return schema_org::read_page(text);
     }
     Ok(reading)
+}
+
+/// A review of the layouts since 2019, by its title: around it stands a card with everything else, whose classes mean nothing.
+fn card(title: &Element<'_>, site: Option<&Url>) -> Option<Mention> {
+    let is_card = |e: &Element<'_>| {
+        e.attribute("data-automation").is_some_and(|a| a == "reviewCard")
+            || e.attribute("data-test-target").is_some_and(|t| t == "HR_CC_CARD")
+    };
+    let card = title.ancestors().find(is_card).or_else(|| title.parent()?.parent())?;
+    let link = title.find(|e| e.is("a")).and_then(|a| a.attribute("href").map(|h| h.into_owned()));
+    let number = |link: &str| {
+        let digits: String = link.split("-r").nth(1)?.chars().take_while(char::is_ascii_digit).collect();
+        (!digits.is_empty()).then_some(digits)
+    };
+    let targeted = |name: &str| card.find(|e| e.attribute("data-test-target").is_some_and(|t| t == name));
+    let body = card.find(|e| e.is("q")).or_else(|| targeted("review-body"));
+    let labelled =
+        |e: &Element<'_>| e.is("svg") && e.attribute("aria-label").is_some_and(|l| l.contains('5'));
+    let rating = bubbles(&card).or_else(|| {
+        let label = card.find(labelled)?.attribute("aria-label")?.into_owned();
+        numbers::of_scale(&label).map(|(value, _)| value)
+    });
+    let profile = |e: &Element<'_>| {
+        e.is("a") && e.attribute("href").is_some_and(|h| h.contains("/Profile/")) && !e.text().is_empty()
+    };
+    let written = card
+        .descendants()
+        .filter(|e| e.is("div"))
+        .map(|e| e.text())
+        .find_map(|t| dates::parse(t.strip_prefix("Written ")?));
+    let text = body.map(|b| b.text_without(|e| e.is("button"))).unwrap_or_default();
+    if text.is_empty() && rating.is_none() {
+        return None;
+    }
+    let own = card.find(|e| e.attribute("data-reviewid").is_some());
+    Some(Mention {
+        external_id: own
+            .and_then(|e| e.attribute("data-reviewid").map(|i| i.into_owned()))
+            .or_else(|| number(link.as_deref()?)),
+        kind: Kind::Review,
+        url: link.and_then(|l| site?.join(&l).ok()).map(String::from),
+        author: Author { name: card.find(profile).map(|a| a.text()), ..Author::default() },
+        rating: rating.filter(|r| (1.0..=5.0).contains(r)).map(Rating::stars),
+        title: Some(title.text()).filter(|t| !t.is_empty()),
+        text,
+        published_at: written.map(|d| d.0),
+        published_precision: written.map(|d| d.1),
+        ..Mention::default()
+    })
 }
 
 /// The later layouts draw the rating by a class: `bubble_40`.

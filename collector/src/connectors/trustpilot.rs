@@ -176,14 +176,16 @@ fn page(text: &str, request: &Request, number: Option<u32>) -> Result<Reading, S
     });
     let Some(data) = data else { return schema_org::read_page(text) };
     let data = answer::parse(data)?;
-    let Some(props) = data.at("props.pageProps").filter(|p| p.has("reviews")) else {
+    let Some(props) = data.at("props.pageProps").filter(|p| p.has("reviews") || p.has("review")) else {
         return schema_org::read_page(text);
     };
     let business = props.at("businessUnit");
     let mut reading = Reading::default();
     let site = Url::parse(&request.url).ok().or_else(|| Url::parse(props.str("pageUrl")?).ok());
     let site = site.map(|u| u.origin().ascii_serialization());
-    for item in props.list("reviews") {
+    // A review's own page holds it alone.
+    let alone = props.at("review").filter(|_| !props.has("reviews"));
+    for item in props.list("reviews").iter().chain(alone) {
         let Some(mut mention) = review(item, business) else { continue };
         let site = site.as_deref().unwrap_or("https://www.trustpilot.com");
         mention.url = mention.external_id.as_ref().map(|id| format!("{site}/reviews/{id}"));

@@ -98,16 +98,21 @@ impl Connector for WooCommerce {
                 format!("The shop says: {}", body.str("message").unwrap_or(code)),
             ));
         }
-        let data =
-            ["data", "product_reviews", "product_review"].iter().find_map(|k| body.at(k)).unwrap_or(&body);
-        let list: &[Value] = match data {
-            Value::Array(list) => list,
-            one if one.has("id") && (one.has("review") || one.has("rating")) => std::slice::from_ref(one),
+        let data = ["data", "product_reviews", "product_review", "previous"];
+        let data = data.iter().find_map(|k| body.at(k)).unwrap_or(&body);
+        let list: Vec<&Value> = match data {
+            Value::Array(list) => list.iter().collect(),
+            one if is_review(one) => vec![one],
+            // Several changes in one request.
+            many if answer::is_other(many, &["create", "update", "delete"]) => {
+                ["create", "update", "delete"].iter().flat_map(|k| many.list(k)).collect()
+            }
             _ => return Err(answer::unsupported("This is no list of product reviews.")),
         };
+        let removed = body.truth("deleted") == Some(true);
         let mut reading = Reading::default();
         for (i, item) in list.iter().enumerate() {
-            match review(item) {
+            match review(item).map(|mention| if removed { gone(mention) } else { mention }) {
                 Some(mention) => reading.mentions.push(mention),
                 None => reading
                     .warnings
@@ -133,20 +138,39 @@ impl Connector for WooCommerce {
     }
 }
 
+fn is_review(item: &Value) -> bool {
+    item.has("id") && ["review", "rating", "author_name"].iter().any(|k| item.has(k))
+}
+
+/// What the shop has removed, without words and name.
+fn gone(mention: Mention) -> Mention {
+    let Mention { external_id, kind, .. } = mention;
+    Mention { external_id, kind, deleted: true, ..Mention::default() }
+}
+
+/// A review of a product, or a comment on a page of the same site.
 fn review(item: &Value) -> Option<Mention> {
+    if !is_review(item) {
+        return None;
+    }
     let when = ["date_created_gmt", "date_gmt", "created_at", "date_created"];
     let published = when.iter().find_map(|k| item.str(k)).and_then(dates::parse);
     let product = item.id("product_id");
     Some(Mention {
         external_id: Some(item.id("id")?),
-        kind: Kind::Review,
+        kind: if item.has("author_name") && item.str("type") != Some("review") {
+            Kind::Comment
+        } else {
+            Kind::Review
+        },
+        url: item.string("link"),
         author: Author {
-            name: ["reviewer", "reviewer_name", "name"].iter().find_map(|k| item.string(k)),
+            name: ["reviewer", "reviewer_name", "name", "author_name"].iter().find_map(|k| item.string(k)),
             email: ["reviewer_email", "email"].iter().find_map(|k| item.string(k)),
             ..Author::default()
         },
         rating: item.float("rating").filter(|r| (1.0..=5.0).contains(r)).map(Rating::stars),
-        text: plain::from_html(item.str("review").unwrap_or("")),
+        text: plain::from_html(item.str("review").or_else(|| item.str("content.rendered")).unwrap_or("")),
         published_at: published.map(|d| d.0),
         published_precision: published.map(|d| d.1),
         subject: (product.is_some() || item.has("product_name")).then(|| Subject {

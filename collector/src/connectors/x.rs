@@ -137,7 +137,7 @@ impl Connector for X {
             _ if body.has("id_str") && (body.has("text") || body.has("full_text")) => {
                 reading.mentions.extend(first(&body))
             }
-            _ if body.has("meta") && !body.has("errors") => {}
+            _ if !body.has("errors") && answer::is_other(&body, &OTHER) => {}
             _ => return Err(refused(&body)),
         }
         let mut note = request.note.as_deref().unwrap_or("").split(' ');
@@ -159,6 +159,21 @@ impl Connector for X {
         Ok(reading)
     }
 }
+
+/// Documents of the interface that hold no posts: accounts, lists, messages, limits, an empty search.
+const OTHER: [&str; 11] = [
+    "meta",
+    "screen_name",
+    "users",
+    "ids",
+    "lists",
+    "events",
+    "resources",
+    "relationship",
+    "member_count",
+    "media_id",
+    "access_token",
+];
 
 /// A stream's answer as it was kept: one object on each line.
 fn lines(text: &str) -> Option<Value> {

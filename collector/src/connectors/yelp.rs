@@ -139,7 +139,9 @@ fn interface(body: &Value) -> Result<Reading, SourceProblem> {
         reading.totals.best = reading.totals.average.map(|_| 5.0);
     }
     let known =
-        ["reviews", "businesses", "business", "search", "review_count", "events"].iter().any(|k| body.has(k));
+        ["reviews", "businesses", "business", "search", "review_count", "events", "categories", "terms"]
+            .iter()
+            .any(|k| body.has(k));
     if reading.mentions.is_empty() && !known {
         return Err(answer::unsupported("This is no answer of Yelp that could hold reviews."));
     }

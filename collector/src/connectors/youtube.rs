@@ -126,11 +126,22 @@ impl Connector for YouTube {
     ) -> Result<Reading, SourceProblem> {
         let body = answer::json(response)?;
         let mut reading = Reading::default();
-        if body.has("onResponseReceivedEndpoints") || body.has("frameworkUpdates") {
-            page_data(&body, now, &mut reading);
+        // Older pages load a list whose last part is the answer.
+        let data = body.list("").iter().find_map(|part| part.at("response")).unwrap_or(&body);
+        if ["onResponseReceivedEndpoints", "frameworkUpdates", "continuationContents"]
+            .iter()
+            .any(|k| data.has(k))
+        {
+            page_data(data, now, &mut reading);
             return Ok(reading);
         }
-        match body.str("kind") {
+        let kind = body.str("kind").or_else(|| {
+            let first = body.at("items.0.snippet")?;
+            let thread = first.has("topLevelComment");
+            let alone = || first.has("textDisplay").then_some("youtube#commentListResponse");
+            if thread { Some("youtube#commentThreadListResponse") } else { alone() }
+        });
+        match kind {
             Some("youtube#commentThreadListResponse") => {
                 body.list("items").iter().for_each(|t| thread(t, &mut reading))
             }
@@ -224,11 +235,17 @@ fn page_data(body: &Value, now: Option<Time>, reading: &mut Reading) {
         .filter_map(|p| Some((p.str("key")?, p)))
         .collect();
     let commands = ["reloadContinuationItemsCommand", "appendContinuationItemsAction"];
+    // Until 2021 they stood under other names.
+    let older = ["itemSectionContinuation", "commentRepliesContinuation"]
+        .iter()
+        .filter_map(|name| body.at("continuationContents")?.at(name))
+        .map(|c| c.list("contents"));
     for items in body
         .list("onResponseReceivedEndpoints")
         .iter()
         .filter_map(|e| commands.iter().find_map(|c| e.at(c)))
         .map(|c| c.list("continuationItems"))
+        .chain(older)
     {
         for item in items {
             if let Some(count) = item.at("commentsHeaderRenderer.countText.runs") {
@@ -273,7 +290,12 @@ fn rendered(comment: &Value, now: Option<Time>) -> Option<Mention> {
         published_precision: published.map(|_| Precision::Relative),
         thread: parent.map(|p| Thread { id: Some(p.clone()), parent_id: Some(p) }),
         engagement: Some(Engagement {
-            likes: Some(text("voteCount").and_then(|t| numbers::shortened(&t)).unwrap_or(0)),
+            likes: Some(
+                text("voteCount")
+                    .and_then(|t| numbers::shortened(&t))
+                    .or_else(|| comment.int("likeCount"))
+                    .unwrap_or(0),
+            ),
             replies: comment.int("replyCount"),
             ..Engagement::default()
         }),

@@ -219,6 +219,12 @@ pub fn said(value: &Value) -> Option<SourceProblem> {
     Some(problem(kind, format!("The platform says: {}", &short[..short.floor_char_boundary(300)])))
 }
 
+/// Whether a body is one of the interface's other documents, which says nothing of anybody: an empty object, or one with any of
+/// these names in it.
+pub fn is_other(body: &Value, names: &[&str]) -> bool {
+    body.as_object().is_some_and(|map| map.is_empty() || names.iter().any(|name| map.contains_key(*name)))
+}
+
 /// What an error's words mean.
 pub fn class_of_words(words: &str) -> Option<ProblemKind> {
     let words = words.to_ascii_lowercase();
@@ -233,6 +239,12 @@ pub fn class_of_words(words: &str) -> Option<ProblemKind> {
         "slow down",
         "limit exceeded",
         "request limit",
+        "access limit",
+        "access_limit",
+        "limit requests",
+        "usage cap",
+        "usagecap",
+        "too much. try again",
     ]) {
         Some(ProblemKind::RateLimited)
     } else if any(&["captcha", "are you a robot", "unusual traffic"]) {
@@ -279,6 +291,7 @@ pub fn class_of_words(words: &str) -> Option<ProblemKind> {
         "no such",
         "unknown user",
         "couldn't find",
+        "couldnt_find",
         "could not find",
         "no longer exist",
         "no longer available",

@@ -172,8 +172,8 @@ fn interface(body: &Value, request: &Request) -> Result<Reading, SourceProblem> 
         }
     } else if body.has("type") && body.has("id") {
         reading.mentions.extend(node(body));
-    } else if !body.has("karma") {
-        // A member's profile is understood and holds no mention; anything else is not Hacker News.
+    } else if !(body.is_number() || answer::is_other(body, &["karma", "profiles"])) {
+        // A member's profile, the newest number and the list of changes hold no mention; anything else is not Hacker News.
         return Err(answer::unsupported("This is no answer of Hacker News."));
     }
     Ok(reading)

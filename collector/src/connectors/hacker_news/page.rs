@@ -33,6 +33,11 @@ pub fn read(text: &str, now: Option<Time>) -> Result<Reading, SourceProblem> {
                 reading.mentions.push(mention);
                 above.clear();
             }
+        } else if element.has_class("toptext") {
+            // What a post without a link says.
+            if let Some(post) = reading.mentions.last_mut().filter(|m| m.kind == Kind::Post) {
+                post.text = element.text();
+            }
         } else if element.is("td") && element.has_class("ind") {
             indent =
                 element.attribute("indent").and_then(|i| i.parse().ok()).unwrap_or_else(|| width(&element));

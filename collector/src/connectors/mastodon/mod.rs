@@ -10,14 +10,15 @@ use goodword_shared::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{
-    Connector, Cursor, Reading, Warning, entry, settings,
-    stream::{self, Heard, Listen, Stream},
-};
+use super::{Connector, Cursor, Reading, Warning, entry, settings};
 use crate::{
     reading::{answer, dates, json::Pick, plain},
     wire::{Request, Response},
 };
+
+mod streaming;
+
+pub use streaming::Streaming;
 
 const HOST: &str = "https://mastodon.social";
 /// Pages of one run: 40 posts each.
@@ -25,77 +26,6 @@ const PAGES: u32 = 10;
 
 /// Mastodon.
 pub struct Mastodon;
-
-/// A server's stream of what comes in.
-pub struct Streaming;
-
-impl Stream for Streaming {
-    fn listen(&self, values: &Values, _cursor: Option<&Cursor>) -> Result<Option<Listen>, SourceProblem> {
-        if settings::value(values, "live") != Some("true") {
-            return Ok(None);
-        }
-        let base = settings::base(values, HOST)?;
-        let base = settings::value(values, "stream").map_or(base, |url| url.trim_end_matches('/').to_owned());
-        let token =
-            settings::need_secret(values, "token", "Mastodon only lets those listen live who are signed in")?;
-        let tag = settings::value(values, "term").unwrap_or_default().trim_start_matches('#');
-        let pairs = match settings::value(values, "mode").unwrap_or("tag") {
-            "tag" => {
-                settings::need(values, "term", "the hashtag")?;
-                vec![("stream", "hashtag"), ("tag", tag)]
-            }
-            "search" => {
-                settings::need(values, "term", "the words to listen for")?;
-                vec![("stream", "public")]
-            }
-            "mentions" => vec![("stream", "user:notification")],
-            _ => {
-                return Err(answer::unsupported(
-                    "One account's posts cannot be listened to live; switch that off.",
-                ));
-            }
-        };
-        let url = settings::with_query(&format!("{base}/api/v1/streaming"), &pairs).replacen("http", "ws", 1);
-        Ok(Some(Listen { url, headers: vec![("authorization".into(), format!("Bearer {token}"))] }))
-    }
-
-    fn hear(&self, values: &Values, message: &str) -> Result<Heard, String> {
-        let envelope: Value =
-            serde_json::from_str(message).map_err(|error| format!("This is no event: {error}."))?;
-        if let Some(error) = envelope.str("error") {
-            return Err(format!("The server says: {error}."));
-        }
-        let Some(payload) = envelope.str("payload") else { return Ok(Heard::default()) };
-        let mention = match envelope.str("event") {
-            Some("update" | "status.update") => status(&parsed(payload)?),
-            // A notification about a post; follows have none.
-            Some("notification") => {
-                let told = parsed(payload)?;
-                told.at("status").filter(|_| told.str("type") == Some("mention")).and_then(status)
-            }
-            Some("delete") => Some(Mention {
-                external_id: Some(payload.trim().to_owned()),
-                kind: Kind::Post,
-                deleted: true,
-                ..Mention::default()
-            }),
-            _ => None,
-        };
-        let query =
-            settings::value(values, "term").filter(|_| settings::value(values, "mode") == Some("search"));
-        let wanted = |mention: &Mention| {
-            let title = mention.title.as_deref().unwrap_or_default();
-            mention.deleted
-                || query.is_none_or(|query| stream::matches(query, &format!("{title}\n{}", mention.text)))
-        };
-        Ok(Heard { mentions: mention.filter(wanted).into_iter().collect(), cursor: None })
-    }
-}
-
-/// What is inside an event comes as a text of its own.
-fn parsed(payload: &str) -> Result<Value, String> {
-    serde_json::from_str(payload).map_err(|error| format!("This event cannot be read: {error}."))
-}
 
 /// Where a run stands: travels in the request's note.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -243,6 +173,10 @@ impl Connector for Mastodon {
         response: &Response,
         _now: Option<Time>,
     ) -> Result<Reading, SourceProblem> {
+        answer::check_interface(response)?;
+        if let Some(reading) = streaming::transcript(&answer::text(response)?) {
+            return Ok(reading);
+        }
         let body = answer::json(response)?;
         let run = request.note.as_deref().and_then(|n| serde_json::from_str::<Run>(n).ok());
         let mut reading = Reading::default();
@@ -277,6 +211,24 @@ impl Connector for Mastodon {
     }
 }
 
+/// Documents of a server that say nothing: relations, apps and their tokens, media, polls, lists, filters, drafts, counts.
+const OTHER: [&str; 14] = [
+    "following",
+    "access_token",
+    "client_id",
+    "website",
+    "meta",
+    "options",
+    "replies_policy",
+    "keywords",
+    "scheduled_at",
+    "count",
+    "last_read_id",
+    "home",
+    "action_taken",
+    "detected_source_language",
+];
+
 /// Reads one element: a post, a notification about one, or a conversation with one.
 fn one(item: &Value, reading: &mut Reading, at: &str) -> Result<(), SourceProblem> {
     if item.has("last_status") || (item.has("unread") && item.has("accounts")) {
@@ -288,8 +240,8 @@ fn one(item: &Value, reading: &mut Reading, at: &str) -> Result<(), SourceProble
         reading.mentions.push(mention);
     } else if item.has("content") && item.has("account") && !item.has("id") {
         return Err(answer::unsupported("This is the history of a post's edits, not a list of posts."));
-    } else if item.has("acct") || (item.has("name") && item.has("url")) {
-        // An account or a hashtag in a list of them.
+    } else if item.has("acct") || (item.has("name") && item.has("url")) || answer::is_other(item, &OTHER) {
+        // An account, a hashtag, or another of the server's documents.
     } else {
         if at == "the answer" {
             return Err(answer::unsupported("This is no answer of a Mastodon server that holds posts."));
@@ -304,7 +256,8 @@ fn status(item: &Value) -> Option<Mention> {
     let item = item.at("reblog").filter(|r| r.has("id")).unwrap_or(item);
     let id = item.id("id")?;
     let account = item.at("account")?;
-    let content = item.at("content").and_then(Value::as_str)?;
+    // Some servers give none where there are only pictures.
+    let content = item.as_object()?.get("content")?.as_str().unwrap_or("");
     let mut text = plain::from_html(content);
     // What stands above a folded post is the author's word as well.
     let warning = item.string("spoiler_text").map(|s| plain::from_html(&s));

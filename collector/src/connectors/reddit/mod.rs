@@ -188,12 +188,27 @@ impl Connector for Reddit {
         let raw = request.url.contains("raw_json=1");
         let known = things(&body, raw, &mut reading, &mut stubs);
         if !known {
-            return Err(
-                answer::said(&body).unwrap_or_else(|| answer::unsupported("This is no listing of Reddit."))
-            );
+            return nothing_said(&body).map(|()| reading);
         }
         go_on(&body, request, stubs, &mut reading);
         Ok(reading)
+    }
+}
+
+/// What is no listing: what was done is acknowledged or refused, an account, a token; else it is not Reddit's.
+fn nothing_said(body: &Value) -> Result<(), SourceProblem> {
+    const OTHER: [&str; 7] =
+        ["json", "jquery", "access_token", "link_karma", "comment_karma", "display_name", "features"];
+    let refused = body.list("json.errors").first().map(|error| {
+        let words: Vec<&str> = error.list("").iter().filter_map(Value::as_str).collect();
+        let words = words.join(" ");
+        let kind = answer::class_of_words(&words).unwrap_or(ProblemKind::Malformed);
+        answer::problem(kind, format!("Reddit answers “{words}”."))
+    });
+    match refused.or_else(|| answer::said(body)) {
+        Some(problem) => Err(problem),
+        None if answer::is_other(body, &OTHER) => Ok(()),
+        None => Err(answer::unsupported("This is no listing of Reddit.")),
     }
 }
 
@@ -203,6 +218,7 @@ fn things(body: &Value, raw: bool, reading: &mut Reading, stubs: &mut Vec<(Strin
     let mut waiting: Vec<&Value> = vec![body];
     while let Some(value) = waiting.pop() {
         if let Value::Array(list) = value {
+            known |= list.is_empty();
             waiting.extend(list.iter().rev());
             continue;
         }
@@ -228,7 +244,14 @@ fn things(body: &Value, raw: bool, reading: &mut Reading, stubs: &mut Vec<(Strin
                 stubs.push((value.string("data.parent_id").unwrap_or_default(), ids));
             }
             Some(_) => known = true,
-            None => known |= value.at("data").is_some_and(|d| d.has("children")),
+            None => {
+                known |= value.at("data").is_some_and(|d| d.has("children"));
+                // Archives of Reddit list posts and comments bare.
+                for data in value.list("data").iter().filter(|d| d.has("body") || d.has("selftext")) {
+                    known = true;
+                    reading.mentions.extend(thing(data, data.has("body"), raw));
+                }
+            }
         }
     }
     known

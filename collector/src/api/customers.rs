@@ -11,7 +11,7 @@ use goodword_shared::{
     matching::{MatchState, MatchView},
 };
 
-use super::{Caller, cases, told};
+use super::{Caller, cases, kin, told};
 use crate::{app::App, engine, pipeline::occasions};
 
 /// Characters of a note, or of the notes on a record.
@@ -103,6 +103,7 @@ pub async fn view(app: &App, id: &str, now: Time) -> Result<CustomerView, Proble
         now.date_naive(),
     );
     view.matches.iter_mut().for_each(named);
+    view.kin.iter_mut().for_each(kin::named);
     Ok(view)
 }
 

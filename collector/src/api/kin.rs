@@ -62,7 +62,7 @@ pub async fn decide(
 }
 
 /// The store knows connectors by slug; the owner by title.
-fn named(view: &mut KinView) {
+pub(super) fn named(view: &mut KinView) {
     for account in &mut view.accounts {
         if let Some(connector) = connectors::by_slug(&account.platform) {
             account.platform = connector.describe().title;

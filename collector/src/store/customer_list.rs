@@ -93,6 +93,7 @@ impl Store {
         let orders =
             self.orders_of(std::slice::from_ref(&key), ORDERS).await?.remove(&key).unwrap_or_default();
         let matches = self.matches_of(None, Some(id)).await?;
+        let kin = self.kin_of(id).await?;
         let steps = self.steps_of(id).await?;
         let mut timeline = self.customer_timeline(id, &case_ids, &mentions).await?;
         customer_story::add_orders(&mut timeline, &orders);
@@ -102,6 +103,7 @@ impl Store {
         Ok(Some(CustomerView {
             contacts: contact::reach_customer(Some(&customer.facts), &author),
             matches,
+            kin,
             orders,
             occasions: Vec::new(),
             steps,

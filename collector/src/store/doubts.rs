@@ -206,7 +206,12 @@ impl Store {
         rows.iter().map(|row| Ok((row.try_get("id")?, (row.try_get("platform")?, author(row)?)))).collect()
     }
 
-    async fn newest_words(&self, authors: &[String], most: u32) -> Result<HashMap<String, Vec<Quote>>> {
+    /// The newest words of each of those authors.
+    pub(super) async fn newest_words(
+        &self,
+        authors: &[String],
+        most: u32,
+    ) -> Result<HashMap<String, Vec<Quote>>> {
         let mut connection = self.pool.acquire().await?;
         let ids: Vec<&str> = authors.iter().map(String::as_str).collect();
         let head = "SELECT author_id, id FROM (SELECT author_id, id, at, \

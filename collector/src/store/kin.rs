@@ -153,6 +153,19 @@ impl Store {
         Ok(Page { items, total: total.max(0) as u64, offset: offset as u64 })
     }
 
+    /// Pairs of which one account is a customer's, at most 50: linked ones first, refused ones last. Platforms are connectors' slugs.
+    pub(super) async fn kin_of(&self, customer: &str) -> Result<Vec<KinView>> {
+        let theirs = "IN (SELECT a.id FROM authors a WHERE a.customer_id = ";
+        let mut sql = Sql::new(COLUMNS);
+        sql.push(" WHERE one_id ").push(theirs).bind(customer.to_owned());
+        sql.push(") OR other_id ").push(theirs).bind(customer.to_owned());
+        sql.push(
+            ") ORDER BY CASE state WHEN 'confirmed' THEN 0 WHEN 'linked' THEN 0 WHEN 'doubtful' THEN 1 ELSE 2 END, \
+             probability DESC, id LIMIT 50",
+        );
+        self.views_of_kin(sql.all(&self.pool).await?).await
+    }
+
     /// One pair.
     pub async fn kin_view(&self, id: &str) -> Result<Option<KinView>> {
         let mut sql = Sql::new(COLUMNS);
@@ -179,13 +192,16 @@ impl Store {
                 author: author_of(&row)?,
                 platform: row.try_get("platform")?,
                 customer: None,
+                quote: None,
             };
             accounts.insert(id, (account, row.try_get("customer_id")?));
         }
         let theirs: Vec<String> = accounts.values().filter_map(|(_, customer)| customer.clone()).collect();
         let customers = self.customers_by_id(&theirs).await?;
+        let mut words = self.newest_words(&ids, 1).await?;
         for (account, customer) in accounts.values_mut() {
             account.customer = customer.as_ref().and_then(|id| customers.get(id)).cloned();
+            account.quote = words.remove(account.author_id.as_str()).and_then(|mut quotes| quotes.pop());
         }
         rows.iter()
             .map(|row| {

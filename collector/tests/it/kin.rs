@@ -4,7 +4,7 @@ use goodword::{clock, engine};
 use goodword_shared::{
     api::{
         ById,
-        customers::{MatchDecision, MatchQuery, Verdict},
+        customers::{GetCustomer, MatchDecision, MatchQuery, Verdict},
         kin::{DecideKin, KinView, ListKin},
     },
     customer::CustomerFacts,
@@ -49,6 +49,13 @@ async fn in_state(service: &Service, state: MatchState) -> Vec<KinView> {
     service.call::<ListKin>((), query, ()).await.expect("pairs").items
 }
 
+/// The pairs that a customer's page tells of, with where each stands.
+async fn told_of(service: &Service, customer: &str) -> Vec<(String, MatchState)> {
+    let path = ById { id: customer.to_owned() };
+    let view = service.call::<GetCustomer>(path, (), ()).await.expect("a customer");
+    view.kin.into_iter().map(|pair| (pair.id, pair.state)).collect()
+}
+
 async fn say(service: &Service, id: &str, verdict: Verdict) -> KinView {
     let path = ById { id: id.to_owned() };
     service.call::<DecideKin>(path, (), MatchDecision { verdict }).await.expect("decided")
@@ -76,6 +83,8 @@ async fn what_is_known_of_one_account_speaks_for_the_other_until_it_is_refused()
         assert_eq!(pairs.len(), 1);
         assert!(pairs[0].evidence[0].text.contains("sun_fox_reader482"), "{:?}", pairs[0].evidence);
         assert_eq!(pairs[0].accounts.iter().filter(|a| a.customer.is_some()).count(), 2);
+        assert_eq!(told_of(service, ruth).await, [(pairs[0].id.clone(), MatchState::Linked)]);
+        assert!(told_of(service, anna).await.is_empty());
         let matches = service.app.store.matches_of(Some("a2"), None).await.expect("matches");
         assert!(matches[0].evidence[0].text.contains("same person as Fox"), "{:?}", matches[0].evidence);
         // A common name alone is asked about.
@@ -89,6 +98,7 @@ async fn what_is_known_of_one_account_speaks_for_the_other_until_it_is_refused()
         assert_eq!(whose(service, "a2").await, None);
         assert!(in_state(service, MatchState::Linked).await.is_empty());
         assert_eq!(in_state(service, MatchState::Refused).await.len(), 1);
+        assert_eq!(told_of(service, ruth).await, [(pairs[0].id.clone(), MatchState::Refused)]);
         assert_eq!(say(service, &pairs[0].id, Verdict::Undo).await.state, MatchState::Linked);
         assert_eq!(whose(service, "a2").await.as_deref(), Some(ruth));
 

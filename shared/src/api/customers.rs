@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ById, Page, endpoint, records::Step};
+use super::{ById, Page, endpoint, kin::KinView, records::Step};
 use crate::{
     case::{CaseCard, ContactLink, Quote, TimelineEntry},
     customer::{Consent, Customer, CustomerRow, Occasion, OrderLine},
@@ -43,6 +43,8 @@ pub struct CustomerView {
     pub cases: Vec<CaseCard>,
     /// Their matches, doubtful ones too.
     pub matches: Vec<MatchView>,
+    /// Pairs of accounts of which one is theirs, refused ones too: those linked first.
+    pub kin: Vec<KinView>,
     /// Their newest orders, at most 50.
     pub orders: Vec<OrderLine>,
     /// Days worth a word to them, within the next weeks, the nearest first.

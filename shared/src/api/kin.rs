@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     Author, Time,
+    case::Quote,
     customer::Customer,
     id::AuthorId,
     matching::{Evidence, MatchState},
@@ -27,6 +28,8 @@ pub struct KinAccount {
     pub platform: String,
     /// The customer that the author counts as.
     pub customer: Option<Customer>,
+    /// Their newest words.
+    pub quote: Option<Quote>,
 }
 
 /// Two accounts that may be one person's.

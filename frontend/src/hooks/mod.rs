@@ -13,7 +13,7 @@ mod url;
 pub use events::{EventsProvider, use_connected, use_event};
 pub use form::{Removal, Saving, change, put, submit, use_entering, use_removal, use_saving};
 pub use keys::use_keys;
-pub use mutation::{Mutation, use_calls, use_mutation};
+pub use mutation::{Calls, Mutation, use_calls, use_mutation};
 pub use now::{NowProvider, use_now};
 pub use query::{Fetched, Query, use_query};
 pub use settings::{SettingsProvider, use_currency};

@@ -36,8 +36,22 @@ pub const STORY: &str = "Their story";
 pub const STORY_EMPTY: &str = "They have not been heard yet.";
 /// Heading of the cases.
 pub const CASES: &str = "Cases";
-/// Heading of the matches.
+/// Heading of the accounts.
 pub const ACCOUNTS: &str = "Writes as";
+/// Heading of pairs of accounts.
+pub const KIN: &str = "One person on several platforms";
+/// It is them.
+pub const SAME: &str = "Yes, it is them";
+/// The account is somebody else's.
+pub const NOT_THEM: &str = "Not them";
+/// The accounts are two people's.
+pub const NOT_SAME: &str = "Not the same person";
+/// Where it stands.
+pub const YOU_SAID_SAME: &str = "you said so";
+pub const YOU_SAID_OTHER: &str = "you said no";
+/// After a word.
+pub const SAID_SAME: &str = "Noted: it is them.";
+pub const SAID_OTHER: &str = "Noted: that is somebody else. It is not proposed again.";
 /// Never to be asked.
 pub const DO_NOT_CONTACT: &str = "Do not contact";
 /// Explains it.
@@ -100,6 +114,21 @@ pub const REMOVE: &str = "Remove";
 pub const YOURS: &str = "How to treat them";
 /// Consent is not known.
 pub const UNKNOWN: &str = "not known";
+
+/// How many accounts the owner said are somebody else's.
+pub fn refused(n: usize) -> String {
+    if n == 1 { "1 account is not theirs".to_owned() } else { format!("{n} accounts are not theirs") }
+}
+
+/// An account: "soupfan on Mastodon".
+pub fn account(name: &str, platform: &str) -> String {
+    format!("{name} on {platform}")
+}
+
+/// Accounts of one person: "soupfan on Mastodon and Soup Fan on Bluesky".
+pub fn pair(accounts: &[String]) -> String {
+    accounts.join(" and ")
+}
 
 /// The question before a person is forgotten.
 pub fn forget(name: &str) -> String {

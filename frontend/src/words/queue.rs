@@ -20,6 +20,10 @@ pub const EVIDENCE: &str = "What speaks for it";
 pub const CONFIRM: &str = "Yes, it is them";
 /// It is not.
 pub const REFUSE: &str = "No";
+/// The question about two accounts.
+pub const ONE_PERSON: &str = "One person on both?";
+/// They are.
+pub const SAME: &str = "Yes, one person";
 /// Later.
 pub const SKIP: &str = "Skip";
 /// Somebody new.
@@ -57,8 +61,8 @@ pub const CHOOSE: &str = "Choose";
 
 /// What the keys do.
 pub const KEY_HELP: [(&str, &str); 7] = [
-    ("y, Enter", "yes, it is the chosen one"),
-    ("n", "no, the chosen one it is not"),
+    ("y, Enter", "yes, it is the chosen one; yes, one person"),
+    ("n", "no, the chosen one it is not; no, two people"),
     ("s", "skip: ask me later"),
     ("c", "make a new customer of them"),
     ("u", "take the last word back"),

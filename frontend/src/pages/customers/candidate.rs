@@ -1,8 +1,11 @@
 //! Both sides of a doubt: who wrote, in their own words, and a customer who it may be; what agrees is marked on either.
 
 use goodword_shared::{
-    api::doubts::{Agreement, Doubt, DoubtCandidate},
+    Author,
+    api::doubts::{Agreement, Doubt, DoubtCandidate, Stretch},
+    case::Quote,
     customer::OrderLine,
+    matching::Evidence,
 };
 use yew::prelude::*;
 
@@ -16,21 +19,32 @@ use crate::{
 
 /// The author with their words, marked where the chosen candidate agrees.
 pub fn author(doubt: &Doubt, agreement: &Agreement) -> Html {
-    let author = &doubt.author;
-    let name = author.name.as_deref().or(author.handle.as_deref()).unwrap_or(words::SOMEBODY);
-    let marks = if author.name.is_some() { &agreement.name } else { &agreement.handle };
     html! {
         <article class="gw-panel gw-doubt__author">
             <h2 class="gw-pair__label">{ queue::WROTE }</h2>
-            <p class="gw-pair__name" data-testid="doubt-author">{ marked(name, marks) }</p>
+            { shown(&doubt.author, &doubt.platform, agreement, doubt.mentions) }
+            { for doubt.quotes.iter().enumerate().map(|(n, quote)| {
+                html!(<div class="gw-doubt__quote" key={quote.mention_id.to_string()}>{ said(quote, agreement.texts.get(n)) }</div>)
+            }) }
+        </article>
+    }
+}
+
+/// Who somebody is on a platform, marked where a candidate agrees; more than one mention is told.
+pub fn shown(author: &Author, platform: &str, agreement: &Agreement, mentions: u64) -> Html {
+    let name = author.shown().unwrap_or(words::SOMEBODY);
+    let marks = if author.name.is_some() { &agreement.name } else { &agreement.handle };
+    html! {
+        <>
+            <p class="gw-pair__name gw-wrap" data-testid="doubt-author">{ marked(name, marks) }</p>
             <p class="gw-facts">
                 if let Some(handle) = author.handle.as_ref().filter(|_| author.name.is_some()) {
-                    <span>{ "@" }{ marked(handle, &agreement.handle) }</span>
+                    <span>{ (!handle.starts_with('@')).then_some("@") }{ marked(handle, &agreement.handle) }</span>
                 }
                 if let Some(url) = &author.url {
-                    <span><Outside href={url.clone()}>{ &doubt.platform }</Outside></span>
+                    <span><Outside href={url.clone()}>{ platform.to_owned() }</Outside></span>
                 } else {
-                    <span>{ &doubt.platform }</span>
+                    <span>{ platform.to_owned() }</span>
                 }
                 if let Some(place) = &author.location {
                     <span>{ marked(place, &agreement.place) }</span>
@@ -38,29 +52,51 @@ pub fn author(doubt: &Doubt, agreement: &Agreement) -> Html {
                 if let Some(followers) = author.followers.filter(|n| *n > 0) {
                     <span>{ queue::followers(&format::count(followers)) }</span>
                 }
-                if doubt.mentions > 1 {
-                    <span>{ queue::mentions(doubt.mentions) }</span>
+                if mentions > 1 {
+                    <span>{ queue::mentions(mentions) }</span>
                 }
             </p>
-            { for doubt.quotes.iter().enumerate().map(|(n, quote)| html! {
-                <div class="gw-doubt__quote" key={quote.mention_id.to_string()}>
-                    <p class="gw-facts">
-                        if let Some(rating) = quote.rating {
-                            { stars(rating) }
-                        }
-                        <When at={quote.at} />
-                        <Go to={Route::Mention { id: quote.mention_id.to_string() }}>{ &quote.source }</Go>
-                    </p>
-                    if let Some(title) = &quote.title {
-                        <p class="gw-quote__title">{ title }</p>
-                    }
-                    <blockquote class="gw-quote" lang={quote.analysis.language.clone()}>
-                        <p class="gw-quote__text">{ marked(&quote.text, agreement.texts.get(n).map(Vec::as_slice).unwrap_or_default()) }</p>
-                    </blockquote>
-                </div>
-            }) }
-        </article>
+        </>
     }
+}
+
+/// What somebody said, with what agrees marked.
+pub fn said(quote: &Quote, agrees: Option<&Vec<Stretch>>) -> Html {
+    html! {
+        <>
+            <p class="gw-facts">
+                if let Some(rating) = quote.rating {
+                    { stars(rating) }
+                }
+                <When at={quote.at} />
+                <Go to={Route::Mention { id: quote.mention_id.to_string() }}>{ &quote.source }</Go>
+            </p>
+            if let Some(title) = &quote.title {
+                <p class="gw-quote__title">{ title }</p>
+            }
+            <blockquote class="gw-quote" lang={quote.analysis.language.clone()}>
+                <p class="gw-quote__text">{ marked(&quote.text, agrees.map(Vec::as_slice).unwrap_or_default()) }</p>
+            </blockquote>
+        </>
+    }
+}
+
+/// How sure we are, drawn and in words.
+pub fn sureness(probability: f64) -> Html {
+    html! {
+        <span class="gw-pair__sure">
+            <meter min="0" max="1" value={format!("{probability:.3}")} aria-hidden="true"></meter>
+            { queue::sure(&format::percent(probability)) }
+        </span>
+    }
+}
+
+/// What speaks for and against it.
+pub fn evidence(found: &[Evidence]) -> Html {
+    if found.is_empty() {
+        return html!();
+    }
+    html!(<ul class="gw-evidence" aria-label={queue::EVIDENCE}>{ for found.iter().map(|e| html!(<li>{ &e.text }</li>)) }</ul>)
 }
 
 /// A customer who it may be. `say` hears yes, no, or, without either, that this one is chosen.
@@ -88,10 +124,7 @@ pub fn candidate(found: &DoubtCandidate, chosen: bool, currency: &str, say: &Cal
                 <p class="gw-pair__name">
                     <Go to={Route::Customer { id: found.customer.id.to_string() }}>{ marked(&facts.name, &found.agreement.record) }</Go>
                 </p>
-                <span class="gw-pair__sure">
-                    <meter min="0" max="1" value={format!("{:.3}", found.probability)} aria-hidden="true"></meter>
-                    { queue::sure(&format::percent(found.probability)) }
-                </span>
+                { sureness(found.probability) }
             </header>
             <p class="gw-facts">
                 if let Some(number) = &facts.external_id {
@@ -102,9 +135,7 @@ pub fn candidate(found: &DoubtCandidate, chosen: bool, currency: &str, say: &Cal
                 }
                 { for known.into_iter().flatten().map(|fact| html!(<span>{ fact }</span>)) }
             </p>
-            if !found.evidence.is_empty() {
-                <ul class="gw-evidence" aria-label={queue::EVIDENCE}>{ for found.evidence.iter().map(|e| html!(<li>{ &e.text }</li>)) }</ul>
-            }
+            { evidence(&found.evidence) }
             if !found.orders.is_empty() {
                 <ul class="gw-orders" role="list" aria-label={queue::ORDERS}>
                     { for found.orders.iter().map(|one| order(one, found.agreement.orders.contains(&one.id), currency)) }

@@ -3,37 +3,67 @@
 
 use std::rc::Rc;
 
-use goodword_shared::api::doubts::Doubt;
+use goodword_shared::api::{doubts::Doubt, kin::KinView};
 use yew::Reducible;
 
-/// The owner's word on a doubt.
+/// What the owner is asked.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Question {
+    /// Which of those customers an author is.
+    Who(Rc<Doubt>),
+    /// Whether two accounts are one person's.
+    Same(Rc<KinView>),
+}
+
+impl Question {
+    /// What sets it apart from all others: the author, or the pair.
+    pub fn key(&self) -> &str {
+        match self {
+            Question::Who(doubt) => doubt.author_id.as_str(),
+            Question::Same(pair) => &pair.id,
+        }
+    }
+
+    /// Between how many answers the owner may choose.
+    pub fn answers(&self) -> usize {
+        match self {
+            Question::Who(doubt) => doubt.candidates.len(),
+            Question::Same(_) => 1,
+        }
+    }
+
+    /// What a word on that answer is said of: the match, or the pair.
+    pub fn answer(&self, at: usize) -> Option<String> {
+        match self {
+            Question::Who(doubt) => doubt.candidates.get(at).map(|candidate| candidate.match_id.to_string()),
+            Question::Same(pair) => (at == 0).then(|| pair.id.clone()),
+        }
+    }
+}
+
+/// The owner's word on a question.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Word {
-    /// The match holds.
+    /// It holds: the match, or the pair.
     Confirmed(String),
-    /// The match does not.
+    /// It does not.
     Refused(String),
     /// Somebody new; the step that made them, once it is known.
     Made(Option<String>),
 }
 
-/// A word with the doubt as it was shown, so that it can be shown again.
+/// A word with the question as it was shown, so that it can be shown again.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Deed {
-    /// About whom.
-    pub doubt: Rc<Doubt>,
+    /// What was asked.
+    pub question: Question,
     /// What was said.
     pub word: Word,
 }
 
 impl Deed {
-    /// Its id.
-    pub fn author_id(&self) -> String {
-        self.author().to_owned()
-    }
-
-    fn author(&self) -> &str {
-        self.doubt.author_id.as_str()
+    fn on(&self, question: &Question) -> bool {
+        self.question.key() == question.key()
     }
 }
 
@@ -43,9 +73,10 @@ pub struct Desk {
     /// Words, oldest first.
     pub deeds: Vec<Deed>,
     /// Taken back, and shown until the service has them in its list again.
-    returned: Vec<Rc<Doubt>>,
+    returned: Vec<Question>,
+    /// Their keys, longest ago first.
     skipped: Vec<String>,
-    /// Which candidate is chosen.
+    /// Which answer is chosen.
     pub chosen: usize,
 }
 
@@ -62,9 +93,9 @@ pub enum Move {
     },
     /// It went wrong, or is taken back: the newest word that is like this one.
     TakeBack(Deed),
-    /// Later.
+    /// Later: the question of that key.
     Skip(String),
-    /// Another candidate, of so many.
+    /// Another answer.
     Choose(usize),
 }
 
@@ -75,28 +106,29 @@ impl Reducible for Desk {
         let mut desk = (*self).clone();
         match action {
             Move::Say(deed) => {
-                desk.returned.retain(|doubt| doubt.author_id != deed.doubt.author_id);
+                desk.returned.retain(|question| !deed.on(question));
                 desk.deeds.push(deed);
                 desk.chosen = 0;
             }
             Move::Known { author, step } => {
-                let made = |deed: &&mut Deed| deed.author() == author && matches!(deed.word, Word::Made(_));
+                let made =
+                    |deed: &&mut Deed| deed.question.key() == author && matches!(deed.word, Word::Made(_));
                 if let Some(deed) = desk.deeds.iter_mut().rev().find(made) {
                     deed.word = Word::Made(Some(step));
                 }
             }
             Move::TakeBack(back) => {
-                let like = |deed: &Deed| deed.author() == back.author() && deed.word == back.word;
+                let like = |deed: &Deed| deed.on(&back.question) && deed.word == back.word;
                 if let Some(at) = desk.deeds.iter().rposition(like) {
                     let deed = desk.deeds.remove(at);
-                    desk.skipped.retain(|author| author != deed.author());
-                    desk.returned.insert(0, deed.doubt);
+                    desk.skipped.retain(|key| key != deed.question.key());
+                    desk.returned.insert(0, deed.question);
                     desk.chosen = 0;
                 }
             }
-            Move::Skip(author) => {
-                desk.skipped.retain(|other| *other != author);
-                desk.skipped.push(author);
+            Move::Skip(key) => {
+                desk.skipped.retain(|other| *other != key);
+                desk.skipped.push(key);
                 desk.chosen = 0;
             }
             Move::Choose(at) => desk.chosen = at,
@@ -107,37 +139,40 @@ impl Reducible for Desk {
 
 impl Desk {
     /// What is left to ask, in order: what was taken back, then the service's list, then what was skipped.
-    pub fn queue(&self, listed: &[Doubt]) -> Vec<Rc<Doubt>> {
-        let listed =
-            listed.iter().filter(|doubt| !self.returned.iter().any(|r| r.author_id == doubt.author_id));
-        let all = self.returned.iter().cloned().chain(listed.cloned().map(Rc::new));
-        let mut left: Vec<Rc<Doubt>> = all.filter_map(|doubt| self.open(doubt)).collect();
-        left.sort_by_key(|doubt| {
-            self.skipped.iter().position(|author| author == doubt.author_id.as_str()).map_or(0, |at| at + 1)
+    pub fn queue(&self, listed: &[Question]) -> Vec<Question> {
+        let returned = |question: &&Question| self.returned.iter().any(|r| r.key() == question.key());
+        let listed = listed.iter().filter(|question| !returned(question));
+        let mut left: Vec<Question> =
+            self.returned.iter().chain(listed).filter_map(|question| self.open(question)).collect();
+        left.sort_by_key(|question| {
+            self.skipped.iter().position(|key| key == question.key()).map_or(0, |at| at + 1)
         });
         left
     }
 
     /// How many are left, where the service's list holds `listed` of `total`.
-    pub fn left(&self, listed: &[Doubt], total: u64) -> u64 {
+    pub fn left(&self, listed: &[Question], total: u64) -> u64 {
         let shown = self.queue(listed).len() as u64;
         total.saturating_sub(listed.len() as u64) + shown
     }
 
-    /// The doubt without the candidates that were refused; none where nothing is left to ask.
-    fn open(&self, doubt: Rc<Doubt>) -> Option<Rc<Doubt>> {
-        let words: Vec<&Word> =
-            self.deeds.iter().filter(|d| d.doubt.author_id == doubt.author_id).map(|d| &d.word).collect();
+    /// The question without the answers that were refused; none where nothing is left to ask.
+    fn open(&self, question: &Question) -> Option<Question> {
+        let words: Vec<&Word> = self.deeds.iter().filter(|d| d.on(question)).map(|d| &d.word).collect();
         if words.iter().any(|word| !matches!(word, Word::Refused(_))) {
             return None;
         }
-        if words.is_empty() {
-            return Some(doubt);
+        match question {
+            _ if words.is_empty() => Some(question.clone()),
+            Question::Same(_) => None,
+            Question::Who(doubt) => {
+                let mut left = (**doubt).clone();
+                left.candidates.retain(|c| {
+                    !words.iter().any(|w| matches!(w, Word::Refused(id) if id == c.match_id.as_str()))
+                });
+                (!left.candidates.is_empty()).then(|| Question::Who(Rc::new(left)))
+            }
         }
-        let mut left = (*doubt).clone();
-        left.candidates
-            .retain(|c| !words.iter().any(|w| matches!(w, Word::Refused(id) if id == c.match_id.as_str())));
-        (!left.candidates.is_empty()).then(|| Rc::new(left))
     }
 }
 
@@ -147,11 +182,12 @@ mod tests {
         Author, Id,
         api::doubts::{Agreement, DoubtCandidate},
         customer::{Customer, CustomerFacts},
+        matching::MatchState,
     };
 
     use super::*;
 
-    fn doubt(author: &str, matches: &[&str]) -> Doubt {
+    fn doubt(author: &str, matches: &[&str]) -> Question {
         let candidate = |id: &&str| DoubtCandidate {
             match_id: Id::new(*id),
             customer: Customer {
@@ -165,18 +201,29 @@ mod tests {
             accounts: vec![],
             agreement: Agreement::default(),
         };
-        Doubt {
+        Question::Who(Rc::new(Doubt {
             author_id: Id::new(author),
             author: Author::default(),
             platform: String::new(),
             mentions: 1,
             quotes: vec![],
             candidates: matches.iter().map(candidate).collect(),
-        }
+        }))
     }
 
-    fn names(queue: &[Rc<Doubt>]) -> Vec<&str> {
-        queue.iter().map(|d| d.author_id.as_str()).collect()
+    fn pair(id: &str) -> Question {
+        Question::Same(Rc::new(KinView {
+            id: id.into(),
+            accounts: vec![],
+            probability: 0.7,
+            evidence: vec![],
+            state: MatchState::Doubtful,
+            decided_at: Default::default(),
+        }))
+    }
+
+    fn names(queue: &[Question]) -> Vec<&str> {
+        queue.iter().map(Question::key).collect()
     }
 
     fn after(desk: Desk, moves: Vec<Move>) -> Desk {
@@ -187,7 +234,7 @@ mod tests {
     #[test]
     fn a_word_shows_the_next_at_once_and_comes_back_when_taken_back() {
         let listed = [doubt("a", &["x"]), doubt("b", &["y"]), doubt("c", &["z"])];
-        let deed = Deed { doubt: Rc::new(listed[0].clone()), word: Word::Confirmed("x".into()) };
+        let deed = Deed { question: listed[0].clone(), word: Word::Confirmed("x".into()) };
         let desk = after(Desk::default(), vec![Move::Say(deed.clone())]);
         assert_eq!(names(&desk.queue(&listed)), ["b", "c"]);
         assert_eq!((desk.left(&listed, 12), desk.left(&listed[1..], 11)), (11, 11));
@@ -201,11 +248,23 @@ mod tests {
     fn refusing_one_candidate_leaves_the_others() {
         let listed = [doubt("a", &["x", "y"])];
         let refuse =
-            |id: &str| Move::Say(Deed { doubt: Rc::new(listed[0].clone()), word: Word::Refused(id.into()) });
+            |id: &str| Move::Say(Deed { question: listed[0].clone(), word: Word::Refused(id.into()) });
         let desk = after(Desk::default(), vec![refuse("x")]);
-        assert_eq!(desk.queue(&listed)[0].candidates.len(), 1);
+        assert_eq!(desk.queue(&listed)[0].answers(), 1);
         let desk = after(desk, vec![refuse("y")]);
         assert!(desk.queue(&listed).is_empty() && desk.left(&listed, 1) == 0);
+    }
+
+    #[test]
+    fn a_pair_of_accounts_is_asked_once_and_comes_back_when_taken_back() {
+        let listed = [doubt("a", &["x"]), pair("p"), pair("q")];
+        let word = Word::Refused(listed[1].answer(0).expect("a pair can be answered"));
+        assert_eq!((listed[1].answers(), listed[1].answer(1)), (1, None));
+        let deed = Deed { question: listed[1].clone(), word };
+        let desk = after(Desk::default(), vec![Move::Say(deed.clone())]);
+        assert_eq!((names(&desk.queue(&listed)), desk.left(&listed, 3)), (vec!["a", "q"], 2));
+        let desk = after(desk, vec![Move::TakeBack(deed)]);
+        assert_eq!(names(&desk.queue(&listed)), ["p", "a", "q"]);
     }
 
     #[test]

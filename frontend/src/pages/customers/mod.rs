@@ -1,7 +1,9 @@
 //! Customers: the owner's own records, searched in the address bar; their profile; their import; the doubtful matches.
 
+mod accounts;
 mod candidate;
 mod desk;
+mod pair;
 mod picker;
 mod profile;
 mod queue;

@@ -9,11 +9,10 @@ use goodword_shared::{
     },
     case::{CaseCard, ContactLink},
     customer::Consent,
-    matching::MatchState,
 };
 use yew::prelude::*;
 
-use super::record::Record;
+use super::{accounts::Accounts, record::Record};
 use crate::{
     clock,
     components::{
@@ -55,7 +54,7 @@ pub fn Customer(props: &CustomerProps) -> Html {
                     <aside class="gw-case__facts">
                         { record(view, &currency) }
                         { occasions(view) }
-                        { accounts(view) }
+                        <Accounts view={CustomerView::clone(view)} refetch={fetched.refetch.clone()} />
                         { cases(&view.cases) }
                         <Own id={props.id.clone()} view={CustomerView::clone(view)} put={fetched.put.clone()} />
                         <Record view={CustomerView::clone(view)} put={fetched.put.clone()} refetch={fetched.refetch.clone()} />
@@ -125,29 +124,6 @@ fn occasions(view: &CustomerView) -> Html {
             <ul class="gw-rows" role="list">
                 { for view.occasions.iter().map(|one| html! {
                     <li><p class="gw-facts"><strong>{ customers::occasion(&one.what, one.years) }</strong><span>{ day(&one.on) }</span></p></li>
-                }) }
-            </ul>
-        </section>
-    }
-}
-
-fn accounts(view: &CustomerView) -> Html {
-    if view.matches.iter().all(|found| found.state == MatchState::Refused) {
-        return html!();
-    }
-    html! {
-        <section class="gw-panel">
-            <h2>{ customers::ACCOUNTS }</h2>
-            <ul class="gw-rows" role="list">
-                { for view.matches.iter().filter(|found| found.state != MatchState::Refused).map(|found| html! {
-                    <li key={found.id.to_string()}>
-                        <p class="gw-facts">
-                            <strong>{ found.author.shown().unwrap_or(words::SOMEBODY).to_owned() }</strong>
-                            <span>{ &found.platform }</span>
-                            <span>{ customers::sure(&format::percent(found.probability)) }</span>
-                        </p>
-                        <ul class="gw-evidence">{ for found.evidence.iter().map(|e| html!(<li>{ &e.text }</li>)) }</ul>
-                    </li>
                 }) }
             </ul>
         </section>

@@ -1,23 +1,25 @@
-//! The queue of doubtful matches: one author at a time beside those who they may be, settled by single keys or by thumb. A word
-//! counts at once and can be taken back.
+//! The queue of doubts: one author at a time beside those who they may be, then two accounts at a time that may be one person's,
+//! settled by single keys or by thumb. A word counts at once and can be taken back.
 
 use std::rc::Rc;
 
 use goodword_shared::api::{
     ById,
-    customers::{DecideMatch, MatchDecision, Verdict},
+    customers::{DecideMatch, MatchDecision, MatchQuery, Verdict},
     doubts::{Doubt, ListDoubts, MakeCustomer, NewCustomer, Window},
+    kin::{DecideKin, ListKin},
     records::UndoStep,
 };
 use yew::prelude::*;
 
 use super::{
     candidate::{author, candidate},
-    desk::{Deed, Desk, Move, Word},
+    desk::{Deed, Desk, Move, Question, Word},
+    pair::pair,
 };
 use crate::{
     components::{Button, Dialog, Empty, Go, Kind, Page, Shape, async_view, use_notices},
-    hooks::{use_calls, use_currency, use_keys, use_query},
+    hooks::{Calls, use_calls, use_currency, use_keys, use_query},
     route::Route,
     words::{self, queue},
 };
@@ -30,13 +32,21 @@ const LIMIT: u64 = 12;
 pub fn Matches() -> Html {
     let fetched =
         use_query::<ListDoubts>((), Window { limit: Some(LIMIT), offset: None }, &["matches", "customers"]);
+    let first = MatchQuery { limit: Some(LIMIT), ..MatchQuery::default() };
+    let pairs = use_query::<ListKin>((), first, &["matches", "customers"]);
     let desk = use_reducer(Desk::default);
     let help = use_state_eq(|| false);
     let currency = use_currency();
-    let ready = fetched.ready();
-    let listed = ready.map(|page| page.items.as_slice()).unwrap_or_default();
-    let next = desk.queue(listed).into_iter().next();
-    let left = ready.map_or(0, |page| desk.left(listed, page.total));
+    // Pairs come last: who wrote is asked first.
+    let ready = fetched.ready().zip(pairs.ready());
+    let (mut listed, mut total) = (Vec::new(), 0);
+    if let Some((doubts, pairs)) = ready {
+        listed.extend(doubts.items.iter().cloned().map(|doubt| Question::Who(Rc::new(doubt))));
+        listed.extend(pairs.items.iter().cloned().map(|pair| Question::Same(Rc::new(pair))));
+        total = doubts.total + pairs.total;
+    }
+    let next = desk.queue(&listed).into_iter().next();
+    let left = desk.left(&listed, total);
     let act = use_acts(&desk, next.clone());
     let show_help = {
         let help = help.setter();
@@ -63,18 +73,21 @@ pub fn Matches() -> Html {
     let settled = desk.deeds.len() as u64;
     html! {
         <Page title={words::shell::page(&Route::Matches)} up={Route::Customers} lead={html!(queue::LEAD)} {tools} testid={ready.map(|_| "page-matches")}>
-            { async_view(&fetched, 3, |_| match &next {
+            { async_view(&fetched, 3, |_| async_view(&pairs, 0, |_| match &next {
                 None => finished(settled),
-                Some(doubt) => html! {
+                Some(question) => html! {
                     <>
                         <div class="gw-progress">
                             <progress value={settled.to_string()} max={(settled + left).to_string()} aria-label={queue::PROGRESS}></progress>
                             <p aria-live="polite" data-testid="queue-left">{ queue::left(left) }</p>
                         </div>
-                        { card(doubt, &desk, &currency, &act) }
+                        { match question {
+                            Question::Who(doubt) => card(doubt, &desk, &currency, &act),
+                            Question::Same(kin) => pair(kin, rest(&act, None, !desk.deeds.is_empty()), &act.reform(|yes| Act::Say(0, yes))),
+                        } }
                     </>
                 },
-            }) }
+            })) }
             if !desk.deeds.is_empty() && next.is_none() {
                 <p class="gw-row gw-row--centre"><Button label={words::UNDO} onclick={act.reform(|()| Act::Undo)} testid="queue-undo" /></p>
             }
@@ -98,7 +111,6 @@ fn finished(settled: u64) -> Html {
 
 fn card(doubt: &Rc<Doubt>, desk: &Desk, currency: &str, act: &Callback<Act>) -> Html {
     let chosen = desk.chosen.min(doubt.candidates.len() - 1);
-    let deed = |act: &Callback<Act>, what: Act| act.reform(move |()| what.clone());
     html! {
         <section class="gw-doubt" data-testid="doubt">
             { author(doubt, &doubt.candidates[chosen].agreement) }
@@ -112,22 +124,31 @@ fn card(doubt: &Rc<Doubt>, desk: &Desk, currency: &str, act: &Callback<Act>) -> 
                         })) }</li>
                     }) }
                 </ol>
-                <p class="gw-row gw-doubt__else">
-                    <Button label={queue::CREATE} icon={Shape::Plus} onclick={deed(act, Act::Create)} disabled={doubt.author.shown().is_none()} testid="queue-create" />
-                    <Button kind={Kind::Link} label={queue::SKIP} onclick={deed(act, Act::Skip)} testid="queue-skip" />
-                    if !desk.deeds.is_empty() {
-                        <Button kind={Kind::Link} label={words::UNDO} onclick={deed(act, Act::Undo)} testid="queue-undo" />
-                    }
-                </p>
+                { rest(act, Some(doubt.author.shown().is_some()), !desk.deeds.is_empty()) }
             </div>
         </section>
+    }
+}
+
+/// What else can be done: a new customer, where that is a question, and if the author has a name; skip; take back.
+fn rest(act: &Callback<Act>, named: Option<bool>, undo: bool) -> Html {
+    html! {
+        <p class="gw-row gw-doubt__else">
+            if let Some(named) = named {
+                <Button label={queue::CREATE} icon={Shape::Plus} onclick={act.reform(|()| Act::Create)} disabled={!named} testid="queue-create" />
+            }
+            <Button kind={Kind::Link} label={queue::SKIP} onclick={act.reform(|()| Act::Skip)} testid="queue-skip" />
+            if undo {
+                <Button kind={Kind::Link} label={words::UNDO} onclick={act.reform(|()| Act::Undo)} testid="queue-undo" />
+            }
+        </p>
     }
 }
 
 /// What the owner does.
 #[derive(Clone)]
 enum Act {
-    /// Yes or no to a candidate.
+    /// Yes or no to an answer.
     Say(usize, bool),
     /// The same to the chosen one.
     SayChosen(bool),
@@ -156,7 +177,7 @@ impl Act {
 
 /// Carries out what the owner does: on the page at once, then at the service; what fails there goes back here.
 #[hook]
-fn use_acts(desk: &UseReducerHandle<Desk>, next: Option<Rc<Doubt>>) -> Callback<Act> {
+fn use_acts(desk: &UseReducerHandle<Desk>, next: Option<Question>) -> Callback<Act> {
     let calls = use_calls();
     let notices = use_notices();
     let desk = desk.clone();
@@ -170,7 +191,7 @@ fn use_acts(desk: &UseReducerHandle<Desk>, next: Option<Rc<Doubt>>) -> Callback<
             };
             match &deed.word {
                 Word::Made(_) => {
-                    let (dispatcher, author) = (desk.dispatcher(), deed.author_id());
+                    let (dispatcher, author) = (desk.dispatcher(), deed.question.key().to_owned());
                     let notices = notices.clone();
                     let path = ById { id: author.clone() };
                     calls.run::<MakeCustomer>(&path, &NewCustomer::default(), move |step| match step {
@@ -181,37 +202,31 @@ fn use_acts(desk: &UseReducerHandle<Desk>, next: Option<Rc<Doubt>>) -> Callback<
                         None => failed(),
                     });
                 }
-                Word::Confirmed(id) | Word::Refused(id) => {
-                    let yes = matches!(deed.word, Word::Confirmed(_));
-                    let verdict = if yes { Verdict::Confirm } else { Verdict::Refuse };
-                    // The next doubt is the answer; a notice for each would only cover it.
-                    let path = ById { id: id.clone() };
-                    calls.tell::<DecideMatch>(&path, &MatchDecision { verdict }, move |done| {
-                        if !done {
-                            failed();
-                        }
-                    });
+                // The next question is the answer; a notice for each would only cover it.
+                Word::Confirmed(id) => {
+                    tell(&calls, &deed.question, id, Verdict::Confirm, unless_done(failed))
                 }
+                Word::Refused(id) => tell(&calls, &deed.question, id, Verdict::Refuse, unless_done(failed)),
             }
         };
-        let to_candidate = |doubt: &Rc<Doubt>, at: usize, yes: bool| {
-            let id = doubt.candidates.get(at)?.match_id.to_string();
+        let to_answer = |question: &Question, at: usize, yes: bool| {
+            let id = question.answer(at)?;
             let word = if yes { Word::Confirmed(id) } else { Word::Refused(id) };
-            Some(Deed { doubt: doubt.clone(), word })
+            Some(Deed { question: question.clone(), word })
         };
-        let chosen = |doubt: &Rc<Doubt>| desk.chosen.min(doubt.candidates.len().saturating_sub(1));
+        let chosen = |question: &Question| desk.chosen.min(question.answers().saturating_sub(1));
         match (act, &next) {
-            (Act::Say(at, yes), Some(doubt)) => to_candidate(doubt, at, yes).into_iter().for_each(say),
-            (Act::SayChosen(yes), Some(doubt)) => {
-                to_candidate(doubt, chosen(doubt), yes).into_iter().for_each(say);
+            (Act::Say(at, yes), Some(question)) => to_answer(question, at, yes).into_iter().for_each(say),
+            (Act::SayChosen(yes), Some(question)) => {
+                to_answer(question, chosen(question), yes).into_iter().for_each(say);
             }
-            (Act::Create, Some(doubt)) if doubt.author.shown().is_some() => {
-                say(Deed { doubt: doubt.clone(), word: Word::Made(None) });
+            (Act::Create, Some(Question::Who(doubt))) if doubt.author.shown().is_some() => {
+                say(Deed { question: Question::Who(doubt.clone()), word: Word::Made(None) });
             }
-            (Act::Skip, Some(doubt)) => dispatcher.dispatch(Move::Skip(doubt.author_id.to_string())),
+            (Act::Skip, Some(question)) => dispatcher.dispatch(Move::Skip(question.key().to_owned())),
             (Act::Choose(at), Some(_)) => dispatcher.dispatch(Move::Choose(at)),
-            (Act::Move(on), Some(doubt)) => {
-                let (at, all) = (chosen(doubt), doubt.candidates.len());
+            (Act::Move(on), Some(question)) => {
+                let (at, all) = (chosen(question), question.answers());
                 dispatcher.dispatch(Move::Choose((at + if on { 1 } else { all - 1 }) % all));
             }
             (Act::Undo, _) => {
@@ -225,18 +240,35 @@ fn use_acts(desk: &UseReducerHandle<Desk>, next: Option<Rc<Doubt>>) -> Callback<
                 let done = move |ok: bool| {
                     if ok { notices.done(queue::UNDONE, None) } else { dispatcher.dispatch(Move::Say(again)) }
                 };
-                match deed.word {
+                match &deed.word {
                     Word::Made(step) => {
-                        let path = ById { id: step.unwrap_or_default() };
+                        let path = ById { id: step.clone().unwrap_or_default() };
                         calls.tell::<UndoStep>(&path, &(), done);
                     }
                     Word::Confirmed(id) | Word::Refused(id) => {
-                        let body = MatchDecision { verdict: Verdict::Undo };
-                        calls.tell::<DecideMatch>(&ById { id }, &body, done);
+                        tell(&calls, &deed.question, id, Verdict::Undo, done);
                     }
                 }
             }
             _ => {}
         }
     })
+}
+
+/// Tells the service the owner's word on a match or a pair.
+fn tell(calls: &Calls, question: &Question, id: &str, verdict: Verdict, done: impl FnOnce(bool) + 'static) {
+    let (path, word) = (ById { id: id.to_owned() }, MatchDecision { verdict });
+    match question {
+        Question::Who(_) => calls.tell::<DecideMatch>(&path, &word, done),
+        Question::Same(_) => calls.tell::<DecideKin>(&path, &word, done),
+    }
+}
+
+/// Does it where the service could not do what it was told.
+fn unless_done(failed: impl FnOnce() + 'static) -> impl FnOnce(bool) + 'static {
+    move |done| {
+        if !done {
+            failed();
+        }
+    }
 }

@@ -75,13 +75,16 @@ pub struct TextBoxProps {
     /// Lines shown.
     #[prop_or(4)]
     pub rows: usize,
+    /// It must not be empty.
+    #[prop_or(true)]
+    pub required: bool,
 }
 
 /// Several lines of text.
 #[component]
 pub fn TextBox(props: &TextBoxProps) -> Html {
     html! {
-        <Frame id={&props.id} label={&props.label} help={&props.help} fault={None::<AttrValue>} required=true>
+        <Frame id={&props.id} label={&props.label} help={&props.help} fault={None::<AttrValue>} required={props.required}>
             <span class="pf-v6-c-form-control pf-m-resize-vertical">
                 <textarea
                     id={props.id.clone()}

@@ -1,5 +1,7 @@
 //! Words of the Insights page.
 
+use goodword_shared::Label;
+
 /// Below the heading.
 pub const LEAD: &str = "How opinion moves, and how far our reading of it is to be trusted.";
 /// Nothing to show yet.
@@ -77,17 +79,82 @@ pub const FOLLOW: &str = "Always use the newest";
 /// Heading of the examples.
 pub const DIFFERENCES: &str = "What the newest reads otherwise";
 
+/// Nothing was learnt yet.
+pub const NOT_YET: &str = "It takes three corrections to begin with.";
+/// Where to correct.
+pub const TO_MENTIONS: &str = "Look at mentions";
+/// While what is stored is read by another version.
+pub const REREADING: &str = "What is stored is being read again.";
+/// Learning found no new corrections.
+pub const NOTHING_NEW: &str = "There is nothing new to learn from.";
+/// What was learnt: the sentiment, a theme, an intent.
+pub const QUESTION: &str = "Question";
+
 /// Which version reads.
-pub fn in_use(version: Option<u64>, follow: bool, rereading: bool) -> String {
-    let reads = match (version, follow) {
-        (Some(number), _) => format!("Version {number} reads."),
+pub fn in_use(version: Option<u64>, follow: bool) -> String {
+    match (version, follow) {
+        (Some(number), true) => format!("Version {number}, the newest, reads your mentions."),
+        (Some(number), false) => format!("Version {number} reads your mentions, as you chose."),
         (None, true) => "We read as shipped: nothing better has been learnt yet.".to_owned(),
         (None, false) => "We read as shipped, as you chose.".to_owned(),
+    }
+}
+
+/// A new version was made.
+pub fn made(number: u64) -> String {
+    format!("Version {number} has been learnt.")
+}
+
+/// The name of a version.
+pub fn version(number: u64) -> String {
+    format!("Version {number}")
+}
+
+/// From how much it was learnt.
+pub fn corrections(n: u64) -> String {
+    if n == 1 { "from 1 correction".to_owned() } else { format!("from {n} corrections") }
+}
+
+/// A heading with how many there are below it.
+pub fn examples(title: &str, n: usize) -> String {
+    format!("{title} · {n}")
+}
+
+/// A clause as a sentence: begun with a capital, ended with a full stop.
+pub fn sentence(clause: &str) -> String {
+    let mut letters = clause.chars();
+    let Some(first) = letters.next() else { return String::new() };
+    let end = if clause.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{}{}{end}", first.to_uppercase(), letters.as_str())
+}
+
+/// What a version reads otherwise, in this page's words: "negative → mixed; now praise" as "Unhappy → Mixed; now praise".
+pub fn difference(what: &str) -> String {
+    let named = |name: &str| {
+        let label = Label::ALL.into_iter().find(|label| label.as_str() == name);
+        label.map_or_else(|| name.to_owned(), |label| super::label(label).to_owned())
     };
-    if rereading { format!("{reads} What is stored is being read again.") } else { reads }
+    let parts = what.split("; ").map(|part| match part.split_once(" → ") {
+        Some((was, is)) => format!("{} → {}", named(was), named(is)),
+        None => part.to_owned(),
+    });
+    parts.collect::<Vec<_>>().join("; ")
 }
 
 /// How much a version changes: "12 of 400 read otherwise".
 pub fn changed(some: u64, of: u64) -> String {
     format!("{some} of {of} read otherwise")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_different_is_told_in_the_words_of_the_page() {
+        assert_eq!(difference("negative → mixed; no longer praise"), "Unhappy → Mixed; no longer praise");
+        assert_eq!(difference("unsure now"), "unsure now");
+        assert_eq!(sentence("theme parking: no"), "Theme parking: no.");
+        assert_eq!((sentence("Über alles."), sentence("")), ("Über alles.".into(), String::new()));
+    }
 }

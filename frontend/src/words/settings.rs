@@ -29,10 +29,18 @@ pub const MATCH_AUTHORS: &str = "Recognise customers among authors";
 pub const MATCH_PRECISION: &str = "Of a hundred links made without asking, so many are right";
 pub const MATCH_CONTACTS: &str = "Compare mail addresses, as hashes";
 pub const THEMES: &str = "Themes of your own";
-pub const THEMES_HELP: &str = "Beside service, price and the like we look for what matters to you. Name it; then give words for it, sentences about it, or both.";
-pub const THEME: &str = "Theme";
-pub const THEME_WORDS: &str = "Its words, one on each line";
-pub const THEME_EXAMPLES: &str = "Sentences about it, one on each line";
+pub const THEMES_HELP: &str = "Beside service, price and the like we look for what matters to you. The name alone will do; words for it and sentences about it find more.";
+pub const THEME: &str = "Name of the theme";
+pub const THEME_MORE: &str = "Another theme";
+pub const THEME_EXAMPLE: &str = "Parking";
+pub const THEME_WORDS: &str = "Its words";
+pub const THEME_WORDS_HELP: &str = "One on each line. “park*” also finds parked and parking.";
+pub const THEME_EXAMPLES: &str = "Sentences about it";
+pub const THEME_EXAMPLES_HELP: &str = "One on each line, as somebody might write them.";
+pub const THEME_SAID: &str = "What is said about it";
+pub const THEME_REMOVE: &str = "Remove";
+/// Themes are looked for in what is stored, too.
+pub const SAVED_THEMES: &str = "Saved. What is stored is being read again.";
 pub const YES: &str = "Yes";
 pub const NO: &str = "No";
 pub const SAVED: &str = "Saved.";
@@ -45,3 +53,8 @@ pub const NEW_HELP: &str = "At least 10 characters. Your other devices are signe
 /// Changes it.
 pub const CHANGE_PASSWORD: &str = "Change the password";
 pub const PASSWORD_CHANGED: &str = "Changed. Other devices are signed out.";
+
+/// One of the owner's own themes, for screen readers.
+pub fn theme(name: &str) -> String {
+    if name.is_empty() { "A theme to add".to_owned() } else { format!("Theme {name}") }
+}

@@ -2,11 +2,14 @@
 
 mod learnt;
 
-use goodword_shared::api::insights::{Accuracy, GetInsights, Insights as View, Share};
+use goodword_shared::{
+    api::insights::{Accuracy, GetInsights, Insights as View, Share},
+    case::Quote,
+};
 use yew::prelude::*;
 
 use crate::{
-    components::{Empty, Go, Page, Quote, Shape, async_view, interval},
+    components::{self, Empty, Go, Page, Shape, async_view, interval},
     format,
     hooks::use_query,
     route::Route,
@@ -122,20 +125,36 @@ fn accuracy(found: &Accuracy) -> Html {
                 { share(right) }
                 <p class="gw-quiet">{ insights::sure(found.right_when_sure.some, found.right_when_sure.of) }{ ". " }{ insights::BIASED }</p>
             }
-            if !found.wrong.is_empty() {
-                <h3>{ insights::WRONG }</h3>
-                <ul class="gw-rows" role="list">
-                    { for found.wrong.iter().map(|one| html! {
-                        <li key={one.quote.mention_id.to_string()}>
-                            <p class="gw-facts">
-                                <Go to={Route::Mention { id: one.quote.mention_id.to_string() }}>{ &one.quote.source }</Go>
-                                <span>{ insights::readings(words::label(one.analysis), words::label(one.quote.analysis.sentiment.label)) }</span>
-                            </p>
-                            <Quote quote={one.quote.clone()} most={160} />
-                        </li>
-                    }) }
-                </ul>
-            }
+            { examples(
+                insights::WRONG,
+                found.wrong.iter().map(|one| {
+                    let yours = one.quote.analysis.sentiment.label;
+                    (&one.quote, insights::readings(words::label(one.analysis), words::label(yours)))
+                }).collect(),
+            ) }
         </section>
+    }
+}
+
+/// Mentions with what is to be said of each, folded away; nothing where there are none.
+fn examples(title: &'static str, all: Vec<(&Quote, String)>) -> Html {
+    if all.is_empty() {
+        return html!();
+    }
+    html! {
+        <details class="gw-details">
+            <summary>{ insights::examples(title, all.len()) }</summary>
+            <ul class="gw-rows" role="list">
+                { for all.into_iter().map(|(quote, told)| html! {
+                    <li key={quote.mention_id.to_string()}>
+                        <p class="gw-facts">
+                            <Go to={Route::Mention { id: quote.mention_id.to_string() }}>{ &quote.source }</Go>
+                            <span>{ told }</span>
+                        </p>
+                        <components::Quote quote={quote.clone()} most={160} />
+                    </li>
+                }) }
+            </ul>
+        </details>
     }
 }

@@ -1,15 +1,18 @@
 //! Settings: the business, the promise, the thresholds in words, the password.
 
+mod themes;
+
 use std::rc::Rc;
 
 use goodword_shared::{
     api::settings::{GetSettings, NewPassword, PutPassword, PutSettings},
-    settings::{OwnTheme, Settings as Owner},
+    settings::Settings as Owner,
 };
 use yew::prelude::*;
 
+use self::themes::Themes;
 use crate::{
-    components::{Button, Choice, Field, Kind, Page, TextBox, async_view, use_notices},
+    components::{Button, Choice, Field, Kind, Page, async_view, use_notices},
     format,
     hooks::{change, submit, use_mutation, use_query},
     route::Route,
@@ -85,13 +88,22 @@ fn Form(props: &FormProps) -> Html {
     // What is typed into a number's field and is not a number yet.
     let typed = use_state(std::collections::BTreeMap::<&'static str, String>::new);
     let notices = use_notices();
+    let kept = use_state(|| props.owner.clone());
     let save = {
-        let owner = owner.setter();
-        use_mutation::<PutSettings, _>(move |kept| {
-            notices.done(settings::SAVED, None);
-            owner.set(kept);
+        let (owner, kept) = (owner.setter(), kept.clone());
+        use_mutation::<PutSettings, _>(move |now: Owner| {
+            let themes = now.themes != kept.themes;
+            notices.done(if themes { settings::SAVED_THEMES } else { settings::SAVED }, None);
+            owner.set(now.clone());
+            kept.set(Rc::new(now));
         })
     };
+    // What the service has against a field.
+    let told = |field: &str| {
+        let problem = save.problem.as_ref()?;
+        problem.errors.iter().find(|e| e.field == field).map(|e| AttrValue::from(e.detail.clone()))
+    };
+    let saved: Vec<String> = kept.themes.iter().map(|theme| theme.name.clone()).collect();
     let text = |part: fn(&mut Owner, String)| change(&owner, part);
     let number = |field: &'static Number| {
         let shown = typed
@@ -111,14 +123,10 @@ fn Form(props: &FormProps) -> Html {
             })
         };
         let wrong = shown.trim().replace(',', ".").parse::<f64>().is_err();
-        let told = save
-            .problem
-            .as_ref()
-            .and_then(|p| p.errors.iter().find(|e| e.field == field.id.replace('-', "_")));
         let fault = if wrong {
             Some(AttrValue::Static(settings::NOT_A_NUMBER))
         } else {
-            told.map(|e| e.detail.clone().into())
+            told(&field.id.replace('-', "_"))
         };
         html!(<Field key={field.id} id={field.id} label={field.label} value={shown} {onchange} {fault} />)
     };
@@ -132,7 +140,7 @@ fn Form(props: &FormProps) -> Html {
         let (save, owner) = (save.clone(), owner.clone());
         submit(move || {
             let mut next = (*owner).clone();
-            next.themes.retain(|theme| !theme.name.is_empty());
+            next.themes.retain(|theme| !theme.name.trim().is_empty());
             save.run((), next);
         })
     };
@@ -164,46 +172,9 @@ fn Form(props: &FormProps) -> Html {
                 { for MATCHING.iter().map(number) }
                 { switch("match-contacts", settings::MATCH_CONTACTS, owner.match_contacts, |o, on| o.match_contacts = on) }
             </section>
-            <section class="gw-panel" data-testid="own-themes">
-                <h2>{ settings::THEMES }</h2>
-                <p class="gw-quiet">{ settings::THEMES_HELP }</p>
-                { for (0..=owner.themes.len()).map(|at| {
-                    let theme = owner.themes.get(at).cloned().unwrap_or_default();
-                    let line = |part: usize| {
-                        let owner = owner.clone();
-                        Callback::from(move |value: String| {
-                            let mut next = (*owner).clone();
-                            set_theme(&mut next.themes, at, part, value);
-                            owner.set(next);
-                        })
-                    };
-                    html! {
-                        <div key={at}>
-                            <Field id={format!("theme-{at}")} label={settings::THEME} value={theme.name.clone()} onchange={line(0)} required=false />
-                            if !theme.name.is_empty() {
-                                <TextBox id={format!("theme-words-{at}")} label={settings::THEME_WORDS} value={theme.words.join("\n")} onchange={line(1)} rows=2 />
-                                <TextBox id={format!("theme-examples-{at}")} label={settings::THEME_EXAMPLES} value={theme.examples.join("\n")} onchange={line(2)} rows=2 />
-                            }
-                        </div>
-                    }
-                }) }
-            </section>
+            <Themes themes={owner.themes.clone()} {saved} fault={told("themes")} onchange={change(&owner, |o, themes| o.themes = themes)} />
             <p class="gw-row"><Button kind={Kind::Primary} submit=true label={words::SAVE} busy={save.busy} testid="settings-save" /></p>
         </form>
-    }
-}
-
-/// Writes the name, the words or the examples of the theme at that place. A theme whose name was emptied goes when all is saved.
-fn set_theme(themes: &mut Vec<OwnTheme>, at: usize, part: usize, value: String) {
-    if at == themes.len() {
-        themes.push(OwnTheme::default());
-    }
-    let lines = |value: String| value.split('\n').map(str::to_owned).collect();
-    let theme = &mut themes[at];
-    match part {
-        0 => theme.name = value,
-        1 => theme.words = lines(value),
-        _ => theme.examples = lines(value),
     }
 }
 

@@ -99,6 +99,30 @@ impl Route {
         }
     }
 
+    /// Its name for tests.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Route::Today => "today",
+            Route::Recovery => "recovery",
+            Route::Case { .. } => "case",
+            Route::Promoters => "promoters",
+            Route::Mentions => "mentions",
+            Route::Mention { .. } => "mention",
+            Route::Customers => "customers",
+            Route::Matches => "matches",
+            Route::Strangers => "strangers",
+            Route::CustomerImport => "customer-import",
+            Route::Customer { .. } => "customer",
+            Route::Insights => "insights",
+            Route::Sources => "sources",
+            Route::SourceAdd => "source-add",
+            Route::SourceConnected => "source-connected",
+            Route::Alerts => "alerts",
+            Route::Settings => "settings",
+            Route::NotFound => "not-found",
+        }
+    }
+
     /// The entry of the navigation that this page belongs to.
     pub fn section(&self) -> Route {
         match self {
@@ -110,5 +134,21 @@ impl Route {
             Route::SourceAdd | Route::SourceConnected => Route::Sources,
             other => other.clone(),
         }
+    }
+}
+
+/// The query string of all mentions about a theme. A theme of the owner's own may be called anything.
+pub fn about(theme: &str) -> String {
+    // Texts can always be encoded.
+    serde_urlencoded::to_string([("theme", theme)]).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_theme_may_be_called_anything() {
+        assert_eq!(about("parking & bikes"), "theme=parking+%26+bikes");
     }
 }

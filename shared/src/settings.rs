@@ -54,6 +54,18 @@ pub struct OwnTheme {
     pub examples: Vec<String>,
 }
 
+impl OwnTheme {
+    /// What it is called in analyses.
+    pub fn key(&self) -> String {
+        theme_key(&self.name)
+    }
+}
+
+/// What a theme of that name is called in analyses: in small letters, with single blanks.
+pub fn theme_key(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {

@@ -38,18 +38,13 @@ struct Example {
     stems: Vec<(String, f32)>,
 }
 
-/// A theme's name as it is stored and searched: lower case, single spaces.
-pub fn slug(name: &str) -> String {
-    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
-}
-
 impl OwnThemes {
     /// Reads the owner's settings. The name is itself a word to look for where neither words nor examples are given.
     pub fn new(themes: &[OwnTheme], analyser: &Analyser) -> Self {
         let mut own = Self::default();
         for theme in themes {
             let Ok(number) = u16::try_from(own.names.len()) else { break };
-            own.names.push(slug(&theme.name));
+            own.names.push(theme.key());
             for word in &theme.words {
                 own.words.add(&spoken(word), number);
             }

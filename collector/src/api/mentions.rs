@@ -7,11 +7,12 @@ use goodword_shared::{
         ById, Page,
         mentions::{Correction, MentionQuery, MentionRow, MentionView},
     },
+    settings::theme_key,
 };
 
 use super::{Caller, customers, told};
 use crate::{
-    analysis::{lists::INTENTS, own::slug, settle},
+    analysis::{lists::INTENTS, settle},
     app::App,
     pipeline::decide::unhappy,
     store::{Period, Spoken},
@@ -73,7 +74,7 @@ pub async fn correct(
     if let Some(themes) = body.themes {
         analysis.themes.clear();
         for (theme, sentiment) in themes {
-            let theme = slug(&theme);
+            let theme = theme_key(&theme);
             if theme.is_empty() || theme.chars().count() > 60 {
                 return Err(Problem::invalid_field("themes", "A theme has a name of at most 60 characters."));
             }

@@ -2,16 +2,13 @@
 
 use goodword_shared::{
     Problem,
+    alert::Event,
     api::settings::NewPassword,
     settings::{OwnTheme, Settings},
 };
 
 use super::{Caller, session};
-use crate::{
-    analysis::{lists::THEMES, own::slug},
-    app::App,
-    engine,
-};
+use crate::{analysis::lists::THEMES, app::App, engine};
 
 /// Most themes of the owner's own.
 const OWN_THEMES: usize = 40;
@@ -44,6 +41,7 @@ pub async fn put(app: App, caller: Caller, (): (), (): (), body: Settings) -> Re
         engine::learn::read_again(&app).await.map_err(|error| super::broke(&format!("{error:#}")))?;
     }
     app.audit(&caller.user.email, "settings", None, "changed the settings").await?;
+    app.tell(Event::Changed { what: "settings".into() });
     Ok(settings)
 }
 
@@ -65,11 +63,11 @@ fn themes(given: Vec<OwnTheme>) -> Result<Vec<OwnTheme>, Problem> {
             words: lines(theme.words),
             examples: lines(theme.examples),
         };
-        let name = slug(&theme.name);
+        let name = theme.key();
         if name.is_empty() || name.chars().count() > 60 {
             return Err(wrong("A theme has a name of at most 60 characters."));
         }
-        if THEMES.contains(&name.as_str()) || kept.iter().any(|other| slug(&other.name) == name) {
+        if THEMES.contains(&name.as_str()) || kept.iter().any(|other| other.key() == name) {
             return Err(wrong("There is a theme of that name already."));
         }
         let long = |texts: &[String], most| texts.iter().any(|text| text.chars().count() > most);

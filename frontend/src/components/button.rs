@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::{Shape, icon};
+use super::{Shape, face, icon};
 
 /// How much a button asks for attention.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -87,11 +87,10 @@ pub fn Button(props: &ButtonProps) -> Html {
             data-testid={props.testid.clone()}
             onclick={move |_| onclick.emit(())}
         >
-            if let Some(shape) = props.icon {
-                <span class={classes!("pf-v6-c-button__icon", (!plain).then_some("pf-m-start"))}>{ icon(shape) }</span>
-            }
-            if !plain {
-                <span class="pf-v6-c-button__text">{ &props.label }</span>
+            if plain {
+                <span class="pf-v6-c-button__icon">{ for props.icon.map(icon) }</span>
+            } else {
+                { face(props.icon, &props.label) }
             }
         </button>
     }

@@ -5,7 +5,11 @@ use goodword_shared::today::ThemeBalance;
 use yew::prelude::*;
 
 use super::Go;
-use crate::{format, route::Route, words};
+use crate::{
+    format,
+    route::{Route, about},
+    words,
+};
 
 /// A line without axes; its last value is marked.
 pub fn sparkline(line: &[Option<f64>], label: String) -> Html {
@@ -74,7 +78,7 @@ pub fn balance(themes: &[ThemeBalance]) -> Html {
                 { for themes.iter().map(|theme| html! {
                     <tr key={theme.theme.clone()}>
                         <th scope="row">
-                            <Go to={Route::Mentions} query={format!("theme={}", theme.theme)}>{ words::theme(&theme.theme) }</Go>
+                            <Go to={Route::Mentions} query={about(&theme.theme)}>{ words::theme(&theme.theme) }</Go>
                         </th>
                         <td class="gw-balance__unkind">
                             <span>{ format::count(theme.negative) }</span>

@@ -3,7 +3,7 @@
 use yew::prelude::*;
 use yew_router::{prelude::*, query::Raw};
 
-use super::{Shape, icon};
+use super::{Kind, Shape, icon};
 use crate::{route::Route, words};
 
 #[derive(Clone, PartialEq, Properties)]
@@ -66,6 +66,29 @@ pub fn Go(props: &GoProps) -> Html {
         >
             { props.children.clone() }
         </a>
+    }
+}
+
+/// A link to a page that looks like a button.
+pub fn go_button(
+    to: Route,
+    kind: Kind,
+    shape: Option<Shape>,
+    label: impl Into<AttrValue>,
+    testid: &'static str,
+) -> Html {
+    html!(<Go {to} class={kind.class()} {testid}>{ face(shape, label) }</Go>)
+}
+
+/// What a button shows: a sign, where it has one, and its label.
+pub fn face(shape: Option<Shape>, label: impl Into<AttrValue>) -> Html {
+    html! {
+        <>
+            if let Some(shape) = shape {
+                <span class="pf-v6-c-button__icon pf-m-start">{ icon(shape) }</span>
+            }
+            <span class="pf-v6-c-button__text">{ label.into() }</span>
+        </>
     }
 }
 

@@ -32,7 +32,7 @@ pub use dialog::{Confirm, Dialog};
 pub use empty::Empty;
 pub use field::{Choice, Field, SearchField, TextBox, switch, typed};
 pub use icon::{Shape, icon};
-pub use link::{Go, Outside};
+pub use link::{Go, Outside, face, go_button};
 pub use marked::marked;
 pub use notices::{Notices, NoticesProvider, use_notices};
 pub use page::{Page, bring_into_view};

@@ -8,20 +8,20 @@ use crate::{route::Route, words};
 
 #[derive(Clone, PartialEq, Properties)]
 pub struct PageProps {
-    /// The heading.
-    pub title: AttrValue,
+    /// Which: its name is the heading, and it leads up to the page that it is part of.
+    pub at: Route,
+    /// The heading, where it is another: the name of who or what is shown.
+    #[prop_or_default]
+    pub title: Option<AttrValue>,
     /// A sentence below it.
     #[prop_or_default]
     pub lead: Html,
-    /// The page that this one is part of.
-    #[prop_or_default]
-    pub up: Option<Route>,
     /// Buttons and links beside the heading.
     #[prop_or_default]
     pub tools: Html,
-    /// The name by which tests find it; given once its data is drawn.
-    #[prop_or_default]
-    pub testid: Option<AttrValue>,
+    /// Its data is drawn: from then on tests find it, as `page-` and its name.
+    #[prop_or(true)]
+    pub ready: bool,
     /// What sort of page.
     #[prop_or_default]
     pub class: Classes,
@@ -32,14 +32,16 @@ pub struct PageProps {
 /// A page. Its heading gets the focus when the page is opened, so that screen readers begin there.
 #[component]
 pub fn Page(props: &PageProps) -> Html {
+    let up = props.at.section();
+    let title = props.title.clone().unwrap_or_else(|| words::shell::page(&props.at).into());
     html! {
-        <div class={classes!("gw-page", props.class.clone())} data-testid={props.testid.clone()}>
-            if let Some(up) = &props.up {
-                <Go to={up.clone()} class="gw-up">{ icon(Shape::Left) }{ words::shell::page(up) }</Go>
+        <div class={classes!("gw-page", props.class.clone())} data-testid={props.ready.then(|| format!("page-{}", props.at.name()))}>
+            if up != props.at {
+                <Go to={up.clone()} class="gw-up">{ icon(Shape::Left) }{ words::shell::page(&up) }</Go>
             }
             <header class="gw-page__head">
                 <div>
-                    <h1 tabindex="-1">{ &props.title }</h1>
+                    <h1 tabindex="-1">{ title }</h1>
                     if props.lead != Html::default() {
                         <div class="gw-lead">{ props.lead.clone() }</div>
                     }

@@ -34,6 +34,12 @@ pub fn submit(send: impl Fn() + 'static) -> Callback<SubmitEvent> {
     })
 }
 
+/// What the service has against a field of what it was sent.
+pub fn fault(problem: Option<&Rc<Problem>>, field: &str) -> Option<AttrValue> {
+    let found = problem?.errors.iter().find(|error| error.field.trim_start_matches('/') == field)?;
+    Some(found.detail.clone().into())
+}
+
 /// Puts always the same into a state, such as "it is open".
 pub fn put<T: Clone + 'static>(state: &UseStateHandle<T>, value: T) -> Callback<()> {
     let state = state.setter();

@@ -11,10 +11,10 @@ mod settings;
 mod url;
 
 pub use events::{EventsProvider, use_connected, use_event};
-pub use form::{Removal, Saving, change, put, submit, use_entering, use_removal, use_saving};
+pub use form::{Removal, Saving, change, fault, put, submit, use_entering, use_removal, use_saving};
 pub use keys::use_keys;
 pub use mutation::{Calls, Mutation, use_calls, use_mutation};
 pub use now::{NowProvider, use_now};
 pub use query::{Fetched, Query, use_query};
-pub use settings::{SettingsProvider, use_currency};
-pub use url::{Filters, use_filters};
+pub use settings::{SettingsProvider, use_currency, use_settings};
+pub use url::{Filters, chosen, use_filters};

@@ -21,8 +21,14 @@ pub fn SettingsProvider(props: &SettingsProviderProps) -> Html {
     html!(<ContextProvider<Rc<Settings>> context={settings}>{ props.children.clone() }</ContextProvider<Rc<Settings>>>)
 }
 
+/// The owner's settings; the shipped ones until they are known.
+#[hook]
+pub fn use_settings() -> Rc<Settings> {
+    use_context::<Rc<Settings>>().unwrap_or_default()
+}
+
 /// The sign before amounts.
 #[hook]
 pub fn use_currency() -> AttrValue {
-    use_context::<Rc<Settings>>().map_or(AttrValue::Static("€"), |s| s.currency.clone().into())
+    use_settings().currency.clone().into()
 }

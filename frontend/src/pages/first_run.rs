@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use crate::{
     components::{Button, Field, Kind},
-    hooks::{Saving, change, submit, use_entering},
+    hooks::{Saving, change, fault, submit, use_entering},
     words::{self, session},
 };
 
@@ -26,13 +26,7 @@ pub fn FirstRun(props: &FirstRunProps) -> Html {
         submit(move || run.emit((*answers).clone()))
     };
     let set = |part: fn(&mut Answers, String)| change(&answers, part);
-    let fault = |field: &str| {
-        let errors = problem.as_ref().map(|p| p.errors.as_slice()).unwrap_or_default();
-        errors
-            .iter()
-            .find(|e| e.field.trim_start_matches('/') == field)
-            .map(|e| AttrValue::from(e.detail.clone()))
-    };
+    let fault = |field: &str| fault(problem.as_ref(), field);
     let unplaced = problem.as_ref().filter(|p| p.errors.is_empty());
     html! {
         <main class="gw-gate" data-testid="page-first-run">

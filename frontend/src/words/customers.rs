@@ -1,5 +1,7 @@
 //! Words of the Customers pages.
 
+use crate::route::Route;
+
 /// Below the heading.
 pub const LEAD: &str = "The people and firms in your own records, and what they have said.";
 /// The field to search.
@@ -77,8 +79,11 @@ pub const YES: &str = "yes";
 /// No.
 pub const NO: &str = "no";
 
-/// To the queue.
-pub const MATCHES: &str = "Doubtful matches";
+/// To the queue: "Doubtful matches · 11".
+pub fn doubts(n: &str) -> String {
+    format!("{} · {n}", super::shell::page(&Route::Matches))
+}
+
 pub const UNDONE: &str = "Taken back. Everything is as it was.";
 pub const TAKEN_BACK: &str = "taken back";
 /// Heading of what can be done with a record.

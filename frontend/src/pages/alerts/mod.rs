@@ -14,7 +14,7 @@ use crate::{
     components::{Page, When, async_view},
     hooks::use_query,
     route::Route,
-    words::{self, alerts},
+    words::alerts,
 };
 
 /// Deliveries shown.
@@ -35,7 +35,7 @@ pub fn Alerts() -> Html {
     };
     let ready = channels.ready().is_some();
     html! {
-        <Page title={words::shell::page(&Route::Alerts)} lead={html!(alerts::LEAD)} testid={ready.then_some("page-alerts")}>
+        <Page at={Route::Alerts} lead={html!(alerts::LEAD)} {ready}>
             { async_view(&channels, 3, |list| html! {
                 <>
                     <Channels channels={list.to_vec()} changed={changed.clone()} />

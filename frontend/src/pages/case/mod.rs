@@ -35,14 +35,11 @@ pub struct CaseProps {
 #[component]
 pub fn Case(props: &CaseProps) -> Html {
     let fetched = use_query::<GetCase>(ById { id: props.id.clone() }, (), &["cases"]);
-    let title = match fetched.ready() {
-        Some(case) => Who::new(&case.card.author, case.card.customer.as_ref()).name,
-        None => words::shell::page(&Route::Case { id: String::new() }).to_owned(),
-    };
-    let testid = fetched.ready().map(|_| "page-case");
-    let aside = fetched.ready().map(|case| standing(case)).unwrap_or_default();
+    let ready = fetched.ready();
+    let title = ready.map(|case| Who::new(&case.card.author, case.card.customer.as_ref()).name);
+    let tools = ready.map(|case| standing(case)).unwrap_or_default();
     html! {
-        <Page {title} up={Route::Recovery} {testid} tools={aside}>
+        <Page at={Route::Case { id: props.id.clone() }} title={title.map(AttrValue::from)} {tools} ready={ready.is_some()}>
             { async_view(&fetched, 3, |case| html!(<Whole case={case.clone()} put={put(&fetched)} />)) }
         </Page>
     }

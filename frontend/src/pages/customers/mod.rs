@@ -13,9 +13,11 @@ mod strangers;
 use goodword_shared::{
     api::{
         customers::{
-            CustomerQuery, ImportCustomers, ImportOrders, ListCustomers, PreviewCustomers, PreviewOrders,
+            CustomerQuery, ImportCustomers, ImportOrders, ListCustomers, MatchQuery, PreviewCustomers,
+            PreviewOrders,
         },
         doubts::{ListDoubts, Window},
+        kin::ListKin,
     },
     customer::CustomerRow,
 };
@@ -26,9 +28,11 @@ use yew::prelude::*;
 
 use super::import::ImportFlow;
 use crate::{
-    components::{Choice, Empty, Go, Kind, Page, Pager, SearchField, Shape, When, async_view, icon, switch},
+    components::{
+        Choice, Empty, Go, Kind, Page, Pager, SearchField, Shape, When, async_view, go_button, switch,
+    },
     format,
-    hooks::{use_currency, use_filters, use_query},
+    hooks::{chosen, use_currency, use_filters, use_query},
     route::Route,
     words::{self, customers},
 };
@@ -47,43 +51,23 @@ pub fn Customers() -> Html {
     let fetched = use_query::<ListCustomers>((), query, &["customers", "mentions"]);
     let first = Window { limit: Some(1), offset: None };
     let doubts = use_query::<ListDoubts>((), first, &["matches", "customers"]);
-    let change = |change: fn(&mut CustomerQuery, String)| {
-        let filters = filters.clone();
-        Callback::from(move |value: String| {
-            let mut next = CustomerQuery { offset: None, ..filters.now.clone() };
-            change(&mut next, value);
-            filters.set.emit(next);
-        })
-    };
-    let onsearch = change(|q, words| q.q = (!words.is_empty()).then_some(words));
-    let onspoke = change(|q, on| q.spoke = (on == "true").then_some(true)).reform(|on: bool| on.to_string());
-    let onturn = {
-        let filters = filters.clone();
-        Callback::from(move |offset: u64| {
-            filters.set.emit(CustomerQuery { offset: (offset > 0).then_some(offset), ..filters.now.clone() });
-        })
-    };
-    let doubtful = doubts.ready().map_or(0, |page| page.total);
+    let first = MatchQuery { limit: Some(1), ..MatchQuery::default() };
+    let pairs = use_query::<ListKin>((), first, &["matches", "customers"]);
+    let onsearch = filters.change(|q, words| q.q = words);
+    let onspoke = filters.change(|q, on| q.spoke = on.map(|_| true)).reform(chosen);
+    let doubtful = doubts.ready().map_or(0, |page| page.total) + pairs.ready().map_or(0, |page| page.total);
     let tools = html! {
         <>
             if doubtful > 0 {
-                <Go to={Route::Matches} class={Kind::Secondary.class()} testid="customers-matches">
-                    <span class="pf-v6-c-button__text">{ customers::MATCHES }{ " · " }{ format::count(doubtful) }</span>
-                </Go>
+                { go_button(Route::Matches, Kind::Secondary, None, customers::doubts(&format::count(doubtful)), "customers-matches") }
             }
-            <Go to={Route::Strangers} class={Kind::Link.class()} testid="customers-strangers">
-                <span class="pf-v6-c-button__text">{ words::queue::STRANGERS }</span>
-            </Go>
-            <Go to={Route::CustomerImport} class={Kind::Primary.class()} testid="customers-import">
-                <span class="pf-v6-c-button__icon pf-m-start">{ icon(Shape::Plus) }</span>
-                <span class="pf-v6-c-button__text">{ customers::IMPORT }</span>
-            </Go>
+            { go_button(Route::Strangers, Kind::Link, None, words::queue::STRANGERS, "customers-strangers") }
+            { go_button(Route::CustomerImport, Kind::Primary, Some(Shape::Plus), customers::IMPORT, "customers-import") }
         </>
     };
-    let filtered = filters.now.q.is_some() || filters.now.spoke.is_some();
     let ready = fetched.ready();
     html! {
-        <Page title={words::shell::page(&Route::Customers)} lead={html!(customers::LEAD)} {tools} testid={ready.map(|_| "page-customers")}>
+        <Page at={Route::Customers} lead={html!(customers::LEAD)} {tools} ready={ready.is_some()}>
             <div class="gw-filters" role="search">
                 <SearchField id="customers-search" testid="customers-search" label={customers::SEARCH} value={filters.now.q.clone().unwrap_or_default()} {onsearch} />
                 { switch("customers-spoke", customers::SPOKE, filters.now.spoke == Some(true), onspoke) }
@@ -94,7 +78,7 @@ pub fn Customers() -> Html {
             { async_view(&fetched, 6, |page| html! {
                 <>
                     if page.items.is_empty() {
-                        if filtered {
+                        if filters.any() {
                             <Empty shape={Shape::Lens} title={customers::EMPTY_FILTERED} />
                         } else {
                             <Empty shape={Shape::People} title={customers::EMPTY} text={customers::EMPTY_TEXT}>
@@ -104,7 +88,7 @@ pub fn Customers() -> Html {
                     } else {
                         { table(&page.items, &currency) }
                     }
-                    <Pager offset={page.offset} shown={page.items.len()} limit={LIMIT} total={page.total} onturn={onturn.clone()} />
+                    <Pager offset={page.offset} shown={page.items.len()} limit={LIMIT} total={page.total} onturn={filters.turn()} />
                 </>
             }) }
         </Page>
@@ -172,7 +156,7 @@ pub fn CustomerImport() -> Html {
         ("orders".into(), customers::IMPORT_ORDERS.into()),
     ];
     html! {
-        <Page title={words::shell::page(&Route::CustomerImport)} up={Route::Customers} lead={html!(customers::IMPORT_LEAD)} testid="page-customer-import">
+        <Page at={Route::CustomerImport} lead={html!(customers::IMPORT_LEAD)}>
             <section class="gw-panel">
                 <Choice id="import-what" label={customers::IMPORT_WHAT} {options} value={if *orders { "orders" } else { "customers" }} {onchange} />
                 if *orders {

@@ -40,12 +40,9 @@ pub fn Customer(props: &CustomerProps) -> Html {
     );
     let currency = use_currency();
     let ready = fetched.ready();
-    let title = ready.map_or_else(
-        || words::shell::page(&Route::Customer { id: String::new() }).to_owned(),
-        |view| view.customer.facts.name.clone(),
-    );
+    let title = ready.map(|view| AttrValue::from(view.customer.facts.name.clone()));
     html! {
-        <Page {title} up={Route::Customers} testid={ready.map(|_| "page-customer")}>
+        <Page at={Route::Customer { id: props.id.clone() }} {title} ready={ready.is_some()}>
             { async_view(&fetched, 5, |view| html! {
                 <div class="gw-case">
                     <div class="gw-case__story">

@@ -18,7 +18,7 @@ use super::{
     pair::pair,
 };
 use crate::{
-    components::{Button, Dialog, Empty, Go, Kind, Page, Shape, async_view, use_notices},
+    components::{Button, Dialog, Empty, Kind, Page, Shape, async_view, go_button, use_notices},
     hooks::{Calls, use_calls, use_currency, use_keys, use_query},
     route::Route,
     words::{self, queue},
@@ -64,15 +64,13 @@ pub fn Matches() -> Html {
     }
     let tools = html! {
         <>
-            <Go to={Route::Strangers} class={Kind::Link.class()} testid="to-strangers">
-                <span class="pf-v6-c-button__text">{ queue::STRANGERS }</span>
-            </Go>
+            { go_button(Route::Strangers, Kind::Link, None, queue::STRANGERS, "to-strangers") }
             <Button kind={Kind::Link} label={queue::KEYS} onclick={show_help.reform(|()| true)} />
         </>
     };
     let settled = desk.deeds.len() as u64;
     html! {
-        <Page title={words::shell::page(&Route::Matches)} up={Route::Customers} lead={html!(queue::LEAD)} {tools} testid={ready.map(|_| "page-matches")}>
+        <Page at={Route::Matches} lead={html!(queue::LEAD)} {tools} ready={ready.is_some()}>
             { async_view(&fetched, 3, |_| async_view(&pairs, 0, |_| match &next {
                 None => finished(settled),
                 Some(question) => html! {

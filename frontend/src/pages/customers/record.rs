@@ -15,7 +15,7 @@ use yew_router::prelude::*;
 
 use super::picker::Picker;
 use crate::{
-    components::{Button, Confirm, Dialog, Field, Kind, When, use_notices},
+    components::{Button, Confirm, Dialog, Field, Kind, When, face, use_notices},
     hooks::{self, use_calls, use_mutation},
     route::Route,
     words::{self, customers},
@@ -117,7 +117,7 @@ pub fn Record(props: &RecordProps) -> Html {
                     { button(customers::PART, Open::Part, "record-part") }
                 }
                 <a class={Kind::Link.class()} href={path_of::<GetPersonData>(&path)} download="person.json" data-testid="record-data">
-                    <span class="pf-v6-c-button__text">{ customers::DATA }</span>
+                    { face(None, customers::DATA) }
                 </a>
                 { button(customers::FORGET, Open::Forget, "record-forget") }
             </div>
@@ -197,10 +197,7 @@ fn Edit(props: &EditProps) -> Html {
         ("company", customers::COMPANY, "", |c| &mut c.company),
         ("birthday", customers::BIRTHDAY, customers::BIRTHDAY_HELP, |c| &mut c.birthday),
     ];
-    let fault = |field: &str| {
-        let found = patch.problem.as_ref()?.errors.iter().find(|e| e.field == field)?;
-        Some(AttrValue::from(found.detail.clone()))
-    };
+    let fault = |field: &str| hooks::fault(patch.problem.as_ref(), field);
     let footer = html! {
         <>
             <Button kind={Kind::Primary} label={words::SAVE} onclick={save} busy={patch.busy} testid="record-save" />

@@ -87,7 +87,7 @@ pub fn Strangers() -> Html {
     };
     let ready = fetched.ready();
     html! {
-        <Page title={words::shell::page(&Route::Strangers)} up={Route::Customers} lead={html!(queue::STRANGERS_LEAD)} testid={ready.map(|_| "page-strangers")}>
+        <Page at={Route::Strangers} lead={html!(queue::STRANGERS_LEAD)} ready={ready.is_some()}>
             { async_view(&fetched, 5, |page| html! {
                 <>
                     if page.items.is_empty() {

@@ -12,7 +12,7 @@ use crate::{
     components::{self, Empty, Go, Page, Shape, async_view, interval},
     format,
     hooks::use_query,
-    route::Route,
+    route::{Route, about},
     words::{self, insights},
 };
 
@@ -22,7 +22,7 @@ pub fn Insights() -> Html {
     let fetched = use_query::<GetInsights>((), (), &["mentions"]);
     let ready = fetched.ready();
     html! {
-        <Page title={words::shell::page(&Route::Insights)} lead={html!(insights::LEAD)} testid={ready.map(|_| "page-insights")}>
+        <Page at={Route::Insights} lead={html!(insights::LEAD)} ready={ready.is_some()}>
             { async_view(&fetched, 6, |view| html! {
                 <div class="gw-columns">
                     if view.months.is_empty() {
@@ -73,7 +73,7 @@ fn trends(view: &View) -> Html {
                                 };
                                 html! {
                                     <tr key={trend.theme.clone()}>
-                                        <th scope="row"><Go to={Route::Mentions} query={format!("theme={}", trend.theme)}>{ words::theme(&trend.theme) }</Go></th>
+                                        <th scope="row"><Go to={Route::Mentions} query={about(&trend.theme)}>{ words::theme(&trend.theme) }</Go></th>
                                         <td data-label={insights::LATELY}>{ share(&trend.now) }</td>
                                         <td data-label={insights::BEFORE}>{ share(&trend.before) }</td>
                                         <td data-label={insights::CHANGE}><span {class}>{ word }</span></td>

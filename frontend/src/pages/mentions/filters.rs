@@ -3,13 +3,14 @@
 use goodword_shared::{
     Label,
     api::{mentions::MentionQuery, sources::ListSources},
+    settings::OwnTheme,
 };
 use yew::prelude::*;
 
 use crate::{
     components::{Button, Choice, Kind, SearchField, typed},
     format,
-    hooks::{Filters, use_query},
+    hooks::{Filters, use_query, use_settings},
     words::{self, mentions},
 };
 
@@ -44,15 +45,9 @@ pub struct FilterBarProps {
 #[component]
 pub fn FilterBar(props: &FilterBarProps) -> Html {
     let sources = use_query::<ListSources>((), (), &["sources"]);
+    let settings = use_settings();
     let now = &props.filters.now;
-    let change = |change: fn(&mut MentionQuery, Option<String>)| {
-        let filters = props.filters.clone();
-        Callback::from(move |value: String| {
-            let mut next = MentionQuery { offset: None, ..filters.now.clone() };
-            change(&mut next, (!value.is_empty()).then_some(value));
-            filters.set.emit(next);
-        })
-    };
+    let change = |part: fn(&mut MentionQuery, Option<String>)| props.filters.change(part);
     let sentiments = [("", mentions::ANY_SENTIMENT)]
         .into_iter()
         .chain(Label::ALL.into_iter().map(|l| (l.as_str(), words::label(l))))
@@ -61,9 +56,15 @@ pub fn FilterBar(props: &FilterBarProps) -> Html {
     if let Some(sources) = sources.ready() {
         places.extend(sources.iter().map(|s| (s.id.to_string().into(), s.name.clone().into())));
     }
+    let own: Vec<String> = settings.themes.iter().map(OwnTheme::key).collect();
+    let named = now.theme.iter().filter(|theme| !own.contains(theme)).map(String::as_str);
+    let shipped = named.filter(|theme| !THEMES.contains(theme)).chain(THEMES);
     let themes: Vec<(AttrValue, AttrValue)> = std::iter::once(("".into(), mentions::ANY_THEME.into()))
         .chain(
-            own_theme(now).into_iter().chain(THEMES).map(|t| (t.to_owned().into(), words::theme(t).into())),
+            own.iter()
+                .map(String::as_str)
+                .chain(shipped)
+                .map(|t| (t.to_owned().into(), words::theme(t).into())),
         )
         .collect();
     let stars: Vec<(AttrValue, AttrValue)> = std::iter::once(("".into(), mentions::ANY_STARS.into()))
@@ -73,7 +74,6 @@ pub fn FilterBar(props: &FilterBarProps) -> Html {
         let set = props.filters.set.clone();
         Callback::from(move |()| set.emit(MentionQuery::default()))
     };
-    let filtered = MentionQuery { offset: None, ..now.clone() } != MentionQuery::default();
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     html! {
         <div class="gw-filters" role="search">
@@ -86,7 +86,7 @@ pub fn FilterBar(props: &FilterBarProps) -> Html {
                 onchange={change(|q, v| q.stars = v.and_then(|n| n.parse().ok()))} />
             <Day id="mentions-from" label={mentions::FROM} value={text(&now.from)} onchange={change(|q, v| q.from = v)} />
             <Day id="mentions-to" label={mentions::TO} value={text(&now.to)} onchange={change(|q, v| q.to = v)} />
-            if filtered {
+            if props.filters.any() {
                 <Button kind={Kind::Link} label={mentions::CLEAR} onclick={clear} testid="mentions-clear" />
             }
             if let Some(total) = props.total {
@@ -94,11 +94,6 @@ pub fn FilterBar(props: &FilterBarProps) -> Html {
             }
         </div>
     }
-}
-
-/// A theme of the owner's own that came by the address.
-fn own_theme(now: &MentionQuery) -> Option<&str> {
-    now.theme.as_deref().filter(|theme| !THEMES.contains(theme))
 }
 
 #[derive(Clone, PartialEq, Properties)]

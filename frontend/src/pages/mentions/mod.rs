@@ -16,7 +16,7 @@ use crate::{
     components::{Empty, Go, Page, Pager, Quote, Shape, When, Who, async_view, sentiment_chip, stars},
     format,
     hooks::{use_filters, use_query},
-    route::Route,
+    route::{Route, about},
     words::{self, mentions},
 };
 
@@ -29,21 +29,14 @@ pub fn Mentions() -> Html {
     let filters = use_filters::<MentionQuery>(Route::Mentions);
     let query = MentionQuery { limit: Some(LIMIT), ..filters.now.clone() };
     let fetched = use_query::<ListMentions>((), query, &["mentions", "matches", "cases"]);
-    let onturn = {
-        let filters = filters.clone();
-        Callback::from(move |offset: u64| {
-            filters.set.emit(MentionQuery { offset: (offset > 0).then_some(offset), ..filters.now.clone() });
-        })
-    };
-    let filtered = MentionQuery { offset: None, ..filters.now.clone() } != MentionQuery::default();
     let ready = fetched.ready();
     html! {
-        <Page title={words::shell::page(&Route::Mentions)} lead={html!(mentions::LEAD)} testid={ready.map(|_| "page-mentions")}>
+        <Page at={Route::Mentions} lead={html!(mentions::LEAD)} ready={ready.is_some()}>
             <FilterBar filters={filters.clone()} total={ready.map(|page| page.total)} />
             { async_view(&fetched, 6, |page| html! {
                 <>
                     if page.items.is_empty() {
-                        if filtered {
+                        if filters.any() {
                             <Empty shape={Shape::Lens} title={mentions::EMPTY_FILTERED} />
                         } else {
                             <Empty shape={Shape::Speech} title={mentions::EMPTY} text={mentions::EMPTY_TEXT}>
@@ -55,7 +48,7 @@ pub fn Mentions() -> Html {
                     <ol class="gw-mentions" role="list">
                         { for page.items.iter().map(|row| html!(<li key={row.quote.mention_id.to_string()}><Row row={row.clone()} /></li>)) }
                     </ol>
-                    <Pager offset={page.offset} shown={page.items.len()} limit={LIMIT} total={page.total} onturn={onturn.clone()} />
+                    <Pager offset={page.offset} shown={page.items.len()} limit={LIMIT} total={page.total} onturn={filters.turn()} />
                 </>
             }) }
         </Page>
@@ -127,7 +120,7 @@ fn Themes(props: &ThemesProps) -> Html {
                 <li key={theme.theme.clone()}>
                     <Go
                         to={Route::Mentions}
-                        query={format!("theme={}", theme.theme)}
+                        query={about(&theme.theme)}
                         class={classes!("gw-theme", side(theme.sentiment))}
                         label={format!("{}: {}", words::theme(&theme.theme), words::label(theme.sentiment))}
                     >

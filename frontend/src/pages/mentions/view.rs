@@ -17,7 +17,7 @@ use crate::{
     format,
     hooks::use_query,
     route::Route,
-    words::{self, mentions},
+    words::mentions,
 };
 
 #[derive(Clone, PartialEq, Properties)]
@@ -31,12 +31,9 @@ pub struct MentionProps {
 pub fn Mention(props: &MentionProps) -> Html {
     let fetched = use_query::<GetMention>(ById { id: props.id.clone() }, (), &["mentions", "matches"]);
     let ready = fetched.ready();
-    let title = ready.map_or_else(
-        || words::shell::page(&Route::Mention { id: String::new() }).to_owned(),
-        |view| Who::new(&view.row.author, view.row.customer.as_ref()).name,
-    );
+    let title = ready.map(|view| Who::new(&view.row.author, view.row.customer.as_ref()).name);
     html! {
-        <Page {title} up={Route::Mentions} testid={ready.map(|_| "page-mention")}>
+        <Page at={Route::Mention { id: props.id.clone() }} title={title.map(AttrValue::from)} ready={ready.is_some()}>
             { async_view(&fetched, 4, |view| html! {
                 <div class="gw-case">
                     <div class="gw-case__story">{ words_of(view) }</div>

@@ -10,7 +10,7 @@ use yew::prelude::*;
 
 use crate::{
     clock,
-    components::{Button, Choice, Dialog, Kind, Outside, Quote, Shape, TextBox, Who, icon, use_notices},
+    components::{Button, Choice, Dialog, Kind, Outside, Quote, Shape, TextBox, Who, face, use_notices},
     format,
     hooks::use_mutation,
     session::use_session,
@@ -133,8 +133,7 @@ fn way(promoter: &PromoterCard, business: &str, text: &str) -> Html {
         let to = js_sys::encode_uri_component(address);
         return html! {
             <a class={Kind::Secondary.class()} href={format!("mailto:{to}?subject={subject}&body={body}")}>
-                <span class="pf-v6-c-button__icon pf-m-start">{ icon(Shape::Mail) }</span>
-                <span class="pf-v6-c-button__text">{ promoters::WRITE_MAIL }</span>
+                { face(Some(Shape::Mail), promoters::WRITE_MAIL) }
             </a>
         };
     }

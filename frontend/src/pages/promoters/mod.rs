@@ -8,11 +8,11 @@ use yew::prelude::*;
 
 use crate::{
     api::with_query,
-    components::{Empty, Kind, Page, Pager, Person, SearchField, Shape, Who, async_view, icon, switch},
+    components::{Empty, Kind, Page, Pager, Person, SearchField, Shape, Who, async_view, face, switch},
     format,
-    hooks::{use_filters, use_query},
+    hooks::{chosen, use_filters, use_query},
     route::Route,
-    words::{self, promoters},
+    words::promoters,
 };
 
 /// Rows of a page.
@@ -24,34 +24,14 @@ pub fn Promoters() -> Html {
     let filters = use_filters::<PromoterQuery>(Route::Promoters);
     let query = PromoterQuery { limit: Some(LIMIT), ..filters.now.clone() };
     let fetched = use_query::<ListPromoters>((), query, &["promoters"]);
-    let change = {
-        let filters = filters.clone();
-        move |change: fn(&mut PromoterQuery, String)| {
-            let filters = filters.clone();
-            Callback::from(move |value: String| {
-                let mut next = PromoterQuery { offset: None, ..filters.now.clone() };
-                change(&mut next, value);
-                filters.set.emit(next);
-            })
-        }
-    };
-    let onsearch = change(|q, words| q.q = (!words.is_empty()).then_some(words));
-    let oncustomers =
-        change(|q, on| q.customers_only = (on == "true").then_some(true)).reform(|on: bool| on.to_string());
-    let onturn = {
-        let filters = filters.clone();
-        Callback::from(move |offset: u64| {
-            filters.set.emit(PromoterQuery { offset: (offset > 0).then_some(offset), ..filters.now.clone() });
-        })
-    };
-    let filtered = filters.now.q.is_some() || filters.now.customers_only.is_some();
+    let onsearch = filters.change(|q, words| q.q = words);
+    let oncustomers = filters.change(|q, on| q.customers_only = on.map(|_| true)).reform(chosen);
     // The file holds everything that fits the filters, not only this page.
     let all = PromoterQuery { offset: None, limit: None, ..filters.now.clone() };
     let file = |address: &str, label: &'static str, testid: &'static str| {
         html! {
             <a class={Kind::Secondary.class()} href={with_query(address.to_owned(), &all)} download="" data-testid={testid}>
-                <span class="pf-v6-c-button__icon pf-m-start">{ icon(Shape::Download) }</span>
-                <span class="pf-v6-c-button__text">{ label }</span>
+                { face(Some(Shape::Download), label) }
             </a>
         }
     };
@@ -63,7 +43,7 @@ pub fn Promoters() -> Html {
     };
     let ready = fetched.ready().is_some();
     html! {
-        <Page title={words::shell::page(&Route::Promoters)} lead={html!(promoters::LEAD)} {tools} testid={ready.then_some("page-promoters")}>
+        <Page at={Route::Promoters} lead={html!(promoters::LEAD)} {tools} {ready}>
             <div class="gw-filters" role="search">
                 <SearchField id="promoters-search" label={promoters::SEARCH} value={filters.now.q.clone().unwrap_or_default()} {onsearch} />
                 { switch("customers-only", promoters::CUSTOMERS_ONLY, filters.now.customers_only == Some(true), oncustomers) }
@@ -74,7 +54,7 @@ pub fn Promoters() -> Html {
             { async_view(&fetched, 5, |page| html! {
                 <>
                     if page.items.is_empty() {
-                        if filtered {
+                        if filters.any() {
                             <Empty shape={Shape::Lens} title={promoters::EMPTY_FILTERED} />
                         } else {
                             <Empty shape={Shape::Megaphone} title={promoters::EMPTY} text={promoters::EMPTY_TEXT} />
@@ -101,7 +81,7 @@ pub fn Promoters() -> Html {
                             </li>
                         }) }
                     </ol>
-                    <Pager offset={page.offset} shown={page.items.len()} limit={LIMIT} total={page.total} onturn={onturn.clone()} />
+                    <Pager offset={page.offset} shown={page.items.len()} limit={LIMIT} total={page.total} onturn={filters.turn()} />
                 </>
             }) }
         </Page>

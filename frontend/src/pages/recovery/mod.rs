@@ -41,33 +41,15 @@ pub fn Recovery() -> Html {
     let snooze = use_snooze(fetched.refetch.clone());
     let chosen = use_queue_keys(cases, snooze.clone());
 
-    let onstate = {
-        let filters = filters.clone();
-        Callback::from(move |state: String| {
-            let state = (state != STATES[0]).then_some(state);
-            filters.set.emit(CaseQuery { state, offset: None, ..filters.now.clone() });
-        })
-    };
-    let onsearch = {
-        let filters = filters.clone();
-        Callback::from(move |words: String| {
-            let q = (!words.is_empty()).then_some(words);
-            filters.set.emit(CaseQuery { q, offset: None, ..filters.now.clone() });
-        })
-    };
-    let onturn = {
-        let filters = filters.clone();
-        Callback::from(move |offset: u64| {
-            filters.set.emit(CaseQuery { offset: (offset > 0).then_some(offset), ..filters.now.clone() });
-        })
-    };
+    let onstate = filters.change(|q, state| q.state = state.filter(|state| state != STATES[0]));
+    let onsearch = filters.change(|q, words| q.q = words);
     let state = filters.now.state.clone().unwrap_or_else(|| STATES[0].to_owned());
     let plain = state == STATES[0] && filters.now.q.is_none();
     let options =
         STATES.iter().map(|s| (AttrValue::Static(s), recovery::filter(s).into())).collect::<Vec<_>>();
     let ready = fetched.ready().is_some();
     html! {
-        <Page title={words::shell::page(&Route::Recovery)} lead={html!(recovery::LEAD)} testid={ready.then_some("page-recovery")}>
+        <Page at={Route::Recovery} lead={html!(recovery::LEAD)} {ready}>
             <div class="gw-filters" role="search">
                 <SearchField id="recovery-search" label={recovery::SEARCH} value={filters.now.q.clone().unwrap_or_default()} {onsearch} />
                 <Choice id="recovery-state" label={recovery::SHOW} bare=true {options} value={state} onchange={onstate} />
@@ -90,7 +72,7 @@ pub fn Recovery() -> Html {
                             </li>
                         }) }
                     </ol>
-                    <Pager offset={page.offset} shown={page.items.len()} limit={LIMIT} total={page.total} onturn={onturn.clone()} />
+                    <Pager offset={page.offset} shown={page.items.len()} limit={LIMIT} total={page.total} onturn={filters.turn()} />
                 </>
             }) }
         </Page>

@@ -14,7 +14,7 @@ use self::themes::Themes;
 use crate::{
     components::{Button, Choice, Field, Kind, Page, async_view, use_notices},
     format,
-    hooks::{change, submit, use_mutation, use_query},
+    hooks::{change, fault, submit, use_mutation, use_query},
     route::Route,
     session::use_session,
     words::{self, settings},
@@ -27,7 +27,7 @@ pub fn Settings() -> Html {
     let demo = use_session().view.demo;
     let ready = fetched.ready().is_some();
     html! {
-        <Page title={words::shell::page(&Route::Settings)} lead={html!(settings::LEAD)} testid={ready.then_some("page-settings")}>
+        <Page at={Route::Settings} lead={html!(settings::LEAD)} {ready}>
             <div class="gw-columns">
                 { async_view(&fetched, 5, |owner| html!(<Form owner={owner.clone()} />)) }
                 if !demo {
@@ -98,11 +98,7 @@ fn Form(props: &FormProps) -> Html {
             kept.set(Rc::new(now));
         })
     };
-    // What the service has against a field.
-    let told = |field: &str| {
-        let problem = save.problem.as_ref()?;
-        problem.errors.iter().find(|e| e.field == field).map(|e| AttrValue::from(e.detail.clone()))
-    };
+    let told = |field: &str| fault(save.problem.as_ref(), field);
     let saved: Vec<String> = kept.themes.iter().map(|theme| theme.name.clone()).collect();
     let text = |part: fn(&mut Owner, String)| change(&owner, part);
     let number = |field: &'static Number| {

@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use crate::{
     components::{Button, Field, Go, Kind, TextBox},
-    route::Route,
+    route::{Route, about},
     words::settings,
 };
 
@@ -67,7 +67,7 @@ pub fn Themes(props: &ThemesProps) -> Html {
                                 onchange={change(at, |t, v| t.examples = lines(&v))} rows=2 required=false />
                             <p class="gw-row">
                                 if props.saved.contains(&theme.name) {
-                                    <Go to={Route::Mentions} query={query(&theme.name)}>{ settings::THEME_SAID }</Go>
+                                    <Go to={Route::Mentions} query={about(&theme.key())}>{ settings::THEME_SAID }</Go>
                                 }
                                 <Button kind={Kind::Link} label={settings::THEME_REMOVE} about={AttrValue::from(theme.name.clone())} onclick={without(at)} testid="own-theme-remove" />
                             </p>
@@ -81,10 +81,4 @@ pub fn Themes(props: &ThemesProps) -> Html {
 
 fn lines(text: &str) -> Vec<String> {
     text.split('\n').map(str::to_owned).collect()
-}
-
-/// The address of all mentions of a theme: it is known by its name in small letters.
-fn query(name: &str) -> String {
-    let name = name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-    serde_urlencoded::to_string([("theme", name)]).unwrap_or_default()
 }

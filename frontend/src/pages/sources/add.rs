@@ -21,7 +21,7 @@ use crate::{
     hooks::{change, submit, use_mutation, use_query},
     pages::import::{ImportFlow, MENTIONS},
     route::Route,
-    words::{self, access, sources},
+    words::{access, sources},
 };
 
 /// The page.
@@ -50,7 +50,7 @@ pub fn SourceAdd() -> Html {
         Callback::from(move |choice: Option<Recognised>| chosen.set(choice))
     };
     html! {
-        <Page title={words::shell::page(&Route::SourceAdd)} up={Route::Sources} testid="page-source-add">
+        <Page at={Route::SourceAdd}>
             <div class="gw-columns">
             <form class="gw-panel gw-form" {onsubmit}>
                 <Field id="source-text" label={sources::PASTE} help={sources::PASTE_HELP} value={(*text).clone()} onchange={ontext} autocomplete="off" />

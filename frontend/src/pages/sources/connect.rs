@@ -15,7 +15,7 @@ use crate::{
     components::{Button, Dialog, Kind, Outside, Page, Shape, async_view, icon, use_notices},
     hooks::{Mutation, use_mutation, use_query},
     route::Route,
-    words::{self, access},
+    words::access,
 };
 
 #[derive(Clone, PartialEq, Properties)]
@@ -164,7 +164,7 @@ pub fn SourceConnected() -> Html {
         }
     });
     html! {
-        <Page title={words::shell::page(&Route::SourceConnected)} up={Route::Sources} testid="page-source-connected">
+        <Page at={Route::SourceConnected}>
             <p role="status">{ access::CONNECTING }</p>
         </Page>
     }

@@ -25,28 +25,25 @@ use rhythm::Rhythm;
 use runs::{Found, History};
 
 use crate::{
-    components::{Button, Empty, Go, Kind, Outside, Page, Shape, When, async_view, icon, use_notices},
+    components::{
+        Button, Empty, Go, Kind, Outside, Page, Shape, When, async_view, go_button, icon, use_notices,
+    },
     format,
     hooks::{Removal, use_mutation, use_query, use_removal},
     route::Route,
-    words::{self, sources},
+    words::sources,
 };
 
 /// The page.
 #[component]
 pub fn Sources() -> Html {
     let fetched = use_query::<ListSources>((), (), &["sources", "mentions"]);
-    let tools = html! {
-        <Go to={Route::SourceAdd} class={Kind::Primary.class()} testid="sources-add">
-            <span class="pf-v6-c-button__icon pf-m-start">{ icon(Shape::Plus) }</span>
-            <span class="pf-v6-c-button__text">{ sources::ADD }</span>
-        </Go>
-    };
+    let tools = go_button(Route::SourceAdd, Kind::Primary, Some(Shape::Plus), sources::ADD, "sources-add");
     let ready = fetched.ready().is_some();
     let states = fetched.ready().map(|list| list.iter().map(|s| s.health).collect::<Vec<_>>());
     let lead = sources::glance(&states.unwrap_or_default());
     html! {
-        <Page title={words::shell::page(&Route::Sources)} lead={html!(lead)} {tools} testid={ready.then_some("page-sources")}>
+        <Page at={Route::Sources} lead={html!(lead)} {tools} {ready}>
             { async_view(&fetched, 5, |list| html! {
                 <>
                     if list.is_empty() {

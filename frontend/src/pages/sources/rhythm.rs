@@ -12,7 +12,7 @@ use yew::prelude::*;
 use crate::{
     clock,
     components::{Button, Field, use_notices},
-    hooks::{change, submit, use_mutation},
+    hooks::{self, change, submit, use_mutation},
     words::{self, sources},
 };
 
@@ -54,10 +54,7 @@ pub fn Rhythm(props: &RhythmProps) -> Html {
         };
         submit(move || patch.run(ById { id: id.clone() }, wanted.clone()))
     };
-    let fault = |field: &str| {
-        let problem = patch.problem.as_ref()?;
-        problem.errors.iter().find(|e| e.field == field).map(|e| AttrValue::from(e.detail.clone()))
-    };
+    let fault = |field: &str| hooks::fault(patch.problem.as_ref(), field);
     let line = |part: &str,
                 label: &'static str,
                 kind: &'static str,

@@ -44,7 +44,7 @@ pub fn Today() -> Html {
     let refetch = fetched.refetch.clone();
     let first = use_memo(ready, |_| fetched.ready().cloned());
     html! {
-        <Page title={crate::words::shell::page(&Route::Today)} testid={ready.then_some("page-today")} class="gw-today">
+        <Page at={Route::Today} {ready} class="gw-today">
             { async_view(&fetched, 4, |today| {
                 let spoken = |theme: &&ThemeBalance| theme.negative + theme.positive > 0;
                 let themes: Vec<_> = today.themes.iter().filter(spoken).take(THEMES).cloned().collect();

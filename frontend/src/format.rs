@@ -92,6 +92,11 @@ pub fn percent(share: f64) -> String {
     format!("{:.0}\u{a0}%", share * 100.0)
 }
 
+/// How sure a guess is, as a percentage: never all of it.
+pub fn sureness(probability: f64) -> String {
+    percent(probability.min(0.99))
+}
+
 /// An amount in the owner's currency, without cents: "€1,240".
 pub fn money(amount: f64, currency: &str) -> String {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "rounded and not negative")]

@@ -146,6 +146,19 @@ impl Browser {
         Ok(self.client.execute_async(script, arguments).await?)
     }
 
+    /// Calls the service as the page does, with its session; gives the answer.
+    pub async fn call(&self, method: &str, path: &str, body: Value) -> Result<Value> {
+        let script = "const [method, path, body, done] = arguments;
+            fetch(path, {method, headers: {'content-type': 'application/json'}, body: body === null ? undefined : JSON.stringify(body)})
+                .then(answer => answer.json()).then(done).catch(error => done('' + error));";
+        self.script_async(script, vec![json!(method), json!(path), body]).await
+    }
+
+    /// Asks the service as the page does.
+    pub async fn get(&self, path: &str) -> Result<Value> {
+        self.call("GET", path, Value::Null).await
+    }
+
     /// Waits until this is so, looking again and again.
     pub async fn until(
         &self,

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::axe;
 use crate::browser::{Browser, Width};
@@ -55,14 +55,14 @@ async fn go_through(browser: &Browser, address: &str) -> Result<()> {
     let file = customers();
     ensure!(file.lines().count() == 5001, "five thousand customers and a heading");
     let body = json!({"content": file, "file_name": "customers.csv", "mapping": {}, "settings": {}});
-    let report = call(browser, "/api/v1/customers/import", body).await?;
+    let report = browser.call("POST", "/api/v1/customers/import", body).await?;
     ensure!(report["new"] == 5000, "the report says {report}");
 
     // Two of the five thousand bear this name.
     let review = "author,text,rating,date\nHugo Larchwick,\"It came late, and the lid is bent.\",2,2026-11-20\n\
          Ottoline,Splendid work on my kettle.,5,2026-11-19\n";
     let body = json!({"content": review, "file_name": "reviews.csv", "mapping": {}, "settings": {"source": "Guest book"}});
-    let report = call(browser, "/api/v1/imports/mentions", body).await?;
+    let report = browser.call("POST", "/api/v1/imports/mentions", body).await?;
     ensure!(report["new"] == 2, "the report says {report}");
 
     browser.visit(&format!("{address}/customers/matches")).await?;
@@ -118,20 +118,6 @@ async fn go_through(browser: &Browser, address: &str) -> Result<()> {
 
 /// How many mentions a profile counts as the customer's.
 async fn mentions_of(browser: &Browser, profile: &str) -> Result<Option<usize>> {
-    let customer = get(browser, &format!("/api/v1{profile}")).await?;
+    let customer = browser.get(&format!("/api/v1{profile}")).await?;
     Ok(customer["mentions"].as_array().map(Vec::len))
-}
-
-/// Calls the service as the page does, with its session.
-async fn call(browser: &Browser, path: &str, body: Value) -> Result<Value> {
-    let script = "const done = arguments[arguments.length - 1];
-        fetch(arguments[0], {method: 'POST', headers: {'content-type': 'application/json'}, body: JSON.stringify(arguments[1])})
-            .then(answer => answer.json()).then(done).catch(error => done('' + error));";
-    browser.script_async(script, vec![json!(path), body]).await
-}
-
-async fn get(browser: &Browser, path: &str) -> Result<Value> {
-    let script = "const done = arguments[arguments.length - 1];
-        fetch(arguments[0]).then(answer => answer.json()).then(done).catch(error => done('' + error));";
-    browser.script_async(script, vec![json!(path)]).await
 }

@@ -9,7 +9,9 @@ mod driver;
 mod entrance;
 mod identity;
 mod imports;
+mod learning;
 mod looks;
+mod people;
 mod promoters;
 mod recovery;
 mod service;
@@ -123,6 +125,10 @@ journeys! {
     "a_new_owners_sources_are_added" => sources::are_added,
     "customers_and_orders_are_imported" => imports::are_seen_through,
     "a_reviewer_is_recognised_by_keyboard" => identity::is_recognised_by_keyboard,
+    "accounts_of_one_person_are_asked_about" => people::are_asked_about,
+    "accounts_are_told_apart_and_joined_again" => people::are_told_apart_and_joined_again,
+    "an_owner_teaches_and_takes_back" => learning::is_taught_and_taken_back,
+    "an_owner_names_a_theme" => learning::a_theme_of_their_own,
     "every_page_light_and_wide" => looks::light_and_wide,
     "every_page_light_on_a_phone" => looks::light_on_a_phone,
     "every_page_dark_and_wide" => looks::dark_and_wide,

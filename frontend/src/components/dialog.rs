@@ -1,6 +1,7 @@
 //! The one dialog, and the one question before something that cannot be taken back. The browser's own `<dialog>`
 //! holds the focus, closes on Escape, and gives the focus back.
 
+use wasm_bindgen::JsCast;
 use web_sys::{HtmlDialogElement, HtmlElement};
 use yew::prelude::*;
 
@@ -34,6 +35,7 @@ pub fn Dialog(props: &DialogProps) -> Html {
             if let Some(dialog) = &dialog {
                 // Fails only for an element that is not in the document any more.
                 let _ = dialog.show_modal();
+                begin(dialog);
             }
             move || {
                 if let Some(dialog) = dialog {
@@ -65,6 +67,17 @@ pub fn Dialog(props: &DialogProps) -> Html {
                 }
             </div>
         </dialog>
+    }
+}
+
+/// Puts the focus where one begins: in the first field, else on the last button, which does nothing. The browser would choose the
+/// cross.
+fn begin(dialog: &HtmlDialogElement) {
+    const FIRST: &str = ".gw-dialog__body :is(input, textarea, select), .gw-dialog__foot > :last-child";
+    let first = dialog.query_selector(FIRST).ok().flatten();
+    if let Some(first) = first.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        // Fails only for elements that cannot have the focus.
+        let _ = first.focus();
     }
 }
 

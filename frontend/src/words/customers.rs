@@ -161,8 +161,3 @@ pub fn occasion(what: &str, years: Option<u32>) -> String {
 pub fn total(n: &str) -> String {
     format!("{n} customers")
 }
-
-/// How sure.
-pub fn sure(percent: &str) -> String {
-    format!("{percent} sure")
-}

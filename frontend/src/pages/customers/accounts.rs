@@ -154,7 +154,7 @@ fn standing(state: MatchState, probability: f64) -> String {
     match state {
         MatchState::Confirmed => customers::YOU_SAID_SAME.to_owned(),
         MatchState::Refused => customers::YOU_SAID_OTHER.to_owned(),
-        MatchState::Linked | MatchState::Doubtful => customers::sure(&format::percent(probability)),
+        MatchState::Linked | MatchState::Doubtful => words::queue::sure(&format::sureness(probability)),
     }
 }
 

@@ -86,7 +86,7 @@ pub fn sureness(probability: f64) -> Html {
     html! {
         <span class="gw-pair__sure">
             <meter min="0" max="1" value={format!("{probability:.3}")} aria-hidden="true"></meter>
-            { queue::sure(&format::percent(probability)) }
+            { queue::sure(&format::sureness(probability)) }
         </span>
     }
 }

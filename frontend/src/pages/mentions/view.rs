@@ -17,7 +17,7 @@ use crate::{
     format,
     hooks::use_query,
     route::Route,
-    words::mentions,
+    words::{self, mentions},
 };
 
 #[derive(Clone, PartialEq, Properties)]
@@ -148,7 +148,7 @@ fn candidate(found: &MatchView) -> Html {
         <li key={found.id.to_string()}>
             <p class="gw-facts">
                 <Go to={Route::Customer { id: found.customer.id.to_string() }}>{ &found.customer.facts.name }</Go>
-                <span>{ format::percent(found.probability) }</span>
+                <span>{ words::queue::sure(&format::sureness(found.probability)) }</span>
             </p>
             <ul class="gw-evidence">{ for found.evidence.iter().map(|e| html!(<li>{ &e.text }</li>)) }</ul>
         </li>

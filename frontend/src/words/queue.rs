@@ -22,6 +22,8 @@ pub const CONFIRM: &str = "Yes, it is them";
 pub const REFUSE: &str = "No";
 /// The question about two accounts.
 pub const ONE_PERSON: &str = "One person on both?";
+/// Before the name of the customer whose account it is.
+pub const CUSTOMER: &str = "your customer";
 /// They are.
 pub const SAME: &str = "Yes, one person";
 /// Later.

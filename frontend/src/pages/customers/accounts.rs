@@ -137,8 +137,10 @@ fn pair(found: &KinView, owned: &[&str], say: &Say) -> Html {
     let title = customers::pair(&names);
     html! {
         <li key={found.id.clone()} data-testid="customer-pair">
-            <p class="gw-wrap"><strong>{ &title }</strong></p>
-            <p class="gw-facts"><span>{ standing(found.state, found.probability) }</span></p>
+            <p class="gw-facts">
+                <strong class="gw-wrap">{ &title }</strong>
+                <span>{ standing(found.state, found.probability) }</span>
+            </p>
             { because(&found.evidence) }
             { answers(Of::Pair, &found.id, found.state, title, say) }
         </li>

@@ -42,7 +42,7 @@ fn account(account: &KinAccount) -> Html {
             { shown(&account.author, &account.platform, &Agreement::default(), 1) }
             <p class="gw-quiet">
                 if let Some(customer) = &account.customer {
-                    <Go to={Route::Customer { id: customer.id.to_string() }}>{ &customer.facts.name }</Go>
+                    { queue::CUSTOMER }{ " " }<Go to={Route::Customer { id: customer.id.to_string() }}>{ &customer.facts.name }</Go>
                 } else {
                     { words::NOT_A_CUSTOMER }
                 }

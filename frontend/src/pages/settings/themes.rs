@@ -50,7 +50,9 @@ pub fn Themes(props: &ThemesProps) -> Html {
             if let Some(fault) = &props.fault {
                 <p class="gw-field__fault" role="alert">{ fault }</p>
             }
-            // One more than there are: what is typed into the last makes it a theme, and must stay the same field then.
+            // One more than there are: what is typed into the last makes it a theme, and must stay the same field then. For that the
+            // list is an element of its own: among others its items would be told apart by their place from the end.
+            <div class="gw-own-themes">
             { for (0..=props.themes.len()).map(|at| {
                 let theme = props.themes.get(at);
                 let label = if at > 0 && theme.is_none() { settings::THEME_MORE } else { settings::THEME };
@@ -75,6 +77,7 @@ pub fn Themes(props: &ThemesProps) -> Html {
                     </fieldset>
                 }
             }) }
+            </div>
         </section>
     }
 }

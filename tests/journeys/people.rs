@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::browser::Browser;
 use crate::{entrance, looks};
@@ -26,11 +26,7 @@ async fn ask(browser: &Browser, address: &str) -> Result<()> {
         let report = browser.call("POST", "/api/v1/imports/mentions", body).await?;
         ensure!(report["new"] == new, "the report of {name} says {report}");
     }
-    // She is made a customer of where she wrote twice; an import has everybody looked at again.
-    browser.visit(&format!("{address}/customers/strangers")).await?;
-    browser.find("stranger-make").await?.click().await?;
-    let body = json!({"content": "id,name\n7,Bruno Hazelgate\n", "file_name": "customers.csv", "mapping": {}, "settings": {}});
-    browser.call("POST", "/api/v1/customers/import", body).await?;
+    look_again(browser, "id,name\n7,Bruno Hazelgate\n").await?;
 
     browser.visit(&format!("{address}/customers/matches")).await?;
     browser.find("kin-row").await?;
@@ -47,7 +43,11 @@ async fn ask(browser: &Browser, address: &str) -> Result<()> {
     browser.press("y").await?;
     browser.until("it is said", PATIENCE, async || Ok(pairs(browser, "confirmed").await? == 1)).await?;
 
-    // What she said elsewhere is hers now.
+    // She is made a customer of where she wrote twice; what she said elsewhere is hers then.
+    browser.visit(&format!("{address}/customers/strangers")).await?;
+    browser.find("stranger-make").await?.click().await?;
+    browser.css(".gw-notice").await?;
+    look_again(browser, "id,name\n8,Ines Larkfield\n").await?;
     let found = browser.get("/api/v1/customers?q=Wilhelmina").await?;
     let id = found["items"][0]["customer"]["id"].as_str().context("she is a customer")?.to_owned();
     browser.visit(&format!("{address}/customers/{id}")).await?;
@@ -64,9 +64,13 @@ async fn ask(browser: &Browser, address: &str) -> Result<()> {
 pub async fn are_told_apart_and_joined_again(browser: &Browser) -> Result<()> {
     browser.go("/customers").await?;
     browser.find("page-customers").await?;
-    let linked = browser.get("/api/v1/kin?state=linked&limit=1").await?;
-    let id =
-        linked["items"][0]["accounts"][0]["customer"]["id"].as_str().context("a pair of a customer's")?;
+    let linked = browser.get("/api/v1/kin?state=linked&limit=200").await?;
+    let pairs = linked["items"].as_array().context("a page of pairs")?;
+    let whose = |pair: &Value, n: usize| pair["accounts"][n]["customer"]["id"].as_str().map(str::to_owned);
+    let of =
+        |id: &str| pairs.iter().filter(|pair| (0..2).any(|n| whose(pair, n).as_deref() == Some(id))).count();
+    let ids = pairs.iter().filter_map(|pair| whose(pair, 0).filter(|id| whose(pair, 1).as_ref() == Some(id)));
+    let id = ids.into_iter().find(|id| of(id) == 1).context("a customer with one pair of accounts")?;
     browser.go(&format!("/customers/{id}")).await?;
     let says = async |words: &str| Ok(browser.text("customer-pair").await?.contains(words));
     ensure!(says("sure").await?, "it is told how sure it is");
@@ -75,6 +79,14 @@ pub async fn are_told_apart_and_joined_again(browser: &Browser) -> Result<()> {
     browser.until("the word is told", PATIENCE, async || says("you said no").await).await?;
     browser.css("[data-testid=\"customer-pair\"] [data-testid=\"account-undo\"]").await?.click().await?;
     browser.until("it is taken back", PATIENCE, async || says("sure").await).await
+}
+
+/// An import of customers has everybody looked at again.
+async fn look_again(browser: &Browser, customers: &str) -> Result<()> {
+    let body = json!({"content": customers, "file_name": "customers.csv", "mapping": {}, "settings": {}});
+    let report = browser.call("POST", "/api/v1/customers/import", body).await?;
+    ensure!(report["new"] == 1, "the report says {report}");
+    Ok(())
 }
 
 /// How many pairs of accounts stand so.

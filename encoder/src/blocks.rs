@@ -1,7 +1,7 @@
 //! Numbers of four bits: blocks of a scale (two bytes) and 32 numbers of −8…7. The vectors of the pieces stay in them, and only the
 //! rows of a text are ever opened; a layer's weights are opened when the file is read. It knows no pieces and no layers.
 
-use crate::{kernel::PANEL, net::WIDE};
+use crate::{aligned::Aligned, kernel::PANEL, net::WIDE};
 
 /// Numbers of a block.
 const BLOCK: usize = 32;
@@ -50,23 +50,42 @@ impl<'a> Table<'a> {
 }
 
 /// A layer's weights of four bits as whole numbers of a byte, packed as the kernel reads them, with a scale for each output.
-pub fn packed(blocks: &[u8], inputs: usize, outputs: usize) -> (Vec<u8>, Vec<f32>) {
-    let (mut packed, mut scales) = (vec![0u8; inputs * outputs], vec![0f32; outputs]);
-    let mut row = vec![0f32; inputs];
+pub fn packed(blocks: &[u8], inputs: usize, outputs: usize) -> (Aligned<u8>, Vec<f32>) {
+    let (mut whole, mut scales) = (Aligned::default(), vec![0f32; outputs]);
+    let packed = whole.room(inputs * outputs);
     let each = inputs / BLOCK * BYTES;
     for (output, (blocks, scale)) in blocks.chunks_exact(each).zip(&mut scales).enumerate() {
-        open(blocks, &mut row);
-        let top = row.iter().fold(1e-9f32, |top, w| top.max(w.abs()));
+        let top = blocks.chunks_exact(BYTES).fold(1e-9f32, |top, block| {
+            let (by, numbers) = parts(block);
+            let size = |half: u8| half.abs_diff(8);
+            let most = numbers.iter().fold(0, |most, byte| size(byte & 15).max(size(byte >> 4)).max(most));
+            top.max((f32::from(most) * by).abs())
+        });
         *scale = top / 127.0;
         let panel = &mut packed[output / PANEL * PANEL * inputs..][..PANEL * inputs];
         let lane = output % PANEL * 4;
-        for (four, w) in panel.chunks_exact_mut(4 * PANEL).zip(row.chunks_exact(4)) {
-            for (byte, w) in four[lane..lane + 4].iter_mut().zip(w) {
-                *byte = ((w * 127.0 / top).round() as i8).cast_unsigned();
+        for (block, panel) in blocks.chunks_exact(BYTES).zip(panel.chunks_exact_mut(BLOCK * PANEL)) {
+            let (by, numbers) = parts(block);
+            // A block knows sixteen numbers.
+            let whole: [u8; 16] = std::array::from_fn(|n| {
+                (((n as f32 - 8.0) * by * 127.0 / top).round() as i8).cast_unsigned()
+            });
+            let (low, high) = panel.split_at_mut(BLOCK / 2 * PANEL);
+            let fours = low.chunks_exact_mut(4 * PANEL).zip(high.chunks_exact_mut(4 * PANEL));
+            for ((low, high), numbers) in fours.zip(numbers.chunks_exact(4)) {
+                for (n, byte) in numbers.iter().enumerate() {
+                    low[lane + n] = whole[usize::from(byte & 15)];
+                    high[lane + n] = whole[usize::from(byte >> 4)];
+                }
             }
         }
     }
-    (packed, scales)
+    (whole, scales)
+}
+
+/// Scale and numbers of a block.
+fn parts(block: &[u8]) -> (f32, &[u8]) {
+    (half(u16::from_le_bytes([block[0], block[1]])), &block[2..])
 }
 
 /// A number of two bytes (IEEE 754 binary16); what is not finite counts as nothing.
@@ -102,7 +121,7 @@ mod tests {
         let (packed, scales) = packed(&blocks, 32, PANEL);
         assert!((scales[3] - 4.0 / 127.0).abs() < 1e-6);
         let at = |input: usize, output: usize| {
-            packed[input / 4 * 4 * PANEL + output * 4 + input % 4].cast_signed()
+            packed.get()[input / 4 * 4 * PANEL + output * 4 + input % 4].cast_signed()
         };
         assert_eq!((at(5, 3), at(17, 3), at(5, 2), at(6, 3)), (111, -127, 0, 0));
     }

@@ -1,8 +1,10 @@
-//! Products of eight-bit matrices: one way for every processor, one for AVX2, one for AVX-512 with VNNI. All three sum whole numbers
-//! and so agree exactly. The only place of the project with unsafe code: it reads and calls wide instructions after asking the
-//! processor whether it has them. It knows nothing of nets.
+//! Products of eight-bit matrices: one way for every processor, one for AVX2, one for AVX-512 with VNNI, one for AMX. All of them sum
+//! whole numbers and so agree exactly. The only place of the project with unsafe code: it reads and calls wide instructions after
+//! asking the processor whether it has them. It knows nothing of nets.
 
-use std::borrow::Cow;
+use std::marker::PhantomData;
+
+use crate::aligned::Aligned;
 
 /// Which instructions the products use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +15,8 @@ pub enum Level {
     Avx2,
     /// 64 bytes at a time, four products and their sum in one instruction.
     Vnni,
+    /// Sixteen rows by sixteen outputs at a time, in registers of their own.
+    Amx,
 }
 
 impl Level {
@@ -26,7 +30,7 @@ impl Level {
                 && is_x86_feature_detected!("avx512dq")
                 && is_x86_feature_detected!("avx512vnni")
             {
-                return Self::Vnni;
+                return if tiles::available() { Self::Amx } else { Self::Vnni };
             }
             if is_x86_feature_detected!("avx2") {
                 return Self::Avx2;
@@ -40,7 +44,41 @@ impl Level {
         match (self, Self::detect()) {
             (Self::Portable, _) => true,
             (Self::Avx2, best) => best != Self::Portable,
-            (Self::Vnni, best) => best == Self::Vnni,
+            (Self::Vnni, best) => best == Self::Vnni || best == Self::Amx,
+            (Self::Amx, best) => best == Self::Amx,
+        }
+    }
+
+    /// Most rows that [`tile`] takes.
+    pub(crate) fn rows(self) -> usize {
+        if self == Self::Amx { ROWS } else { 6 }
+    }
+}
+
+/// The right to call [`tile`]. The registers of [`Level::Amx`] belong to a thread and are laid out anew each time, so this stays in one
+/// thread, and no two of them may live at once there.
+#[derive(Debug)]
+pub struct Tiles {
+    level: Level,
+    here: PhantomData<*const ()>,
+}
+
+impl Tiles {
+    /// Lays the registers out.
+    pub fn new(level: Level) -> Self {
+        #[cfg(target_arch = "x86_64")]
+        if level == Level::Amx {
+            tiles::open();
+        }
+        Self { level, here: PhantomData }
+    }
+}
+
+impl Drop for Tiles {
+    fn drop(&mut self) {
+        #[cfg(target_arch = "x86_64")]
+        if self.level == Level::Amx {
+            tiles::close();
         }
     }
 }
@@ -50,18 +88,29 @@ pub const PANEL: usize = 64;
 
 /// Weights of a layer: `outputs` × `inputs` whole numbers of −127…127, packed as: panels of 64 outputs; in each, for every four inputs,
 /// the four weights of each output.
-#[derive(Clone, Debug)]
-pub struct Matrix<'a> {
+#[derive(Debug)]
+pub struct Matrix {
     pub inputs: usize,
     pub outputs: usize,
-    pub packed: Cow<'a, [u8]>,
+    pub packed: Aligned<u8>,
 }
 
-/// What a panel yields for up to six rows.
-pub type Tile = [[i32; PANEL]; ROWS];
+/// What a panel yields for its rows.
+#[derive(Debug)]
+#[repr(C, align(64))]
+pub struct Tile(pub [[i32; PANEL]; ROWS]);
 
-/// Rows of a tile.
-pub const ROWS: usize = 6;
+impl Default for Tile {
+    fn default() -> Self {
+        Self([[0; PANEL]; ROWS])
+    }
+}
+
+/// Rows of a tile at most; see [`Level::rows`].
+pub const ROWS: usize = 32;
+
+/// [`Level::Amx`] takes so many rows or twice as many.
+pub const STEP: usize = 16;
 
 /// Shifts numbers of −127…127 by 128, as [`Level::Vnni`] wants its rows: 1 to 255 as bytes without sign.
 pub fn shift(rows: &mut [i8]) {
@@ -71,14 +120,16 @@ pub fn shift(rows: &mut [i8]) {
 }
 
 /// Sums of products of `rows` (each `inputs` numbers of −127…127, one after another) with panel `panel` of the weights.
-/// For [`Level::Vnni`] the rows are shifted.
+/// For [`Level::Vnni`] the rows are shifted; for [`Level::Amx`] there are sixteen or 32.
 /// `sums` holds, for each output, the sum of its weights.
-pub fn tile(level: Level, matrix: &Matrix<'_>, panel: usize, rows: &[i8], sums: &[i32], out: &mut Tile) {
-    let count = rows.len() / matrix.inputs;
-    assert!(count <= ROWS && rows.len() == count * matrix.inputs && matrix.inputs.is_multiple_of(4));
+pub fn tile(tiles: &Tiles, matrix: &Matrix, panel: usize, rows: &[i8], sums: &[i32], out: &mut Tile) {
+    let (level, count) = (tiles.level, rows.len() / matrix.inputs);
+    assert!(count <= level.rows() && rows.len() == count * matrix.inputs && matrix.inputs.is_multiple_of(4));
     let length = matrix.inputs * PANEL;
-    let weights = &matrix.packed[panel * length..(panel + 1) * length];
+    let weights = &matrix.packed.get()[panel * length..(panel + 1) * length];
     match level {
+        #[cfg(target_arch = "x86_64")]
+        Level::Amx => tiles::product(tiles, weights, rows, matrix.inputs, out),
         #[cfg(target_arch = "x86_64")]
         #[expect(unsafe_code, reason = "the processor was asked")]
         Level::Vnni => {
@@ -98,13 +149,13 @@ pub fn tile(level: Level, matrix: &Matrix<'_>, panel: usize, rows: &[i8], sums: 
         #[cfg(target_arch = "x86_64")]
         #[expect(unsafe_code, reason = "the processor was asked")]
         Level::Avx2 => {
-            for (row, out) in rows.chunks_exact(matrix.inputs).zip(out.iter_mut()) {
+            for (row, out) in rows.chunks_exact(matrix.inputs).zip(&mut out.0) {
                 // SAFETY: as above, for AVX2.
                 unsafe { wide::avx2(weights, row, out) }
             }
         }
         _ => {
-            for (row, out) in rows.chunks_exact(matrix.inputs).zip(out.iter_mut()) {
+            for (row, out) in rows.chunks_exact(matrix.inputs).zip(&mut out.0) {
                 portable(weights, row, out);
             }
         }
@@ -166,7 +217,7 @@ mod wide {
                 acc[3] = _mm512_dpbusd_epi32(acc[3], four, w[3]);
             }
         }
-        for (acc, out) in acc.iter().zip(out.iter_mut()) {
+        for (acc, out) in acc.iter().zip(&mut out.0) {
             for (n, acc) in acc.iter().enumerate() {
                 // SAFETY: a row of the tile is four times sixteen numbers.
                 unsafe { _mm512_storeu_si512(out.as_mut_ptr().add(16 * n).cast(), *acc) };
@@ -202,6 +253,131 @@ mod wide {
     }
 }
 
+/// The registers of [`Level::Amx`]: eight of sixteen rows of 64 bytes.
+#[cfg(target_arch = "x86_64")]
+#[expect(unsafe_code, reason = "has no functions of the language yet; every length is asserted before")]
+mod tiles {
+    use super::{PANEL, STEP, Tile, Tiles};
+    use std::{arch::asm, sync::OnceLock};
+
+    /// Bytes of a register's row.
+    const WIDE: usize = 64;
+
+    /// Whether the processor has them and the system lends them to this process.
+    pub fn available() -> bool {
+        static AVAILABLE: OnceLock<bool> = OnceLock::new();
+        *AVAILABLE.get_or_init(|| {
+            const TILES_AND_BYTES: u32 = 1 << 24 | 1 << 25;
+            let has = std::arch::x86_64::__cpuid(0).eax >= 7
+                && std::arch::x86_64::__cpuid_count(7, 0).edx & TILES_AND_BYTES == TILES_AND_BYTES;
+            has && lent()
+        })
+    }
+
+    /// Asks the system, which keeps room for the registers only where it was asked to.
+    #[cfg(target_os = "linux")]
+    fn lent() -> bool {
+        /// arch_prctl, ARCH_REQ_XCOMP_PERM, and the number of the registers' part of the processor's state.
+        const CALL: i64 = 158;
+        const ASK: i64 = 0x1023;
+        const PART: i64 = 18;
+        let mut answer = CALL;
+        // SAFETY: a system call that reads and writes no memory of ours; it changes the two registers that are named.
+        unsafe {
+            asm!("syscall", inlateout("rax") answer, in("rdi") ASK, in("rsi") PART,
+                lateout("rcx") _, lateout("r11") _, options(nostack));
+        }
+        answer == 0
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn lent() -> bool {
+        false
+    }
+
+    #[repr(C, align(64))]
+    struct Layout([u8; 64]);
+
+    /// Every register in full: palette 1; from byte 16 on the bytes of a row, from byte 48 on the rows.
+    static LAYOUT: Layout = {
+        let mut layout = [0; 64];
+        layout[0] = 1;
+        let mut n = 0;
+        while n < 8 {
+            layout[16 + 2 * n] = WIDE as u8;
+            layout[48 + n] = STEP as u8;
+            n += 1;
+        }
+        Layout(layout)
+    };
+
+    pub fn open() {
+        assert!(available());
+        // SAFETY: the instruction is there (asserted) and reads the 64 bytes.
+        unsafe { asm!("ldtilecfg [{}]", in(reg) &raw const LAYOUT, options(nostack, readonly)) };
+    }
+
+    pub fn close() {
+        assert!(available());
+        // SAFETY: the instruction is there (asserted).
+        unsafe { asm!("tilerelease", options(nostack, nomem)) };
+    }
+
+    /// Inputs that are gone through at once, so that the panel's weights for them are still near for the next rows.
+    const NEAR: usize = 384;
+
+    /// Sixteen rows or 32 by a panel. The panel lies as the instruction wants it: four numbers of an output beside each other, sixteen
+    /// outputs in 64 bytes, the next four numbers 256 bytes on.
+    pub fn product(_open: &Tiles, weights: &[u8], rows: &[i8], inputs: usize, out: &mut Tile) {
+        assert!(inputs > 0 && inputs.is_multiple_of(WIDE) && weights.len() == inputs * PANEL);
+        assert!(rows.len().is_multiple_of(STEP * inputs));
+        out.0[..rows.len() / inputs].fill([0; PANEL]);
+        for from in (0..inputs).step_by(NEAR) {
+            let weights = &weights[from * PANEL..];
+            for (rows, out) in rows.chunks_exact(STEP * inputs).zip(out.0.chunks_exact_mut(STEP)) {
+                // SAFETY: the registers are laid out, as a `Tiles` of this level is there. Each step reads, of inputs that are there
+                // (both numbers are multiples of 64), 64 bytes of sixteen rows that are `inputs` apart, and sixteen rows of four
+                // times 64 bytes of the weights; the sums are sixteen rows of 256 bytes.
+                unsafe {
+                    asm!(
+                        "tileloadd tmm0, [{out} + {step}*1]",
+                        "tileloadd tmm1, [{out} + {step}*1 + 64]",
+                        "tileloadd tmm2, [{out} + {step}*1 + 128]",
+                        "tileloadd tmm3, [{out} + {step}*1 + 192]",
+                        "2:",
+                        "tileloadd tmm4, [{rows} + {inputs}*1]",
+                        "tileloadd tmm5, [{weights} + {step}*1]",
+                        "tileloadd tmm6, [{weights} + {step}*1 + 64]",
+                        "tdpbssd tmm0, tmm4, tmm5",
+                        "tileloadd tmm7, [{weights} + {step}*1 + 128]",
+                        "tdpbssd tmm1, tmm4, tmm6",
+                        "tileloadd tmm5, [{weights} + {step}*1 + 192]",
+                        "tdpbssd tmm2, tmm4, tmm7",
+                        "tdpbssd tmm3, tmm4, tmm5",
+                        "add {rows}, 64",
+                        "add {weights}, 4096",
+                        "dec {count}",
+                        "jnz 2b",
+                        "tilestored [{out} + {step}*1], tmm0",
+                        "tilestored [{out} + {step}*1 + 64], tmm1",
+                        "tilestored [{out} + {step}*1 + 128], tmm2",
+                        "tilestored [{out} + {step}*1 + 192], tmm3",
+                        rows = inout(reg) rows.as_ptr().add(from) => _,
+                        weights = inout(reg) weights.as_ptr() => _,
+                        count = inout(reg) NEAR.min(inputs - from) / WIDE => _,
+                        inputs = in(reg) inputs,
+                        step = in(reg) 4 * PANEL,
+                        out = in(reg) out.as_mut_ptr(),
+                        out("tmm0") _, out("tmm1") _, out("tmm2") _, out("tmm3") _,
+                        out("tmm4") _, out("tmm5") _, out("tmm6") _, out("tmm7") _,
+                        options(nostack),
+                    );
+                }
+            }
+        }
+    }
+}
+
 /// Calls `body` compiled for the given level. The body must be marked `#[inline(always)]`.
 macro_rules! at_level {
     ($name:ident, $body:path, ($($arg:ident : $type:ty),*)) => {
@@ -215,8 +391,8 @@ macro_rules! at_level {
                 #[target_feature(enable = "avx2")]
                 fn avx2($($arg: $type),*) { $body($($arg),*) }
                 match level {
-                    // SAFETY: `Level` is only what the processor has; see `Net::with`.
-                    $crate::Level::Vnni => return unsafe { vnni($($arg),*) },
+                    // SAFETY: `Level` is only what the processor has; see `Net::with`. AMX comes on top of AVX-512.
+                    $crate::Level::Vnni | $crate::Level::Amx => return unsafe { vnni($($arg),*) },
                     // SAFETY: as above.
                     $crate::Level::Avx2 => return unsafe { avx2($($arg),*) },
                     $crate::Level::Portable => {}
@@ -227,3 +403,70 @@ macro_rules! at_level {
     };
 }
 pub(crate) use at_level;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// All products of rows with a matrix, at one level.
+    fn products(level: Level, matrix: &Matrix, rows: &[i8]) -> Vec<[i32; PANEL]> {
+        let sums: Vec<i32> = (0..matrix.outputs)
+            .map(|n| {
+                let panel =
+                    &matrix.packed.get()[n / PANEL * PANEL * matrix.inputs..][..PANEL * matrix.inputs];
+                let lane = n % PANEL * 4;
+                panel
+                    .chunks_exact(4 * PANEL)
+                    .flat_map(|four| &four[lane..lane + 4])
+                    .map(|w| i32::from(w.cast_signed()))
+                    .sum()
+            })
+            .collect();
+        let mut rows = rows.to_vec();
+        if level == Level::Vnni {
+            shift(&mut rows);
+        }
+        let tiles = Tiles::new(level);
+        let mut out = Tile::default();
+        let mut all = Vec::new();
+        for panel in 0..matrix.outputs / PANEL {
+            let sums = &sums[panel * PANEL..][..PANEL];
+            for rows in rows.chunks(level.rows() * matrix.inputs) {
+                tile(&tiles, matrix, panel, rows, sums, &mut out);
+                all.extend_from_slice(&out.0[..rows.len() / matrix.inputs]);
+            }
+        }
+        all
+    }
+
+    #[test]
+    fn every_level_yields_the_same_sums() {
+        let mut state = 1u64;
+        let mut next = move || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as u32
+        };
+        for (inputs, kind) in [(384, 0), (1536, 0), (64, 1), (1536, 1), (1536, 2), (1536, 3)] {
+            // At random; all as great as can be; of either sign; of the sign that the other does not have.
+            let mut number = |plus: bool| -> i8 {
+                match kind {
+                    0 => ((next() % 255) as i32 - 127) as i8,
+                    2 if next().is_multiple_of(2) => -127,
+                    3 if !plus => -127,
+                    _ => 127,
+                }
+            };
+            let packed: Vec<u8> = (0..2 * PANEL * inputs).map(|_| number(true).cast_unsigned()).collect();
+            let rows: Vec<i8> = (0..(ROWS + STEP) * inputs).map(|_| number(false)).collect();
+            let matrix = Matrix { inputs, outputs: 2 * PANEL, packed: Aligned::of(&packed) };
+            let plain = products(Level::Portable, &matrix, &rows);
+            for level in [Level::Avx2, Level::Vnni, Level::Amx] {
+                if !level.available() {
+                    println!("{level:?} is not here, skipped");
+                    continue;
+                }
+                assert!(plain == products(level, &matrix, &rows), "{level:?}, {inputs} inputs, kind {kind}");
+            }
+        }
+    }
+}

@@ -3,6 +3,7 @@
 //! It knows pieces of words, vectors and matrices. What the outputs mean, and when a text is worth asking about, is the business of
 //! the collector's analysis. All paths through the processor give the same numbers, bit for bit.
 
+mod aligned;
 mod blocks;
 mod kernel;
 mod maths;

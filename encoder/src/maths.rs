@@ -1,7 +1,10 @@
 //! What lies between the products: scales, exponentials, norms, attention. Every sum is taken in sixteen lanes in a fixed order, so
 //! that the width of the processor changes nothing. It knows vectors only.
 
-use crate::kernel::{PANEL, at_level};
+use crate::{
+    aligned::Aligned,
+    kernel::{PANEL, at_level},
+};
 
 const LANES: usize = 16;
 
@@ -25,6 +28,18 @@ fn fold(mut lanes: [f32; LANES]) -> f32 {
     while width > 0 {
         for i in 0..width {
             lanes[i] += lanes[i + width];
+        }
+        width /= 2;
+    }
+    lanes[0]
+}
+
+#[inline(always)]
+fn highest(mut lanes: [f32; LANES]) -> f32 {
+    let mut width = LANES / 2;
+    while width > 0 {
+        for i in 0..width {
+            lanes[i] = if lanes[i + width] > lanes[i] { lanes[i + width] } else { lanes[i] };
         }
         width /= 2;
     }
@@ -110,11 +125,11 @@ pub const HEAD: usize = 32;
 /// Attention: `qkv` holds for each token the queries, keys and values of all heads; `out` receives what each token heard. Sums stay
 /// in registers and take four steps at once, so that they are not waited for.
 #[inline(always)]
-fn attend_body(qkv: &[f32], wide: usize, scratch: &mut Vec<f32>, out: &mut [f32]) {
+fn attend_body(qkv: &[f32], wide: usize, scratch: &mut Aligned<f32>, out: &mut [f32]) {
     let tokens = qkv.len() / (3 * wide);
     let padded = tokens.next_multiple_of(LANES);
-    scratch.clear();
-    scratch.resize(padded * (2 * HEAD + 1), 0.0);
+    let scratch = scratch.room(padded * (2 * HEAD + 1));
+    scratch.fill(0.0);
     let (keys, scores) = scratch.split_at_mut(padded * HEAD);
     let (values, scores) = scores.split_at_mut(padded * HEAD);
     let share = 1.0 / (HEAD as f32).sqrt();
@@ -137,13 +152,16 @@ fn attend_body(qkv: &[f32], wide: usize, scratch: &mut Vec<f32>, out: &mut [f32]
             }
             scores[tokens..].fill(-1e30);
             let by = 1.0 / softened(scores);
-            scores.iter_mut().for_each(|p| *p *= by);
             // The padded scores are nothing, and so are the padded values.
-            out[at..at + HEAD].copy_from_slice(&mixed::<HEAD>(scores, values));
+            let whole = tokens.next_multiple_of(4);
+            let heard = mixed::<HEAD>(&scores[..whole], &values[..whole * HEAD]);
+            for (out, sum) in out[at..at + HEAD].iter_mut().zip(heard) {
+                *out = sum * by;
+            }
         }
     }
 }
-at_level!(attend, attend_body, (qkv: &[f32], wide: usize, scratch: &mut Vec<f32>, out: &mut [f32]));
+at_level!(attend, attend_body, (qkv: &[f32], wide: usize, scratch: &mut Aligned<f32>, out: &mut [f32]));
 
 /// The sum of rows, each times its share; the number of rows is a multiple of four.
 #[inline(always)]
@@ -169,7 +187,7 @@ fn softened(scores: &mut [f32]) -> f32 {
             *lane = if *score > *lane { *score } else { *lane };
         }
     }
-    let top = lanes.iter().fold(f32::MIN, |a, b| if *b > a { *b } else { a });
+    let top = highest(lanes);
     let mut lanes = [0f32; LANES];
     for scores in scores.chunks_exact_mut(LANES) {
         for (score, lane) in scores.iter_mut().zip(&mut lanes) {

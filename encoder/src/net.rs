@@ -1,11 +1,10 @@
 //! The net: reads its file, turns pieces of words into vectors, and answers questions about them. It does not know what a text is
 //! about; the questions are rows of weights with a name.
 
-use std::borrow::Cow;
-
 use crate::{
+    aligned::Aligned,
     blocks::{self, Table},
-    kernel::{Level, Matrix, PANEL, ROWS, shift, tile},
+    kernel::{Level, Matrix, PANEL, STEP, Tile, Tiles, shift, tile},
     maths,
 };
 
@@ -21,10 +20,11 @@ const TOGETHER: usize = 96;
 
 /// A layer's product: whole-number weights with a scale and a bias for each output.
 #[derive(Debug)]
-struct Product<'a> {
-    matrix: Matrix<'a>,
+struct Product {
+    matrix: Matrix,
     scales: Vec<f32>,
     bias: Vec<f32>,
+    /// Of each output's weights, as [`Level::Vnni`] needs them.
     sums: Vec<i32>,
 }
 
@@ -35,12 +35,12 @@ struct Norm {
 }
 
 #[derive(Debug)]
-struct Layer<'a> {
-    qkv: Product<'a>,
-    out: Product<'a>,
+struct Layer {
+    qkv: Product,
+    out: Product,
     norm1: Norm,
-    up: Product<'a>,
-    down: Product<'a>,
+    up: Product,
+    down: Product,
     norm2: Norm,
 }
 
@@ -70,7 +70,7 @@ pub struct Net<'a> {
     table: Table<'a>,
     places: Vec<f32>,
     norm: Norm,
-    layers: Vec<Layer<'a>>,
+    layers: Vec<Layer>,
     questions: Vec<Question>,
 }
 
@@ -100,18 +100,20 @@ impl<'a> Bytes<'a> {
     }
 
     /// Weights of a byte (scales, biases, packed) or of four bits (biases, blocks).
-    fn product(&mut self, bits: usize, inputs: usize, outputs: usize) -> Option<Product<'a>> {
-        let (packed, scales, bias): (Cow<'a, [u8]>, _, _) = if bits == 4 {
+    fn product(&mut self, level: Level, bits: usize, inputs: usize, outputs: usize) -> Option<Product> {
+        let (packed, scales, bias) = if bits == 4 {
             let bias = self.floats(outputs)?;
             let (packed, scales) =
                 blocks::packed(self.take(blocks::bytes(inputs * outputs)?)?, inputs, outputs);
-            (packed.into(), scales, bias)
+            (packed, scales, bias)
         } else {
             let (scales, bias) = (self.floats(outputs)?, self.floats(outputs)?);
-            (self.take(inputs * outputs)?.into(), scales, bias)
+            // A file begins anywhere; the copy begins on a line.
+            (Aligned::of(self.take(inputs * outputs)?), scales, bias)
         };
         let mut sums = vec![0i32; outputs];
-        for (number, panel) in packed.chunks_exact(inputs * PANEL).enumerate() {
+        let panels = packed.get().chunks_exact(inputs * PANEL).enumerate();
+        for (number, panel) in panels.filter(|_| level == Level::Vnni) {
             for four in panel.chunks_exact(4 * PANEL) {
                 for (sum, weights) in sums[number * PANEL..][..PANEL].iter_mut().zip(four.chunks_exact(4)) {
                     *sum += weights.iter().map(|w| i32::from(w.cast_signed())).sum::<i32>();
@@ -166,11 +168,11 @@ impl<'a> Net<'a> {
         let layers = (0..layers)
             .map(|_| {
                 Some(Layer {
-                    qkv: bytes.product(bits, WIDE, 3 * WIDE)?,
-                    out: bytes.product(bits, WIDE, WIDE)?,
+                    qkv: bytes.product(level, bits, WIDE, 3 * WIDE)?,
+                    out: bytes.product(level, bits, WIDE, WIDE)?,
                     norm1: bytes.norm()?,
-                    up: bytes.product(bits, WIDE, INNER)?,
-                    down: bytes.product(bits, INNER, WIDE)?,
+                    up: bytes.product(level, bits, WIDE, INNER)?,
+                    down: bytes.product(level, bits, INNER, WIDE)?,
                     norm2: bytes.norm()?,
                 })
             })
@@ -207,7 +209,7 @@ impl<'a> Net<'a> {
         let mut x = Vec::new();
         self.embed(pieces, &mut x);
         let lengths = [x.len() / WIDE];
-        self.run(&mut x, &lengths);
+        self.run(&mut x, &lengths, &mut Room::default());
         Encoded { vectors: x }
     }
 
@@ -215,13 +217,13 @@ impl<'a> Net<'a> {
     /// many; windows do not hear each other, and what comes out is the same, bit for bit.
     pub fn encode_all<P: AsRef<[u32]>>(&self, windows: &[P]) -> Vec<Encoded> {
         let mut out = Vec::with_capacity(windows.len());
-        let (mut x, mut lengths) = (Vec::new(), Vec::new());
+        let (mut x, mut lengths, mut room) = (Vec::new(), Vec::new(), Room::default());
         for (n, window) in windows.iter().enumerate() {
             let before = x.len();
             self.embed(window.as_ref(), &mut x);
             lengths.push((x.len() - before) / WIDE);
             if x.len() >= TOGETHER * WIDE || n + 1 == windows.len() {
-                self.run(&mut x, &lengths);
+                self.run(&mut x, &lengths, &mut room);
                 let mut rest = &x[..];
                 for length in lengths.drain(..) {
                     let (vectors, more) = rest.split_at(length * WIDE);
@@ -248,25 +250,25 @@ impl<'a> Net<'a> {
     }
 
     /// All layers over windows of those lengths.
-    fn run(&self, x: &mut [f32], lengths: &[usize]) {
+    fn run(&self, x: &mut [f32], lengths: &[usize], room: &mut Room) {
         let count = x.len() / WIDE;
-        let mut room = Room {
-            whole: vec![0i8; count * INNER],
-            scales: vec![0f32; count],
-            inner: vec![0f32; count * INNER],
-            part: vec![0f32; count * WIDE],
-            scratch: Vec::new(),
-        };
+        // Rows are multiplied several at once, the last ones with what comes after them.
+        room.whole.room(count.next_multiple_of(STEP) * INNER);
+        room.scales.resize(count, 0.0);
+        room.inner.room(count * INNER);
+        room.part.room(count * WIDE);
+        let tiles = Tiles::new(self.level);
         for layer in &self.layers {
-            self.layer(layer, x, lengths, &mut room);
+            self.layer(layer, x, lengths, &tiles, room);
         }
     }
 
-    fn layer(&self, layer: &Layer<'_>, x: &mut [f32], lengths: &[usize], room: &mut Room) {
+    fn layer(&self, layer: &Layer, x: &mut [f32], lengths: &[usize], tiles: &Tiles, room: &mut Room) {
         let count = x.len() / WIDE;
         let Room { whole, scales, inner, part, scratch } = room;
+        let (whole, inner, part) = (whole.get_mut(), inner.get_mut(), part.get_mut());
         let qkv = &mut inner[..count * 3 * WIDE];
-        self.multiply(&layer.qkv, x, whole, scales, qkv);
+        self.multiply(tiles, &layer.qkv, x, whole, scales, qkv);
         let mut at = 0;
         for length in lengths {
             let qkv = &qkv[3 * WIDE * at..3 * WIDE * (at + length)];
@@ -274,50 +276,59 @@ impl<'a> Net<'a> {
             at += length;
         }
         let out = &mut inner[..count * WIDE];
-        self.multiply(&layer.out, part, whole, scales, out);
+        self.multiply(tiles, &layer.out, part, whole, scales, out);
         maths::norm(self.level, x, out, &layer.norm1.gain, &layer.norm1.bias);
-        self.multiply(&layer.up, x, whole, scales, inner);
+        self.multiply(tiles, &layer.up, x, whole, scales, inner);
         maths::gelu(self.level, inner);
-        self.multiply(&layer.down, inner, whole, scales, part);
+        self.multiply(tiles, &layer.down, inner, whole, scales, part);
         maths::norm(self.level, x, part, &layer.norm2.gain, &layer.norm2.bias);
     }
 
     fn multiply(
         &self,
-        product: &Product<'_>,
+        tiles: &Tiles,
+        product: &Product,
         x: &[f32],
         whole: &mut [i8],
         scales: &mut [f32],
         out: &mut [f32],
     ) {
         let (inputs, outputs) = (product.matrix.inputs, product.matrix.outputs);
-        let whole = &mut whole[..x.len()];
-        maths::quantise(self.level, x, inputs, whole, scales);
-        if self.level == Level::Vnni {
-            shift(whole);
-        }
-        let mut sums = [[0i32; PANEL]; ROWS];
+        maths::quantise(self.level, x, inputs, &mut whole[..x.len()], scales);
+        let at_once = self.level.rows();
+        let whole = match self.level {
+            Level::Amx => &whole[..x.len().next_multiple_of(STEP * inputs)],
+            level => {
+                let whole = &mut whole[..x.len()];
+                if level == Level::Vnni {
+                    shift(whole);
+                }
+                whole
+            }
+        };
+        let mut sums = Tile::default();
         for panel in 0..outputs / PANEL {
             let range = panel * PANEL..(panel + 1) * PANEL;
-            for (number, rows) in whole.chunks(ROWS * inputs).enumerate() {
-                tile(self.level, &product.matrix, panel, rows, &product.sums[range.clone()], &mut sums);
-                let first = number * ROWS;
-                let rows = &scales[first..(first + ROWS).min(scales.len())];
+            for (number, rows) in whole.chunks(at_once * inputs).enumerate() {
+                tile(tiles, &product.matrix, panel, rows, &product.sums[range.clone()], &mut sums);
+                let first = number * at_once;
+                let rows = &scales[first..(first + at_once).min(scales.len())];
                 let out = &mut out[first * outputs + range.start..];
                 let (scales, bias) = (&product.scales[range.clone()], &product.bias[range.clone()]);
-                maths::settle(self.level, &sums, scales, rows, bias, outputs, out);
+                maths::settle(self.level, &sums.0, scales, rows, bias, outputs, out);
             }
         }
     }
 }
 
 /// Buffers of windows that are encoded together.
+#[derive(Default)]
 struct Room {
-    whole: Vec<i8>,
+    whole: Aligned<i8>,
     scales: Vec<f32>,
-    inner: Vec<f32>,
-    part: Vec<f32>,
-    scratch: Vec<f32>,
+    inner: Aligned<f32>,
+    part: Aligned<f32>,
+    scratch: Aligned<f32>,
 }
 
 impl Encoded {

@@ -82,14 +82,15 @@ fn file(bits: usize) -> Vec<u8> {
 
 #[test]
 fn every_way_through_the_processor_gives_the_same_bits() {
-    for (bits, level) in [(8, Level::Avx2), (8, Level::Vnni), (4, Level::Avx2), (4, Level::Vnni)] {
+    let levels = [Level::Avx2, Level::Vnni, Level::Amx];
+    for (bits, level) in [8, 4].into_iter().flat_map(|bits| levels.map(|level| (bits, level))) {
         let file = file(bits);
         let plain = Net::with(&file, Level::Portable).expect("every processor can");
         let Some(net) = Net::with(&file, level) else {
             println!("{level:?} is not here, skipped");
             continue;
         };
-        for length in [1usize, 2, 5, 6, 7, 31, 128] {
+        for length in [1usize, 2, 5, 6, 7, 15, 16, 17, 31, 128] {
             let pieces: Vec<u32> = (0..length).map(|i| (i * 7 % 15) as u32).collect();
             let (a, b) = (plain.encode(&pieces), net.encode(&pieces));
             assert!(a.vectors.iter().all(|x| x.is_finite()), "{length}");

@@ -209,6 +209,6 @@ fn stars(element: &Element<'_>) -> Option<f64> {
         class.split(' ').find_map(|c| c.strip_prefix("a-star-").or_else(|| c.strip_prefix("a-star-mini-")));
     let stars = figure
         .and_then(|f| f.replace('-', ".").parse().ok())
-        .or_else(|| numbers::decimal(&plain::entities(&element.text())));
+        .or_else(|| numbers::of_scale(&plain::entities(&element.text())).map(|(value, _)| value));
     stars.filter(|s| (1.0..=5.0).contains(s))
 }

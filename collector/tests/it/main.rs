@@ -42,6 +42,7 @@ mod postgres;
 mod readme;
 mod recordings;
 mod records;
+mod saved;
 mod schedule;
 mod secrets;
 mod secured;

@@ -75,7 +75,11 @@ const FIELDS: [(&str, &str, &str); 25] = [
         "Order number",
         "order id,order number,order,reference id,reference number,bestellnummer,order reference",
     ),
-    ("likes", "Helpful votes", "likes,helpful,helpful votes,upvotes,thumbs up,useful,votes,helpful count"),
+    (
+        "likes",
+        "Helpful votes",
+        "likes,helpful,helpful votes,upvotes,thumbs up,useful,votes,helpful count,thumbs up count",
+    ),
     ("verified", "Verified", "verified,verified purchase,verified buyer,is verified,verified reviewer"),
     ("kind", "Kind", "kind,mention type"),
     ("thread_id", "Conversation", "thread id,conversation id,thread"),

@@ -268,12 +268,15 @@ fn words(part: &ParsedMail<'_>) -> String {
     }
 }
 
-/// mbox files quote lines that begin with "From ".
+/// mbox files quote lines that begin with "From ", and such as are quoted already once more.
 fn unquoted(text: &str) -> String {
     plain::tidy(
         &text
             .lines()
-            .map(|l| if l.starts_with(">From ") { &l[1..] } else { l })
+            .map(|l| {
+                let quoted = l.starts_with('>') && l.trim_start_matches('>').starts_with("From ");
+                if quoted { &l[1..] } else { l }
+            })
             .collect::<Vec<_>>()
             .join("\n"),
     )

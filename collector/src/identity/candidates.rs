@@ -9,7 +9,7 @@ use super::{
     compare::{Comparer, Fit, Prepared, Spoken},
     names,
     people::Person,
-    record::town,
+    record::{self, town},
     shown::readings,
     told::{self, Facts, Fits},
     weights::KINDS,
@@ -31,6 +31,8 @@ pub struct Found {
     pub digits: u8,
     /// The platform gave their mail address.
     pub email: bool,
+    /// The text gives their telephone number.
+    pub phone: bool,
     /// An order of theirs: its number, and whether the platform gave it (else it is quoted in the text).
     pub order: Option<(String, bool)>,
     /// How the text fits their orders.
@@ -95,6 +97,8 @@ impl Found {
             _ => 1.0,
         }
         .ln();
+        // Somebody else of the household may give it.
+        *address += if self.phone { 1e5f64.ln() } else { 0.0 };
         if let Some((number, given)) = &self.order {
             // The longer the number, the less it is there by accident; a stranger hardly quotes one. Somebody else of the
             // household may.
@@ -130,7 +134,8 @@ pub fn gather(index: &Index, mention: &Mention, refused: &[String]) -> Gathered 
     let mut prepared = Vec::new();
     for reading in &shown {
         let from = out.spoken.len() as u16;
-        out.spoken.extend(reading.words.iter().map(|w| Spoken::new(w, people, &index.nicknames)));
+        out.spoken
+            .extend(reading.words.iter().map(|w| Spoken::new(w, people, &index.nicknames, &index.crowd)));
         let words: Vec<u16> = (from..out.spoken.len() as u16).collect();
         let one = |words: Vec<u16>, trust: f64| Prepared { words, trust, from_handle: reading.from_handle };
         prepared.push(one(words.clone(), reading.trust));
@@ -138,7 +143,7 @@ pub fn gather(index: &Index, mention: &Mention, refused: &[String]) -> Gathered 
         for at in 1..reading.words.len() {
             let joined = reading.words[at - 1..=at].concat();
             if joined.len() >= 4 && reading.words.len() > 2 && people.vocabulary.find(&joined).is_some() {
-                out.spoken.push(Spoken::new(&joined, people, &index.nicknames));
+                out.spoken.push(Spoken::new(&joined, people, &index.nicknames, &index.crowd));
                 let mut words = words.clone();
                 words.splice(at - 1..=at, [out.spoken.len() as u16 - 1]);
                 prepared.push(one(words, reading.trust * 0.8));
@@ -146,7 +151,7 @@ pub fn gather(index: &Index, mention: &Mention, refused: &[String]) -> Gathered 
         }
     }
     let spoken = std::mem::take(&mut out.spoken);
-    let comparer = Comparer { people, spoken: &spoken, weights: &index.weights, crowd: index.crowd };
+    let comparer = Comparer { people, spoken: &spoken, weights: &index.weights, crowd: &index.crowd };
     let fit = |entry: &mut Found, reading: &Prepared, person: &Person| {
         let Some(fit) = comparer.fit(reading, person) else { return };
         entry.name = Some(match entry.name {
@@ -236,6 +241,13 @@ fn addresses(index: &Index, mention: &Mention, out: &mut Gathered) {
             }
         }
     }
+    if index.contacts {
+        for phone in record::phones(&mention.text) {
+            for id in people.by_phone(people.keyed(&phone)) {
+                out.found.entry(id).or_default().phone = true;
+            }
+        }
+    }
     if let Some(email) = author.email.as_deref().filter(|_| index.contacts) {
         for id in people.by_email(people.keyed(&email.trim().to_lowercase())) {
             out.found.entry(id).or_default().email = true;
@@ -281,6 +293,10 @@ fn worth_comparing(index: &Index, spoken: &[Spoken], reading: &Prepared) -> (Vec
     }
     ids.sort_unstable();
     ids.dedup();
+    if *fewest > FEW && ids.len() > FEW {
+        // So many namesakes: none of them can be told apart by the name, and whom the text points to is compared anyway.
+        return (Vec::new(), false);
+    }
     if let [a, b] = reading.words.as_slice() {
         let initial = |at: &u16| {
             let text = spoken[usize::from(*at)].text.as_bytes();

@@ -2,7 +2,8 @@
 //! among the customers themselves: a name that many bear proves little.
 
 use super::{
-    crowd::{Crowd, UNSEEN},
+    circles::{Bearers, Side, letter},
+    crowd::Crowd,
     form::Form,
     nicknames::Nicknames,
     people::{People, Person},
@@ -17,15 +18,15 @@ pub struct Spoken {
     /// Words of the vocabulary and how it stands for them, by word; initials and beginnings are seen from the letters.
     forms: Vec<(u32, Form)>,
     /// How many customers would show this word for their given name, and for their family name.
-    given: f64,
-    family: f64,
+    given: Bearers,
+    family: Bearers,
     /// Somebody bears exactly this.
     known: bool,
 }
 
 impl Spoken {
     /// Looks the word up.
-    pub fn new(text: &str, people: &People, nicknames: &Nicknames) -> Self {
+    pub fn new(text: &str, people: &People, nicknames: &Nicknames, crowd: &Crowd) -> Self {
         let mut forms: Vec<(u32, Form)> = Vec::new();
         if text.len() > 1 {
             forms.extend(people.vocabulary.find(text).map(|w| (w, Form::Same)));
@@ -47,14 +48,16 @@ impl Spoken {
         let borne =
             |(word, form): &(u32, Form)| *form == Form::Same && people.vocabulary.counts(*word) != (0, 0);
         let known = forms.iter().any(borne);
-        let (mut given, mut family) = (0.0, 0.0);
+        let (mut given, mut family) = (Bearers::default(), Bearers::default());
         for (word, form) in &forms {
             let (g, f) = people.vocabulary.counts(*word);
             let strength = form.strength(text.len(), known);
-            given += strength * f64::from(g);
-            family +=
-                if matches!(form, Form::Nickname | Form::Formal) { 0.0 } else { strength * f64::from(f) };
+            given.add(crowd.circles(), *word, Side::Given, strength * f64::from(g));
+            if !matches!(form, Form::Nickname | Form::Formal) {
+                family.add(crowd.circles(), *word, Side::Family, strength * f64::from(f));
+            }
         }
+        let (given, family) = (crowd.unseen(&given, &family), crowd.unseen(&family, &given));
         Self { text: text.into(), forms, given, family, known }
     }
 
@@ -149,7 +152,7 @@ pub struct Comparer<'a> {
     /// How much which evidence counts.
     pub weights: &'a Weights,
     /// How many strangers bear a name.
-    pub crowd: Crowd,
+    pub crowd: &'a Crowd,
 }
 
 /// How often the family name comes first where no comma says so.
@@ -157,8 +160,7 @@ const TURNED: f64 = 0.15;
 
 /// How many strangers to expect who would show these words as their full name, in either order.
 pub fn bearers(crowd: &Crowd, given: &Spoken, family: &Spoken) -> f64 {
-    let straight = crowd.bearers(given.given + UNSEEN, family.family + UNSEEN);
-    straight + TURNED * crowd.bearers(family.given + UNSEEN, given.family + UNSEEN)
+    crowd.bearers(&given.given, &family.family) + TURNED * crowd.bearers(&family.given, &given.family)
 }
 
 impl Comparer<'_> {
@@ -183,19 +185,26 @@ impl Comparer<'_> {
     /// How many strangers would show these words, for each customer who might.
     pub fn strangers(&self, given: Option<&Half>, family: Option<&Half>) -> f64 {
         let told = |half: &Half| self.spoken(half.shown);
-        let others = |bearers: f64| bearers + 0.5;
+        let beside = |half: &Half, side: Side, other: &Half, narrow: f64| {
+            let spoken = told(half);
+            let bearers = if side == Side::Given { &spoken.given } else { &spoken.family };
+            if other.form == Form::Initial {
+                let shown = &told(other).text;
+                let text = if shown.len() == 1 { shown } else { self.people.vocabulary.text(other.word) };
+                self.crowd.with_letter(bearers, side, letter(text))
+            } else {
+                self.crowd.strangers(bearers, side) * narrow * 1.2
+            }
+        };
         let count = match (given, family) {
             (Some(g), Some(f)) => match (self.narrow(g), self.narrow(f)) {
-                (None, None) => {
-                    let (a, b) = (told(g), told(f));
-                    bearers(&self.crowd, a, b)
-                }
-                (None, Some(n)) => others(told(g).given) * n * 1.2,
-                (Some(n), None) => others(told(f).family) * n * 1.2,
+                (None, None) => bearers(self.crowd, told(g), told(f)),
+                (None, Some(n)) => beside(g, Side::Given, f, n),
+                (Some(n), None) => beside(f, Side::Family, g, n),
                 (Some(_), Some(_)) => 50.0,
             },
             (Some(half), None) | (None, Some(half)) => match self.narrow(half) {
-                None => told(half).given + told(half).family + 0.5,
+                None => told(half).given.all() + told(half).family.all(),
                 Some(_) => 50.0,
             },
             (None, None) => 50.0,
@@ -279,7 +288,7 @@ impl Comparer<'_> {
                         // A second given or family name is theirs, too.
                         narrower *= if half.form == Form::Initial { 0.3 } else { 0.1 };
                     }
-                    (None, None) => worth *= if self.spoken(shown[n]).text.len() == 1 { 0.5 } else { 0.15 },
+                    (None, None) => worth *= self.crowd.further(self.spoken(shown[n]).text.len() == 1),
                 }
             }
             // Further given names are left out more often than not, but who has none is likelier.
@@ -344,11 +353,15 @@ impl Comparer<'_> {
             // One word names many firms and people.
             [one] => self.strangers(Some(one), None).max(0.1),
             [a, b, ..] => {
+                // Words of firms go together in no circle.
                 let count = |half: &Half| {
                     let spoken = self.spoken(half.shown);
-                    spoken.given + spoken.family + 1.0
+                    Bearers {
+                        loose: (spoken.given.all() + spoken.family.all() - 1.0).max(1.0),
+                        ..Bearers::default()
+                    }
                 };
-                self.crowd.bearers(count(a), count(b)) * self.weights.strangers + 0.01
+                self.crowd.bearers(&count(a), &count(b)) * self.weights.strangers + 0.01
             }
             [] => return None,
         };

@@ -1,12 +1,16 @@
 //! How many strangers bear a full name, reckoned from how often the customers meet in theirs. It knows words by number and no
 //! author.
 
-use super::people::{People, Person};
+use super::{
+    circles::{Bearers, Circles, Side, full},
+    people::People,
+};
 
-/// How much likelier a given and a family name of one language meet than chance alone would have it, where nothing is known.
+/// How much likelier a given and a family name of one language meet than chance alone would have it, where nothing is known of which
+/// names go together.
 const KINSHIP: f64 = 7.0;
 /// Bearers of a word whom no customer shows yet.
-pub const UNSEEN: f64 = 1.0;
+const UNSEEN: f64 = 1.0;
 /// Expected bearers fall into groups, each twice the last, from 2 to this power on.
 const FIRST: i32 = -15;
 /// So many groups.
@@ -19,17 +23,29 @@ const HELD: f64 = 6.0;
 const STEPS: f64 = 3.0;
 
 /// What the names of these customers tell of everybody's.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Debug)]
 pub struct Crowd {
     /// How many customers the shares of names are reckoned against.
     size: f64,
     /// By group of expected bearers: how many there are for each that was expected.
     factors: [f64; GROUPS],
+    /// Which names go together.
+    circles: Circles,
+    /// How many fewer than are reckoned to bear a word bear it among strangers: many words are borne once by chance. By side.
+    fewer: [f64; 2],
+    /// The share of customers who have further given names.
+    further: f64,
 }
 
 impl Default for Crowd {
     fn default() -> Self {
-        Self { size: size(0), factors: [1.0; GROUPS] }
+        Self {
+            size: size(0),
+            factors: [1.0; GROUPS],
+            circles: Circles::default(),
+            fewer: [0.5; 2],
+            further: 0.1,
+        }
     }
 }
 
@@ -46,12 +62,53 @@ fn group(expected: f64) -> f64 {
 
 impl Crowd {
     /// How many strangers to expect who bear both halves of a name, of which so many customers bear each.
-    pub fn bearers(&self, given: f64, family: f64) -> f64 {
-        let expected = KINSHIP * given * family / self.size;
+    pub fn bearers(&self, given: &Bearers, family: &Bearers) -> f64 {
+        let expected = self.expected(given, family);
         let at = group(expected);
         let (low, share) = (at.floor() as usize, at.fract());
         let high = (low + 1).min(GROUPS - 1);
         expected * (self.factors[low].ln() * (1.0 - share) + self.factors[high].ln() * share).exp()
+    }
+
+    /// The same before it is compared with what was counted.
+    fn expected(&self, given: &Bearers, family: &Bearers) -> f64 {
+        let met = if self.circles.is_empty() || given.is_loose() && family.is_loose() {
+            KINSHIP * given.all() * family.all()
+        } else {
+            self.circles.meet(given, family)
+        };
+        met / self.size
+    }
+
+    /// How many strangers to expect who show a word on one side and a name that begins so on the other.
+    pub fn with_letter(&self, bearers: &Bearers, side: Side, letter: usize) -> f64 {
+        let other = if side == Side::Given { Side::Family } else { Side::Given };
+        let share = if self.circles.is_empty() { 0.12 } else { self.circles.begin(bearers, letter, other) };
+        self.strangers(bearers, side) * share
+    }
+
+    /// How many strangers to expect who show a word.
+    pub fn strangers(&self, bearers: &Bearers, side: Side) -> f64 {
+        let all = bearers.all();
+        (all - self.fewer[side as usize]).max(0.2 * all).max(0.1)
+    }
+
+    /// Those who show a word, with whoever may bear it whom no customer shows yet: hardly as a given name what is known as a family
+    /// name only, nor the other way round.
+    pub fn unseen(&self, own: &Bearers, other: &Bearers) -> Bearers {
+        own.and(if own.all() < 0.5 && other.all() >= 1.0 { UNSEEN * 0.1 } else { UNSEEN })
+    }
+
+    /// How likely a further name is shown that the records of a customer do not have. Where the records have such names, who has none
+    /// there hardly shows one.
+    pub fn further(&self, initial: bool) -> f64 {
+        let shown = if initial { 0.06 } else { 0.03 };
+        (shown / (shown + 0.6 * self.further)).clamp(0.1, 0.8)
+    }
+
+    /// Which names go together.
+    pub fn circles(&self) -> &Circles {
+        &self.circles
     }
 
     /// So many bearers as a share of the crowd.
@@ -68,15 +125,33 @@ impl Crowd {
         if people.total() < LEAST {
             return crowd;
         }
+        crowd.circles = Circles::learnt(people);
+        let counts = |side: Side| {
+            let both = (0..people.vocabulary.len() as u32).map(|word| people.vocabulary.counts(word));
+            both.map(move |(given, family)| if side == Side::Given { given } else { family })
+        };
+        let further = people.all().filter(|person| person.further_given()).count();
+        crowd.further = (further as f64 / people.total() as f64 * 50.0).round() / 50.0;
+        crowd.fewer = [Side::Given, Side::Family].map(|side| {
+            let borne = |by: u32| counts(side).filter(|count| *count == by).count() as f64;
+            let (once, twice) = (borne(1), borne(2));
+            UNSEEN + (once / (once + 2.0 * twice).max(1.0) * 10.0).round() / 10.0
+        });
         let mut names: Vec<(u32, u32)> = people.all().filter_map(|person| full(people, person)).collect();
         names.sort_unstable();
         // By group: bearers expected of names that one customer bears, and customers in pairs of namesakes.
         let mut seen = [(0.0f64, 0.0f64); GROUPS];
         for namesakes in names.chunk_by(|a, b| a == b) {
             let (given, family) = namesakes[0];
-            let (given, family) = (people.vocabulary.counts(given).0, people.vocabulary.counts(family).1);
-            let before = |count: u32| f64::from(count.saturating_sub(namesakes.len() as u32 - 1)) + UNSEEN;
-            let expected = KINSHIP * before(given) * before(family) / crowd.size;
+            let before = |word: u32, side: Side| {
+                let counts = people.vocabulary.counts(word);
+                let count = if side == Side::Given { counts.0 } else { counts.1 };
+                let mut bearers = Bearers::default();
+                let others = f64::from(count.saturating_sub(namesakes.len() as u32 - 1));
+                bearers.add(&crowd.circles, word, side, others);
+                bearers.and(UNSEEN)
+            };
+            let expected = crowd.expected(&before(given, Side::Given), &before(family, Side::Family));
             let group = &mut seen[group(expected).round() as usize];
             match namesakes.len() {
                 1 => group.0 += expected,
@@ -98,11 +173,4 @@ impl Crowd {
         }
         crowd
     }
-}
-
-/// The words by which somebody shows their full name.
-fn full(people: &People, person: &Person) -> Option<(u32, u32)> {
-    let words = people.words(person);
-    let family = (0..words.len()).find(|at| person.is_family(*at) && !person.is_given(*at))?;
-    person.is_given(0).then(|| (words[0], words[family]))
 }

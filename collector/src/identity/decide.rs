@@ -68,10 +68,13 @@ fn best(index: &Index, mention: &Mention) -> f64 {
     weighed.first().map_or(0.0, |best| (best.0 / all).min(0.999))
 }
 
+/// Links are to be this much surer than the owner wants them, as a share of what may be wrong: probabilities are reckoned from a list
+/// that may differ from what its authors are drawn from.
+const MARGIN: f64 = 0.1;
+
 /// The least limit from which on as many are right as are wanted, in hundredths.
 fn least(mut sure: Vec<f64>, precision: f64) -> f64 {
-    // Probabilities err a little on the side of caution: a tenth less of what may be wrong was seen to be wrong.
-    let wanted = precision - 0.1 * (1.0 - precision);
+    let wanted = precision + MARGIN * (1.0 - precision);
     sure.sort_by(|a, b| b.total_cmp(a));
     let (mut sum, mut limit) = (0.0, precision.max(0.99));
     for (before, sure) in sure.into_iter().enumerate() {

@@ -27,6 +27,9 @@ pub fn words(
     if found.email {
         say("email", "The platform gave their e-mail address".into());
     }
+    if found.phone {
+        say("phone", "Gives their telephone number".into());
+    }
     match &found.order {
         Some((number, true)) => say("order", format!("The platform gave order {number}, which is theirs")),
         Some((number, false)) => say("order", format!("Quotes order {number}, which is theirs")),

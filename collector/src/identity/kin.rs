@@ -126,7 +126,7 @@ impl Index {
     /// How many of a crowd bear a full name, as a share.
     fn share_of_name(&self, words: &[String]) -> f64 {
         let spoken: Vec<Spoken> =
-            words.iter().map(|word| Spoken::new(word, &self.people, &self.nicknames)).collect();
+            words.iter().map(|word| Spoken::new(word, &self.people, &self.nicknames, &self.crowd)).collect();
         let (Some(first), Some(last)) = (spoken.first(), spoken.last()) else { return 1.0 };
         let least = if self.len() < LEAST_CUSTOMERS { 1e-5 } else { 4e-7 };
         self.crowd.share(bearers(&self.crowd, first, last)).max(least)

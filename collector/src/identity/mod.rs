@@ -5,6 +5,7 @@
 //! these customers.
 
 mod candidates;
+mod circles;
 mod compare;
 mod crowd;
 mod dates;
@@ -12,6 +13,7 @@ mod decide;
 mod evidence;
 mod form;
 pub mod kin;
+mod listed;
 mod marks;
 pub mod names;
 mod nicknames;
@@ -189,7 +191,7 @@ impl Index {
 
     /// Bytes held for customers, and for orders.
     pub fn bytes(&self) -> (usize, usize) {
-        (self.people.bytes(), self.purchases.bytes())
+        (self.people.bytes() + self.crowd.circles().bytes(), self.purchases.bytes())
     }
 
     /// Who may have written that mention. `refused` are keys the owner has said no to.

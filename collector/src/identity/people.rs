@@ -4,6 +4,7 @@
 use goodword_shared::customer::CustomerFacts;
 
 use super::{
+    listed::Listed,
     pairs::{Pairs, hash, short},
     record,
     vocabulary::Vocabulary,
@@ -18,6 +19,8 @@ pub struct Person {
     pub local: u64,
     /// Hash of the handle; 0: none.
     pub handle: u64,
+    /// Hash of the telephone number's end; 0: none.
+    pub phone: u64,
     texts: u32,
     key: u16,
     name: u16,
@@ -51,6 +54,11 @@ impl Person {
         at < 8 && self.family >> at & 1 == 1
     }
 
+    /// Whether there is more than one given name.
+    pub fn further_given(&self) -> bool {
+        (self.given & !self.family).count_ones() > 1
+    }
+
     /// Whether a word counts among family names: those of the firm do.
     fn bears(&self, at: usize) -> bool {
         self.is_family(at) || at >= usize::from(self.count)
@@ -64,32 +72,6 @@ impl Person {
     /// Whether the name has one kind of words only: a firm's, or a single name.
     pub fn one_sided(&self) -> bool {
         self.given == 0 || self.family == 0
-    }
-}
-
-/// Short texts by number, from 1.
-#[derive(Clone, Debug, Default)]
-struct Listed {
-    texts: Vec<Box<str>>,
-    counts: Vec<u32>,
-    by_hash: Pairs,
-}
-
-impl Listed {
-    fn find(&self, text: &str) -> Option<u32> {
-        self.by_hash.of(short(hash(text))).find(|n| *self.texts[*n as usize - 1] == *text)
-    }
-
-    fn count(&mut self, text: &str) -> u32 {
-        let number = self.find(text).unwrap_or_else(|| {
-            self.texts.push(text.into());
-            self.counts.push(0);
-            let number = self.texts.len() as u32;
-            self.by_hash.add(short(hash(text)), number);
-            number
-        });
-        self.counts[number as usize - 1] += 1;
-        number
     }
 }
 
@@ -113,6 +95,7 @@ pub struct People {
     keys: Pairs,
     emails: Pairs,
     handles: Pairs,
+    phones: Pairs,
     cities: Listed,
     with_city: u32,
     /// How many of the customers' towns were known when they were last settled.
@@ -165,6 +148,10 @@ impl People {
             (hashed(email.as_ref()), hashed(local.as_ref()), hashed(handle.as_ref()));
         if person.email != 0 {
             self.emails.add(short(person.email), id);
+        }
+        if let Some(phone) = facts.phone.as_deref().and_then(record::phone) {
+            person.phone = self.keyed(&phone);
+            self.phones.add(short(person.phone), id);
         }
         for handle in [person.handle, person.local].into_iter().filter(|h| *h != 0) {
             self.handles.add(short(handle), id);
@@ -237,7 +224,7 @@ impl People {
         self.lists.shrink_to_fit();
         self.vocabulary.settle();
         self.towns = self.with_city;
-        [&mut self.bearers, &mut self.keys, &mut self.emails, &mut self.handles]
+        [&mut self.bearers, &mut self.keys, &mut self.emails, &mut self.handles, &mut self.phones]
             .into_iter()
             .for_each(Pairs::settle);
     }
@@ -324,6 +311,12 @@ impl People {
         once(self.emails.of(short(email)).filter(bears).collect())
     }
 
+    /// Customers whose telephone number ends so.
+    pub fn by_phone(&self, phone: u64) -> Vec<u32> {
+        let has = |id: &u32| self.person(*id).is_some_and(|p| p.phone == phone);
+        once(self.phones.of(short(phone)).filter(has).collect())
+    }
+
     /// A town by number.
     pub fn city(&self, number: u32) -> &str {
         number.checked_sub(1).map_or("", |at| &self.cities.texts[at as usize])
@@ -353,6 +346,7 @@ impl People {
             &self.keys,
             &self.emails,
             &self.handles,
+            &self.phones,
             &self.cities.by_hash,
             &self.languages.by_hash,
         ];

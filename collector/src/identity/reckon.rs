@@ -42,7 +42,8 @@ fn full_name(index: &Index, mention: &Mention) -> Option<f64> {
     let shown = readings(Some(&name), None, &index.people, &index.nicknames);
     let one = shown.first().filter(|reading| !reading.from_handle)?;
     let [given, family] = one.words.as_slice() else { return None };
-    let [given, family] = [given, family].map(|word| Spoken::new(word, &index.people, &index.nicknames));
+    let [given, family] =
+        [given, family].map(|word| Spoken::new(word, &index.people, &index.nicknames, &index.crowd));
     if !given.is_whole() || !family.is_whole() || bearers(&index.crowd, &given, &family) >= COMMON {
         return None;
     }

@@ -43,6 +43,23 @@ pub fn addresses(facts: &CustomerFacts) -> (Option<String>, Option<String>, Opti
     (email, local, handle)
 }
 
+/// Digits by which telephone numbers are compared: the last ones, for whatever stands before them differs between a call from
+/// home and one from abroad.
+const DIGITS: usize = 8;
+
+/// The end of a telephone number; none where it is too short to be one.
+pub fn phone(text: &str) -> Option<String> {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    digits.len().checked_sub(DIGITS).filter(|_| digits.len() <= 15).map(|from| digits[from..].to_owned())
+}
+
+/// The ends of everything in a text that may be a telephone number.
+pub fn phones(text: &str) -> Vec<String> {
+    let part =
+        |c: char| c.is_ascii_digit() || matches!(c, ' ' | '-' | '.' | '/' | '(' | ')' | '+' | '\u{a0}');
+    text.split(|c| !part(c)).filter_map(phone).take(8).collect()
+}
+
 /// A town as it is compared.
 pub fn town(text: &str) -> String {
     let plain = names::latin(text);

@@ -49,6 +49,11 @@ impl Vocabulary {
         word
     }
 
+    /// How many words there are, those included that nobody bears any more.
+    pub fn len(&self) -> usize {
+        self.words.len()
+    }
+
     /// Whether a word is, or was, part of anybody's name.
     pub fn find(&self, text: &str) -> Option<u32> {
         self.by_letters.of(short(hash(text))).find(|word| self.text(*word) == text)

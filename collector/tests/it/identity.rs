@@ -528,6 +528,69 @@ fn what_is_switched_off_is_not_compared() {
 }
 
 #[test]
+fn a_telephone_number_in_the_text_tells_whose_it_is() {
+    let mut index = shop();
+    let facts = CustomerFacts { phone: Some("07700 900561".into()), ..customer("Ruth Winter") };
+    index.insert("r", &facts);
+    let rings = |text: &str| {
+        let author = Author { name: Some("a guest".into()), ..Author::default() };
+        Mention { author, text: text.into(), ..Mention::default() }
+    };
+    let abroad = index.identify(&rings("Ring me: +44 (0)7700-900 561, any time."), &[]);
+    assert_eq!((abroad.decision, best(&abroad)), (Decision::Linked, "r"), "{abroad:?}");
+    assert!(abroad.candidates[0].evidence.iter().any(|why| why.kind == "phone"));
+    assert_eq!(index.identify(&rings("Ring me: 07700 900562."), &[]).decision, Decision::None);
+    index.set_choices(true, 0.95, false);
+    assert_eq!(index.identify(&rings("Ring me: 07700 900561."), &[]).decision, Decision::None);
+}
+
+/// Two languages of names that do not mix, each with as many common names as rare ones, in one list.
+fn two_languages() -> Vec<CustomerFacts> {
+    let mut dice = Dice(41);
+    let mut list = |stem: &str, ends: usize| -> Vec<String> {
+        let end = |n: usize| format!("{}{}", SYLLABLES[n % 40], SYLLABLES[(n * 7 + n / 40) % 40]);
+        (0..ends).map(|n| format!("{stem}{}", end(n + (dice.next() % 3) as usize * 40))).collect()
+    };
+    let halves = [(list("No", 60), list("Qu", 60)), (list("Za", 400), list("Wi", 800))];
+    (0..12_000)
+        .map(|n| {
+            let (given, family) = &halves[n % 2];
+            let (first, last) = (dice.pick(given), dice.pick(family));
+            CustomerFacts {
+                first: Some(first.into()),
+                last: Some(last.into()),
+                ..customer(&format!("{first} {last}"))
+            }
+        })
+        .collect()
+}
+
+#[test]
+fn names_of_different_languages_are_reckoned_apart_in_whatever_order_they_come() {
+    let records = two_languages();
+    let (mut forth, mut back) = (Index::new(), Index::new());
+    let keyed: Vec<_> = records.iter().enumerate().map(|(n, facts)| (n.to_string(), facts)).collect();
+    keyed.iter().for_each(|(key, facts)| forth.insert(key, facts));
+    keyed.iter().rev().for_each(|(key, facts)| back.insert(key, facts));
+    forth.settle();
+    back.settle();
+    // Whoever alone bears a name: of the language with few names somebody else bears it as well, of the other hardly anybody.
+    let mut bearers = std::collections::HashMap::new();
+    records.iter().for_each(|facts| *bearers.entry(&facts.name).or_insert(0) += 1);
+    let mut sure = [Vec::new(), Vec::new()];
+    for (number, facts) in records.iter().enumerate().filter(|(_, facts)| bearers[&facts.name] == 1).take(900)
+    {
+        let found = forth.identify(&by(&facts.name), &[]);
+        assert_eq!(found, back.identify(&by(&facts.name), &[]), "{}", facts.name);
+        let own = found.candidates.iter().find(|candidate| candidate.customer == number.to_string());
+        sure[number % 2].push(own.map_or(0.0, |candidate| candidate.probability));
+    }
+    let mean = |of: &[f64]| of.iter().sum::<f64>() / of.len() as f64;
+    let (few, many) = (mean(&sure[0]), mean(&sure[1]));
+    assert!(many > few + 0.1, "{few:.3} of {} and {many:.3} of {}", sure[0].len(), sure[1].len());
+}
+
+#[test]
 fn folding_is_idempotent_on_every_character() {
     for c in (0..=0x0010_FFFF).filter_map(char::from_u32) {
         let once = names::latin(c.encode_utf8(&mut [0; 4]));

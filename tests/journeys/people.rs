@@ -64,13 +64,14 @@ async fn ask(browser: &Browser, address: &str) -> Result<()> {
 pub async fn are_told_apart_and_joined_again(browser: &Browser) -> Result<()> {
     browser.go("/customers").await?;
     browser.find("page-customers").await?;
-    let linked = browser.get("/api/v1/kin?state=linked&limit=200").await?;
-    let pairs = linked["items"].as_array().context("a page of pairs")?;
-    let whose = |pair: &Value, n: usize| pair["accounts"][n]["customer"]["id"].as_str().map(str::to_owned);
-    let of =
-        |id: &str| pairs.iter().filter(|pair| (0..2).any(|n| whose(pair, n).as_deref() == Some(id))).count();
-    let ids = pairs.iter().filter_map(|pair| whose(pair, 0).filter(|id| whose(pair, 1).as_ref() == Some(id)));
-    let id = ids.into_iter().find(|id| of(id) == 1).context("a customer with one pair of accounts")?;
+    look_again(browser, "id,name\nP9001,Bruno Hazelgate\n").await?;
+    let mut found = None;
+    let known = async || {
+        found = with_a_pair(browser).await?;
+        Ok(found.is_some())
+    };
+    browser.until("somebody is recognised in two places", PATIENCE, known).await?;
+    let id = found.context("just found")?;
     browser.go(&format!("/customers/{id}")).await?;
     let says = async |words: &str| Ok(browser.text("customer-pair").await?.contains(words));
     ensure!(says("sure").await?, "it is told how sure it is");
@@ -79,6 +80,18 @@ pub async fn are_told_apart_and_joined_again(browser: &Browser) -> Result<()> {
     browser.until("the word is told", PATIENCE, async || says("you said no").await).await?;
     browser.css("[data-testid=\"customer-pair\"] [data-testid=\"account-undo\"]").await?.click().await?;
     browser.until("it is taken back", PATIENCE, async || says("sure").await).await
+}
+
+/// A customer with one pair of accounts, both theirs.
+async fn with_a_pair(browser: &Browser) -> Result<Option<String>> {
+    let linked = browser.get("/api/v1/kin?state=linked&limit=200").await?;
+    let pairs = linked["items"].as_array().context("a page of pairs")?;
+    let whose = |pair: &Value, n: usize| pair["accounts"][n]["customer"]["id"].as_str().map(str::to_owned);
+    let of =
+        |id: &str| pairs.iter().filter(|pair| (0..2).any(|n| whose(pair, n).as_deref() == Some(id))).count();
+    let mut ids =
+        pairs.iter().filter_map(|pair| whose(pair, 0).filter(|id| whose(pair, 1).as_ref() == Some(id)));
+    Ok(ids.find(|id| of(id) == 1))
 }
 
 /// An import of customers has everybody looked at again.

@@ -30,6 +30,8 @@ pub const LAST: &str = "Last spoke";
 pub const OPEN_CASE: &str = "case open";
 /// Heading of the facts.
 pub const RECORD: &str = "On record";
+/// Nothing is on record.
+pub const RECORD_EMPTY: &str = "Nothing but their name.";
 /// Heading of the links.
 pub const REACH: &str = "Reach them";
 /// Heading of the timeline.

@@ -173,10 +173,10 @@ fn answers(of: Of, id: &str, state: MatchState, about: String, say: &Say) -> Htm
             if state == MatchState::Doubtful {
                 { button(customers::SAME, Verdict::Confirm, "account-confirm") }
             }
-            if matches!(state, MatchState::Doubtful | MatchState::Linked) {
-                { button(other, Verdict::Refuse, "account-refuse") }
-            } else {
+            if state == MatchState::Refused {
                 { button(words::UNDO, Verdict::Undo, "account-undo") }
+            } else {
+                { button(other, Verdict::Refuse, "account-refuse") }
             }
         </p>
     }

@@ -81,6 +81,9 @@ fn record(view: &CustomerView, currency: &str) -> Html {
     html! {
         <section class="gw-panel">
             <h2>{ customers::RECORD }</h2>
+            if pairs.iter().all(|(_, value)| value.is_none()) {
+                <p class="gw-quiet">{ customers::RECORD_EMPTY }</p>
+            }
             <dl class="gw-pairs">
                 { for pairs.into_iter().filter_map(|(name, value)| value.map(|value| html!(<><dt>{ name }</dt><dd>{ value }</dd></>))) }
             </dl>

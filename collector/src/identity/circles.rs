@@ -51,7 +51,7 @@ impl Circles {
     /// Learns from the customers.
     #[must_use]
     pub fn learnt(people: &People) -> Self {
-        let words = people.vocabulary.len();
+        let words = people.vocabulary.total();
         // The same ones in the same order, in whatever order the customers came.
         let sample: Vec<(u32, u32)> =
             people.some(SAMPLE).into_iter().filter_map(|person| full(people, person)).collect();
@@ -80,7 +80,7 @@ impl Circles {
 
     /// Spreads all customers over the circles that were learnt from some.
     fn kept(people: &People, all: &[Vec<f32>; 2], counts: &Counts, size: Shares, mixed: f32) -> Self {
-        let words = people.vocabulary.len();
+        let words = people.vocabulary.total();
         // Counted in whole parts, so that the order in which customers came makes no difference at all.
         let mut sums = [0, 1].map(|_| vec![[0u32; CIRCLES]; words]);
         for person in people.all() {
@@ -133,12 +133,12 @@ impl Circles {
     /// What is not known of one side is as it is on the other.
     pub fn meet(&self, given: &Bearers, family: &Bearers) -> f64 {
         let (like_given, like_family) = (self.likely(given), self.likely(family));
-        let mut sum = 0.0;
-        for circle in 0..CIRCLES {
+        let both = |circle: usize| {
             let g = given.known[circle] + given.loose as f32 * like_family[circle];
             let f = family.known[circle] + family.loose as f32 * like_given[circle];
-            sum += f64::from(g * f / self.size[circle]);
-        }
+            f64::from(g * f / self.size[circle])
+        };
+        let sum: f64 = (0..CIRCLES).map(both).sum();
         let mixed = f64::from(self.mixed);
         (1.0 - mixed) * sum + mixed * given.all() * family.all()
     }
@@ -227,13 +227,11 @@ fn shared(
     let (g, f) = (&counts[0][given as usize], &counts[1][family as usize]);
     let (g_all, f_all) = (all[0][given as usize], all[1][family as usize]);
     let total: f32 = size.iter().sum::<f32>().max(1.0);
-    let mut parts = [0.0; CIRCLES];
-    let mut sum = 0.0;
-    for circle in 0..CIRCLES {
+    let parts: Shares = std::array::from_fn(|circle| {
         let held = HELD * size[circle] / total;
-        parts[circle] = (g[circle] + held) * (f[circle] + held) / size[circle].max(1e-3);
-        sum += parts[circle];
-    }
+        (g[circle] + held) * (f[circle] + held) / size[circle].max(1e-3)
+    });
+    let sum: f32 = parts.iter().sum();
     let beside = mixed * (g_all + HELD) * (f_all + HELD) / total;
     let whole = ((1.0 - mixed) * sum + beside).max(1e-20);
     (parts.map(|part| (1.0 - mixed) * part / whole), beside / whole)
@@ -252,10 +250,9 @@ fn round(
     for (given, family) in sample {
         let (parts, beside) = shared(*given, *family, all, counts, size, mixed);
         outside += beside;
-        for circle in 0..CIRCLES {
-            new[0][*given as usize][circle] += parts[circle];
-            new[1][*family as usize][circle] += parts[circle];
-            sizes[circle] += parts[circle];
+        let [givens, families] = &mut new;
+        for sums in [&mut givens[*given as usize], &mut families[*family as usize], &mut sizes] {
+            sums.iter_mut().zip(parts).for_each(|(sum, part)| *sum += part);
         }
     }
     (new, sizes, outside)

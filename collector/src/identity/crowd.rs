@@ -127,7 +127,7 @@ impl Crowd {
         }
         crowd.circles = Circles::learnt(people);
         let counts = |side: Side| {
-            let both = (0..people.vocabulary.len() as u32).map(|word| people.vocabulary.counts(word));
+            let both = (0..people.vocabulary.total() as u32).map(|word| people.vocabulary.counts(word));
             both.map(move |(given, family)| if side == Side::Given { given } else { family })
         };
         let further = people.all().filter(|person| person.further_given()).count();

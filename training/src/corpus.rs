@@ -52,6 +52,9 @@ pub struct Corpus {
     pub shelf: Shelf,
 }
 
+/// Group of the reviews.
+const REVIEW: usize = 1;
+
 /// Sets, their group and the weight of their texts. What may only be measured on is not here and has no train part.
 const SETS: &[(&str, usize, f32)] = &[
     ("tweeteval", 0, 1.0),
@@ -144,7 +147,40 @@ impl Corpus {
             }
             corpus.sets.push(Set { name: (*name).into(), group: *group, texts, bytes, copies });
         }
+        for (name, english) in [("lukewarm_en", true), ("lukewarm", false)] {
+            let (texts, bytes) = corpus.add_lukewarm(english);
+            corpus.sets.push(Set { name: name.into(), group: REVIEW, texts, bytes, copies: 0 });
+        }
         Ok(corpus)
+    }
+
+    /// The sentences of `lukewarm.tsv`, English ones or the others; how many they are, and their bytes.
+    fn add_lukewarm(&mut self, english: bool) -> (usize, usize) {
+        let before = self.examples.len();
+        for row in include_str!("../lukewarm.tsv").lines().filter(|l| !l.starts_with('#')) {
+            let cells: Vec<&'static str> = row.split('\t').collect();
+            let [language, label, frame, things, verdicts] = cells[..] else { continue };
+            let Some(side) = ["neg", "neu", "pos"].iter().position(|s| *s == label) else { continue };
+            if (language == "en") != english {
+                continue;
+            }
+            for (thing, verdict) in things.split(", ").flat_map(|t| verdicts.split(", ").map(move |v| (t, v)))
+            {
+                self.examples.push(Example {
+                    text: frame.replacen("{}", thing, 1).replacen("{}", verdict, 1),
+                    group: REVIEW,
+                    answer: Answer::Three(side as u8),
+                    term: None,
+                    weight: 1.0,
+                    set: self.sets.len(),
+                    language: Some(language),
+                    // So alike that on those kept back the first tier would look better than it is.
+                    kept_back: false,
+                });
+            }
+        }
+        let added = &self.examples[before..];
+        (added.len(), added.iter().map(|e| e.text.len()).sum())
     }
 
     /// The tokens of an example and what the lists make of them.

@@ -20,6 +20,7 @@ mod corpus;
 mod learn;
 mod texts;
 mod tongues;
+mod wants;
 mod weigh;
 
 fn main() -> ExitCode {

@@ -9,6 +9,7 @@ use std::{
 use crate::{
     copies::Seen,
     corpus::{Answer, Corpus, measured},
+    wants,
 };
 
 /// Sets whose labels stay as they are: the themes of a sentence with their polarity, and what else a text can be.
@@ -23,8 +24,8 @@ const AS_THEY_ARE: [&str; 8] = [
     "aspects/laptop15",
 ];
 
-/// Rows of set, task (`post`, `review`, `clause`, `complaint`, `raw`), label, weight, whether kept back, language, first and last
-/// character of the term or nothing, text.
+/// Rows of set, task (`post`, `review`, `clause`, `complaint`, `intents`, `raw`), label, weight, whether kept back, language, first and
+/// last character of the term, or of intents the kind of text, or nothing, text.
 pub fn write(data: &Path, file: &Path) -> io::Result<()> {
     let corpus = Corpus::read(data)?;
     let mut out = io::BufWriter::new(fs::File::create(file)?);
@@ -39,6 +40,12 @@ pub fn write(data: &Path, file: &Path) -> io::Result<()> {
         let term = example.term.map_or(String::new(), |(from, to)| format!("{from},{to}"));
         let (weight, kept) = (example.weight, u8::from(example.kept_back));
         writeln!(out, "{set}\t{task}\t{label}\t{weight}\t{kept}\t{language}\t{term}\t{}", example.text)?;
+    }
+    for sentence in wants::sentences() {
+        let wants::Sentence { text, language, label, .. } = sentence;
+        let set = if language == "en" { "intents_en" } else { "intents" };
+        let (kind, kept) = (["post", "review"][sentence.group], u8::from(sentence.kept_back));
+        writeln!(out, "{set}\tintents\t{label}\t1\t{kept}\t{language}\t{kind}\t{text}")?;
     }
     let mut seen = Seen::default();
     measured(&data.join("dev"), &mut seen)?;

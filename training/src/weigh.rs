@@ -1,16 +1,24 @@
 //! Fits how the word lists and the learned weights are weighed against each other, per group, on the texts that learning did not
 //! see: a logistic regression of a dozen numbers, which also makes the probabilities honest.
 
+use goodword_shared::Sentiment;
+
 use crate::{
     analysis::{
+        features,
+        lexicon::Reading,
         linear::Linear,
-        second::{Second, Tongue},
+        lists::INTENTS,
+        second::{Second, Tongue, WANTS},
         subjects::grievance,
+        tokens::Tokens,
         unsure,
-        verdict::{BOTH, COMPLAINT, Evidence, LEANING, MIDDLE, Weights, lists_abroad, probabilities},
+        verdict::{BOTH, COMPLAINT, Evidence, LEANING, MIDDLE, Weights, decide, lists_abroad, probabilities},
+        wants::{PHRASED, Said, by_phrases, found, phrased},
     },
     corpus::{Answer, Corpus, Example},
     learn::features_of,
+    wants,
 };
 
 const NAMES: [&str; 3] = ["post", "review", "clause"];
@@ -38,7 +46,7 @@ pub fn weigh(corpus: &Corpus, file: &[u8], deep: [&'static [u8]; 2]) -> String {
         };
         let evidence = Evidence::new(&reading, learned);
         if let Answer::Complaint(yes) = example.answer {
-            let wanted = crate::analysis::wants::found(corpus.shelf.of(example.language), &tokens);
+            let wanted = found(corpus.shelf.of(example.language), &tokens);
             let (leaning, learned) = (evidence.leaning, linear.complaint(&features));
             complaints.push((reading, wanted, learned, leaning, yes));
         } else {
@@ -105,7 +113,7 @@ fn both(corpus: &Corpus, linear: &Linear<'_>, second: &Second, part: &str, out: 
         let Some(heard) = second.hear(&example.text, example.group.min(1)) else { continue };
         match example.answer {
             Answer::Complaint(yes) => {
-                let wanted = crate::analysis::wants::found(corpus.shelf.of(example.language), &tokens);
+                let wanted = found(corpus.shelf.of(example.language), &tokens);
                 let grievance = grievance(&reading, &wanted, linear.complaint(&features), sums.0);
                 complaints.push(([1.0, weights.complaint(&grievance), heard.complaint], yes));
             }
@@ -133,6 +141,75 @@ fn both(corpus: &Corpus, linear: &Linear<'_>, second: &Second, part: &str, out: 
         println!("{name} {part}: {} texts asked about, leaning {leaning:?} middle {middle:?}", rows.len());
     }
     out.push_str(&format!("post\t{part} complaint\t{}\n", line(&fit_complaint(&complaints))));
+    if let Some(weights) = intents(corpus, linear, second, &Weights::read(out)) {
+        out.push_str(&format!("post\t{part} intents\t{}\n", line(&weights)));
+    }
+}
+
+/// How much an intent that nobody looked for in a labelled text counts against it.
+const UNLOOKED: f32 = 0.1;
+/// One in so many of the labelled texts is read.
+const STRIDE: usize = 11;
+
+/// Weighs what the second tier makes of intents against their phrases: on the sentences kept back, and on texts that were labelled for
+/// something else, most of which want nothing.
+fn intents(
+    corpus: &Corpus,
+    linear: &Linear<'_>,
+    second: &Second,
+    weights: &Weights,
+) -> Option<[f32; PHRASED]> {
+    let mut rows: Vec<([f32; PHRASED], bool, f32)> = Vec::new();
+    let mut add = |text: &str, language: Option<&str>, group: usize, truth: Option<[bool; WANTS.len()]>| {
+        let lists = corpus.shelf.of(language);
+        let tokens = Tokens::read(text);
+        let reading = Reading::read(&tokens, lists, &corpus.shelf, language);
+        let mut features = Vec::new();
+        features::collect(&tokens, &reading.negated, (0, tokens.list().len()), group, None, &mut features);
+        let evidence = Evidence::new(&reading, linear.sums(&features));
+        let heard = second.hear(text, group)?;
+        let sums = weights.both(second.tongue(), group, weights.sums(group, &evidence), heard.sums);
+        let sentiment: Sentiment = decide(&evidence, sums, None, true);
+        let said = Said { text, tokens: &tokens, lists, reading: &reading };
+        let (phrases, _) = by_phrases(&said, &found(lists, &tokens), &sentiment);
+        for ((at, name), said) in WANTS.iter().enumerate().zip(heard.wants?) {
+            let phrase = INTENTS.iter().position(|i| i == name).and_then(|n| phrases[n]);
+            match truth {
+                Some(truth) => rows.push((phrased(phrase, said), truth[at], 1.0)),
+                // What a phrase speaks of may well be there, and so may what many reviews do.
+                None if phrase.is_some() || matches!(*name, "question" | "suggestion" | "recommendation") => {
+                }
+                None => rows.push((phrased(phrase, said), false, UNLOOKED)),
+            }
+        }
+        Some(())
+    };
+    let ours = |language, group| Tongue::of(language, group) == Some(second.tongue());
+    for sentence in wants::sentences().filter(|s| s.kept_back && ours(Some(s.language), s.group)) {
+        add(sentence.text, Some(sentence.language), sentence.group, Some(sentence.wants))?;
+    }
+    let others = corpus.examples.iter().filter(|e| e.kept_back && e.group < 2 && ours(e.language, e.group));
+    for example in others.step_by(STRIDE) {
+        add(&example.text, example.language, example.group, None)?;
+    }
+    let mut fitted = [-2.0, 0.0, 0.3, 0.7];
+    for _ in 0..4000 {
+        let (mut gradient, mut total) = (fitted.map(|w| 0.3 * w), 0.0);
+        for (numbers, yes, weight) in &rows {
+            let p = 1.0 / (1.0 + (-dot(&fitted, numbers)).exp());
+            let miss = weight * (p - if *yes { 1.0 } else { 0.0 });
+            total += weight;
+            gradient.iter_mut().zip(numbers).for_each(|(g, x)| *g += miss * x);
+        }
+        fitted.iter_mut().zip(gradient).for_each(|(w, g)| *w -= 1.0 * g / total);
+    }
+    let count = |wanted: &dyn Fn(bool, bool) -> bool| {
+        rows.iter().filter(|(x, yes, weight)| *weight == 1.0 && wanted(dot(&fitted, x) > 0.0, *yes)).count()
+            as f32
+    };
+    let (hit, told, there) = (count(&|a, b| a && b), count(&|a, _| a), count(&|_, b| b));
+    println!("intents: precision {:.3} recall {:.3} of {there}\n  {fitted:?}", hit / told, hit / there);
+    Some(fitted)
 }
 
 fn fit_both(rows: &[Heard]) -> ([f32; BOTH], [f32; BOTH]) {

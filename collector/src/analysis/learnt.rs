@@ -271,6 +271,11 @@ fn kept(words: Vec<(u32, [f32; 4])>) -> Vec<(u32, [i16; 4])> {
     kept
 }
 
+/// Whether somebody was hurt or goes to law, beyond doubt.
+fn tells_of_harm(analysis: &Analysis) -> bool {
+    analysis.intents.iter().any(|i| matches!(i.intent.as_str(), "safety" | "legal") && i.confidence > 0.8)
+}
+
 impl Learnt {
     /// Whether nothing was learnt.
     pub fn is_empty(&self) -> bool {
@@ -295,6 +300,9 @@ impl Learnt {
             }
             let ((was, _), (answer, p)) = (best(&head.question, &prior), best(&head.question, &odds));
             match &head.question {
+                // A word may mean something else here; that somebody was harmed is no praise for all that.
+                Question::Sentiment
+                    if Label::ALL[answer] == Label::Positive && tells_of_harm(&told.shipped) => {}
                 Question::Sentiment => settle::sentiment(&mut now, Label::ALL[answer], p),
                 Question::Theme(name) if was != answer && answer == 1 => {
                     let sentiment = now.sentiment.label;

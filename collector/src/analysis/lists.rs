@@ -55,6 +55,11 @@ pub const INTENTS: [&str; 11] = [
     "wants_contact",
 ];
 
+/// Whether a phrase of that intent hints at more than the sentiment says.
+pub fn hints(intent: u8) -> bool {
+    !matches!(INTENTS[intent as usize], "complaint" | "praise")
+}
+
 /// The lists of one language.
 #[derive(Clone, Debug, Default)]
 pub struct Lists {

@@ -290,7 +290,9 @@ impl Analyser {
             let themes = hospitable && joined.text.len() <= SENTENCE;
             let english = Tongue::of(known, group) == Some(Tongue::English);
             let below = if english { ASKED_BELOW[group] } else { ASKED_BELOW_ABROAD };
-            !evidence.blank && (themes || unsure_below(sums, below, complains))
+            let hints = wanted.iter().any(|f| lists::hints(f.means.0));
+            let blames = joined.text.len() <= 2 * SENTENCE && blames(sums);
+            !evidence.blank && (themes || hints || blames || unsure_below(sums, below, complains))
         });
         let rating = input.rating;
         Draft {
@@ -325,7 +327,14 @@ impl Analyser {
         let sentiment = verdict::decide(&evidence, sums, draft.rating, draft.covered);
         let lists = self.shelf.of(draft.language.as_deref());
         let said = wants::Said { text: &joined.text, tokens: &tokens, lists, reading: &reading };
-        let intents = wants::intents(&said, &wanted, &sentiment, complains);
+        let learned = wants::Learned {
+            complains,
+            wants: heard.as_ref().and_then(|(_, h)| h.wants.as_ref()),
+            weights: heard
+                .as_ref()
+                .map_or([0.0; wants::PHRASED], |(s, _)| self.weights.both_intents[s.tongue() as usize]),
+        };
+        let intents = wants::intents(&said, &wanted, &sentiment, &learned);
         let judged = heard.as_ref().filter(|_| draft.hospitable).map(|(_, h)| &h.themes);
         let themes = subjects::themes(&reading, &named, &sentiment, judged, |from, to| {
             self.clause(&tokens, &reading, (from, to), heard.as_ref(), &mut features)
@@ -357,6 +366,11 @@ impl Analyser {
         }
         verdict::probabilities(sums.0, sums.1)
     }
+}
+
+/// Whether a text leans to blame. What its author threatens or wants back is seldom said in words that a list holds.
+fn blames(sums: (f32, f32)) -> bool {
+    verdict::probabilities(sums.0, sums.1)[0] > 0.5
 }
 
 /// Whether the first tier's verdict leaves something to ask.

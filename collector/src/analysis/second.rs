@@ -17,6 +17,18 @@ const MARKS: usize = 2;
 const MOST_PIECES: usize = 4000;
 /// Themes that the model judges as a whole; the last is none of them.
 pub const THEMES: [&str; 7] = ["quality", "service", "staff", "price", "ambience", "selection", "location"];
+/// Intents that the model judges, in its order; complaints are a question of their own, and praise follows from the sentiment.
+pub const WANTS: [&str; 9] = [
+    "refund",
+    "leaving",
+    "safety",
+    "legal",
+    "question",
+    "suggestion",
+    "recommendation",
+    "referral_offer",
+    "wants_contact",
+];
 /// Answers of the question about themes: one for each theme and one for none, then three sides of each.
 const ANSWERS: usize = 4 * (THEMES.len() + 1);
 
@@ -87,6 +99,8 @@ pub struct Heard {
     pub complaint: f32,
     /// For each theme: log-odds that the text is about it; negative, middle, positive if it is.
     pub themes: Judged,
+    /// Log-odds of each of [`WANTS`]; nothing of a model that was not taught them.
+    pub wants: Option<[f32; WANTS.len()]>,
     windows: Vec<(Vec<Piece>, Encoded)>,
 }
 
@@ -158,7 +172,8 @@ impl Second {
         let about = mean("themes")?;
         let sides = about.get(THEMES.len() + 1..ANSWERS)?;
         let themes = std::array::from_fn(|n| (about[n], [sides[3 * n], sides[3 * n + 1], sides[3 * n + 2]]));
-        Some(Heard { sums, complaint: *mean("complaint")?.first()?, themes, windows })
+        let wants = mean("intents").and_then(|z| z.try_into().ok());
+        Some(Heard { sums, complaint: *mean("complaint")?.first()?, themes, wants, windows })
     }
 
     /// Leaning and middle of what is said about characters `from..to` of the text; none where they were not read.

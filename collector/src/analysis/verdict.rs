@@ -3,7 +3,7 @@
 
 use goodword_shared::{Kind, Label, Rating, Sentiment};
 
-use super::{lexicon::Reading, second::Tongue, terms::rows};
+use super::{lexicon::Reading, second::Tongue, terms::rows, wants::PHRASED};
 
 /// How many numbers speak for the leaning.
 pub const LEANING: usize = 4;
@@ -73,6 +73,8 @@ pub struct Weights {
     pub both_middle: [[[f32; BOTH]; 3]; 2],
     /// The same of a complaint in a post.
     pub both_complaint: [[f32; BOTH]; 2],
+    /// The same of the other intents (see [`super::wants::phrased`]).
+    pub both_intents: [[f32; PHRASED]; 2],
 }
 
 /// Which of the first two sets a kind uses: 0 posts, comments and articles; 1 reviews, surveys and mail.
@@ -93,6 +95,7 @@ impl Weights {
             both_leaning: [[[0.0, 1.0, 0.0]; 3]; 2],
             both_middle: [[[0.0, 1.0, 0.0]; 3]; 2],
             both_complaint: [[0.0, 1.0, 0.0]; 2],
+            both_intents: [[-4.0, 4.0, 1.0, 0.0]; 2],
         };
         for cells in rows(file) {
             let [name, part, numbers] = cells[..] else { continue };
@@ -104,9 +107,11 @@ impl Weights {
                 "both leaning" => &mut weights.both_leaning[0][group],
                 "both middle" => &mut weights.both_middle[0][group],
                 "both complaint" => &mut weights.both_complaint[0],
+                "both intents" => &mut weights.both_intents[0],
                 "abroad leaning" => &mut weights.both_leaning[1][group],
                 "abroad middle" => &mut weights.both_middle[1][group],
                 "abroad complaint" => &mut weights.both_complaint[1],
+                "abroad intents" => &mut weights.both_intents[1],
                 _ => continue,
             };
             for (slot, number) in target.iter_mut().zip(numbers.split(' ')) {

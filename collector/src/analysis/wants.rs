@@ -6,6 +6,7 @@ use goodword_shared::{Intent, Sentiment};
 use super::{
     lexicon::Reading,
     lists::{INTENT, INTENTS, Lists, MARK, Shelf},
+    second::WANTS,
     terms::Found,
     tokens::{Class, Tokens},
 };
@@ -86,18 +87,83 @@ pub fn found_anywhere(shelf: &Shelf, lists: &Lists, tokens: &Tokens, heads: &[u8
     others.filter(|f| f.to - f.from > 1).collect()
 }
 
-/// Intents believed. `complains` is the log-odds of a complaint where something learned has judged it. A phrase under a negation
-/// ("would not recommend") does not count for what it says.
+/// What is known of the intents besides phrases and sentiment.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Learned<'a> {
+    /// Log-odds of a complaint, where something learned has judged it.
+    pub complains: Option<f32>,
+    /// What the second tier makes of the others, in the order of [`WANTS`], where it was asked.
+    pub wants: Option<&'a [f32; WANTS.len()]>,
+    /// Weighs the second tier against the phrases.
+    pub weights: [f32; PHRASED],
+}
+
+/// How many numbers weigh the second tier's opinion of an intent against the phrases'.
+pub const PHRASED: usize = 4;
+
+/// What speaks for an intent: 1, a phrase speaks of it, the phrases' log-odds if so, the second tier's.
+pub fn phrased(phrases: Option<f32>, second: f32) -> [f32; PHRASED] {
+    [1.0, if phrases.is_some() { 1.0 } else { 0.0 }, phrases.map_or(0.0, |p| p.clamp(-5.0, 5.0)), second]
+}
+
+/// Intents believed. A phrase under a negation ("would not recommend") does not count for what it says.
 pub fn intents(
     said: &Said<'_>,
     found: &[Phrase],
     sentiment: &Sentiment,
-    complains: Option<f32>,
+    learned: &Learned<'_>,
 ) -> Vec<Intent> {
+    let (by_phrases, rival) = by_phrases(said, found, sentiment);
+    let mut intents = Vec::new();
+    let mut grave = 0f32;
+    // The complaint comes last: a grave matter is one, unless it is told with praise.
+    let complaint = place("complaint");
+    for number in (0..INTENTS.len()).filter(|n| *n != complaint).chain([complaint]) {
+        let phrases = by_phrases[number];
+        let second = learned.wants.zip(WANTS.iter().position(|w| *w == INTENTS[number]));
+        let log_odds = match (INTENTS[number], second) {
+            ("complaint", _) => learned.complains.or(phrases.map(|p| p + grave)),
+            // Who says it in so many words is believed; the second tier hears what is said in others.
+            (_, Some((wants, at))) => {
+                let both = dot(&learned.weights, &phrased(phrases, wants[at]));
+                Some(phrases.map_or(both, |p| if p > 0.0 { p.max(both) } else { both }))
+            }
+            _ => phrases,
+        };
+        let Some(log_odds) = log_odds else { continue };
+        let confidence = 1.0 / (1.0 + (-f64::from(log_odds)).exp());
+        let confidence = (confidence * 1e4).round() / 1e4;
+        if confidence < 0.5 {
+            continue;
+        }
+        if matches!(INTENTS[number], "safety" | "legal" | "refund" | "leaving") {
+            grave = 2.9;
+        }
+        let names = rival.clone().filter(|_| INTENTS[number] == "leaving");
+        intents.push(Intent { intent: INTENTS[number].into(), confidence, names });
+    }
+    intents.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
+    intents
+}
+
+fn place(name: &str) -> usize {
+    INTENTS.iter().position(|i| *i == name).unwrap_or_default()
+}
+
+fn dot(weights: &[f32], numbers: &[f32]) -> f32 {
+    weights.iter().zip(numbers).map(|(w, x)| w * x).sum()
+}
+
+/// Log-odds of each intent by its phrases; nothing where none speaks of it, low where one denies it. With it the rival that is named.
+pub fn by_phrases(
+    said: &Said<'_>,
+    found: &[Phrase],
+    sentiment: &Sentiment,
+) -> ([Option<f32>; INTENTS.len()], Option<String>) {
     let Said { reading, .. } = *said;
-    // Of each intent: the weightiest phrase, the others, those against it.
+    // Of each intent: the weightiest phrase, the others, those against it; and whether a negation takes one back.
+    let mut denied = [0f32; INTENTS.len()];
     let mut weights = [(0f32, 0f32, 0f32); INTENTS.len()];
-    let place = |name| INTENTS.iter().position(|i| *i == name).unwrap_or_default();
     for f in found {
         let (number, weight) = (f.means.0 as usize, f.means.1);
         let negated = reading.negated.get(f.from).copied().unwrap_or(false);
@@ -105,6 +171,7 @@ pub fn intents(
             if INTENTS[number] == "recommendation" {
                 weights[place("complaint")].0 = weights[place("complaint")].0.max(2.6);
             }
+            denied[number] -= weight;
             continue;
         }
         let slot = &mut weights[number];
@@ -125,38 +192,22 @@ pub fn intents(
     }
     let negative = ((1.0 - sentiment.score) / 2.0) as f32;
     let slope = |steepness: f32| (negative - 0.5) * steepness;
-    let mut intents = Vec::new();
-    let mut grave = 0f32;
-    // The complaint comes last: a grave matter is one, unless it is told with praise.
-    let complaint = place("complaint");
-    for number in (0..INTENTS.len()).filter(|n| *n != complaint).chain([complaint]) {
+    let log_odds = std::array::from_fn(|number| {
         let (most, more, against) = weights[number];
         let words = most + 0.4 * more.min(6.0) + against;
-        let log_odds = match INTENTS[number] {
-            "complaint" if let Some(log_odds) = complains => log_odds,
+        match INTENTS[number] {
             // A complaint needs a grievance: blame in the words counts, praise counts against it.
-            "complaint" => -2.6 + words + reading.blame.min(8.0) * 0.12 + grave + slope(5.4),
-            "praise" => -3.0 + words - slope(5.4),
-            "question" => -2.4 + words + if reading.asks > 0 { 1.5 } else { -1.0 },
-            "recommendation" | "referral_offer" => -2.4 + words - slope(3.0),
-            "safety" | "legal" => -2.6 + words + slope(4.0),
-            "refund" | "leaving" => -2.6 + words + slope(2.6),
-            _ => -2.4 + words,
-        };
-        let confidence = 1.0 / (1.0 + (-f64::from(log_odds)).exp());
-        let confidence = (confidence * 1e4).round() / 1e4;
-        let shown = most > 0.0 || matches!(INTENTS[number], "complaint" | "praise");
-        if confidence < 0.5 || !shown {
-            continue;
+            "complaint" => Some(-2.6 + words + reading.blame.min(8.0) * 0.12 + slope(5.4)),
+            "praise" => Some(-3.0 + words - slope(5.4)),
+            _ if most <= 0.0 => Some(-2.4 + against + denied[number]).filter(|p| *p < -2.4),
+            "question" => Some(-2.4 + words + if reading.asks > 0 { 1.5 } else { -1.0 }),
+            "recommendation" | "referral_offer" => Some(-2.4 + words - slope(3.0)),
+            "safety" | "legal" => Some(-2.6 + words + slope(4.0)),
+            "refund" | "leaving" => Some(-2.6 + words + slope(2.6)),
+            _ => Some(-2.4 + words),
         }
-        if matches!(INTENTS[number], "safety" | "legal" | "refund" | "leaving") {
-            grave = 2.9;
-        }
-        let names = rival.clone().filter(|_| INTENTS[number] == "leaving");
-        intents.push(Intent { intent: INTENTS[number].into(), confidence, names });
-    }
-    intents.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
-    intents
+    });
+    (log_odds, rival)
 }
 
 /// Whether a negation before a phrase of that intent takes it back. A complaint or a demand is none the less one: "still no refund".

@@ -54,6 +54,33 @@ fn intents_stand_negations_and_lookalikes() {
 }
 
 #[test]
+fn intents_said_in_other_words_are_heard() {
+    let table = include_str!("../fixtures/analysis/unseen_intents.tsv");
+    let asked = goodword::analysis::second::WANTS;
+    // English, the others; of each: seen rightly, seen wrongly, missed.
+    let mut counts = [[0f64; 3]; 2];
+    for line in table.lines().filter(|line| !line.starts_with('#')) {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let [language, kind, wanted, text] = cells[..] else { panic!("four cells: {line}") };
+        let seen = read(text, if kind == "post" { Kind::Post } else { Kind::Review });
+        for intent in asked {
+            let count = &mut counts[usize::from(language != "en")];
+            match (wanted.split(',').any(|w| w == intent), seen.has_intent(intent)) {
+                (true, true) => count[0] += 1.0,
+                (false, true) => count[1] += 1.0,
+                (true, false) => count[2] += 1.0,
+                (false, false) => {}
+            }
+        }
+    }
+    let rate = |[right, wrong, missed]: [f64; 3]| (right / (right + wrong), right / (right + missed));
+    let ((precision, recall), (abroad, heard)) = (rate(counts[0]), rate(counts[1]));
+    println!("English {precision:.2} and {recall:.2}, others {abroad:.2} and {heard:.2}");
+    assert!(precision >= 0.8 && recall >= 0.4, "English: precision {precision:.2}, recall {recall:.2}");
+    assert!(abroad >= 0.7 && heard >= 0.25, "others: precision {abroad:.2}, recall {heard:.2}");
+}
+
+#[test]
 fn worse_things_are_more_severe() {
     let rising = [
         ["Lovely evening, thank you.", "The soup could have been warmer."],

@@ -37,7 +37,10 @@ async fn set_interval(browser: &Browser, minutes: &str) -> Result<()> {
     browser.script(&script, vec![]).await?;
     browser.type_into(INTERVAL, if minutes.is_empty() { "\u{e017}" } else { minutes }).await?;
     browser.find("source-rhythm-save").await?.click().await?;
-    let told = async || Ok(browser.count(".gw-notice").await? > 0);
+    // Other notices may be there already, such as that of the check.
+    let told = async || {
+        Ok(browser.css(".gw-notices").await?.text().await?.contains("Saved. It is read by these times."))
+    };
     browser.until("it is said that it is saved", PATIENCE, told).await
 }
 

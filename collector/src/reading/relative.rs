@@ -13,8 +13,29 @@ pub fn parse(text: &str, now: Time) -> Option<Time> {
     {
         return Some(now);
     }
-    if ["yesterday", "gestern", "hier", "ayer", "ontem", "ieri", "gisteren", "вчера", "昨日", "昨天", "어제"]
-        .contains(&text)
+    if [
+        "yesterday",
+        "gestern",
+        "hier",
+        "ayer",
+        "ontem",
+        "ieri",
+        "gisteren",
+        "вчера",
+        "昨日",
+        "昨天",
+        "어제",
+        "i går",
+        "igår",
+        "eilen",
+        "kemarin",
+        "hôm qua",
+        "včera",
+        "tegnap",
+        "ieri",
+        "вчора",
+    ]
+    .contains(&text)
     {
         return now.checked_sub_signed(TimeDelta::days(1));
     }
@@ -45,6 +66,10 @@ fn count(text: &str) -> Option<i64> {
     if digits.len() > 4 {
         return None;
     }
+    // Arabic and Hebrew say "two years" in one word.
+    if digits.is_empty() && TWO.iter().any(|word| text.contains(word)) {
+        return Some(2);
+    }
     // "a week ago", "vor einem Jahr", "hace un mes"
     if digits.is_empty() { Some(1) } else { digits.parse().ok() }
 }
@@ -67,33 +92,49 @@ fn unit(text: &str) -> Option<Unit> {
     None
 }
 
+/// Two of a unit in one word.
+const TWO: [&str; 12] = [
+    "دقيقتين",
+    "ساعتين",
+    "يومين",
+    "أسبوعين",
+    "شهرين",
+    "سنتين",
+    "عامين",
+    "שעתיים",
+    "יומיים",
+    "שבועיים",
+    "חודשיים",
+    "שנתיים",
+];
+
 const UNITS: [(&str, Unit); 7] = [
     (
-        "second seconds sec secs sekunde sekunden seconde secondes segundo segundos secondo secondi secondo seconden секунд секунду секунды 秒 초",
+        "second seconds sec secs sekunde sekunden seconde secondes segundo segundos secondo secondi secondo seconden секунд секунду секунды 秒 초 detik giây วินาที सेकंड sekunder sekund sekuntia sekundami másodperce secunde δευτερόλεπτα שניות ثانية ثوان",
         Unit::Seconds(1),
     ),
     (
-        "minute minutes min mins minuten minuto minutos minuti minuut минут минуту минуты 分 분",
+        "minute minutes min mins minuten minuto minutos minuti minuut минут минуту минуты 分 분 menit minit phút นาที मिनट minuter minutter minuuttia minutami perce λεπτά λεπτό דקות דקה хвилин хвилини хвилину دقيقة دقائق دقيقتين",
         Unit::Seconds(60),
     ),
     (
-        "hour hours hr hrs h stunde stunden heure heures hora horas ora ore uur uren час часа часов godzin godziny 小时 時間 시간",
+        "hour hours hr hrs h stunde stunden heure heures hora horas ora ore uur uren час часа часов godzin godziny 小时 時間 시간 jam giờ ชั่วโมง घंटे घंटा timmar timme timer tuntia tunti hodinami hodinou órája oră ώρες ώρα שעות שעה שעתיים годин години годину ساعة ساعات ساعتين",
         Unit::Seconds(3_600),
     ),
     (
-        "day days tag tage tagen jour jours día días dia dias giorno giorni dag dagen день дня дней dni dzień gün 天 日 일",
+        "day days tag tage tagen jour jours día días dia dias giorno giorni dag dagen день дня дней dni dzień gün 天 日 일 hari ngày วัน दिन dagar dage dager päivää päivä dny dnem napja zile zi ημέρες ημέρα μέρες ימים יום יומיים дні днів يوم أيام يومين",
         Unit::Seconds(86_400),
     ),
     (
-        "week weeks woche wochen semaine semaines semana semanas settimana settimane week weken неделю недели недель tydzień tygodnie tygodni hafta 周 週間 週 주",
+        "week weeks woche wochen semaine semaines semana semanas settimana settimane week weken неделю недели недель tydzień tygodnie tygodni hafta 周 週間 週 주 minggu tuần สัปดาห์ हफ़्ते हफ्ते सप्ताह veckor vecka uger uge uker uke viikkoa viikko týdny týdnem hete săptămâni săptămână εβδομάδες εβδομάδα שבועות שבוע שבועיים тижні тижнів тиждень أسبوع أسابيع أسبوعين",
         Unit::Seconds(604_800),
     ),
     (
-        "month months monat monate monaten mois mes meses mês mese mesi maand maanden месяц месяца месяцев miesiąc miesiące miesięcy ay か月 ヶ月 个月 個月 개월 달",
+        "month months monat monate monaten mois mes meses mês mese mesi maand maanden месяц месяца месяцев miesiąc miesiące miesięcy ay か月 ヶ月 个月 個月 개월 달 bulan tháng เดือน महीने महीना månader månad måneder måned kuukautta kuukausi měsíci měsícem hónapja luni lună μήνες μήνα חודשים חודש חודשיים місяці місяців місяць شهر أشهر شهور شهرين",
         Unit::Months(1),
     ),
     (
-        "year years jahr jahre jahren an ans año años ano anos anno anni jaar год года лет rok lata lat yıl 年 년",
+        "year years jahr jahre jahren an ans año años ano anos anno anni jaar год года лет rok lata lat yıl 年 년 tahun năm ปี साल वर्ष år vuotta vuosi lety éve ani χρόνια χρόνο έτη שנים שנה שנתיים роки років рік سنة سنوات عام أعوام سنتين عامين",
         Unit::Months(12),
     ),
 ];

@@ -87,3 +87,35 @@ fn files_with_habits_of_their_own() {
     let found = read("csv", table);
     assert_eq!((stars(&found[0]), found[0].engagement.and_then(|e| e.likes)), (Some((4.0, 5.0)), Some(2)));
 }
+
+#[test]
+fn how_long_ago_in_more_languages() {
+    let ago = |words: &str| {
+        let review =
+            json!({"@type": "Review", "author": "Ada", "reviewBody": "Good", "datePublished": words});
+        let page = crate::variants::script(&review.to_string());
+        read("schema_org", page)[0].published_at
+    };
+    for words in [
+        "2 năm trước",
+        "2 ปีที่แล้ว",
+        "2 tahun yang lalu",
+        "2 साल पहले",
+        "قبل سنتين",
+        "för 2 år sedan",
+        "2 år siden",
+        "2 vuotta sitten",
+        "před 2 lety",
+        "2 éve",
+        "acum 2 ani",
+        "πριν από 2 χρόνια",
+        "לפני שנתיים",
+        "2 роки тому",
+        "hace 2 años",
+        "2년 전",
+    ] {
+        assert_eq!(ago(words), Some(at("2024-03-05T00:00:00Z")), "{words}");
+    }
+    assert_eq!(ago("i går"), Some(at("2026-03-04T00:00:00Z")));
+    assert_eq!(ago("3 tháng trước"), Some(at("2025-12-05T00:00:00Z")));
+}

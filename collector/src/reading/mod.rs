@@ -6,6 +6,7 @@ pub mod blocked;
 pub mod charset;
 pub mod dates;
 mod eastern;
+pub mod item;
 pub mod json;
 pub mod markup;
 mod months;

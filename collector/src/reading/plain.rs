@@ -177,6 +177,9 @@ pub fn has_tags(text: &str) -> bool {
 
 /// Line ends as `\n`, no white space at the ends of lines, at most one empty line in a row.
 pub fn tidy(text: &str) -> String {
+    if memchr(b'\n', text.as_bytes()).is_none() {
+        return text.trim().to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     let mut empty = 0;
     for line in text.split('\n') {

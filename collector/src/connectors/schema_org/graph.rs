@@ -1,6 +1,7 @@
 //! The reader of schema.org items, whatever syntax they came from: finds reviews with what they are about, and the totals.
 
 use std::{
+    borrow::Cow,
     collections::{HashMap, HashSet},
     hash::{DefaultHasher, Hash, Hasher},
 };
@@ -9,7 +10,6 @@ use goodword_shared::{
     Author, Kind, Mention, Time,
     mention::{Engagement, Precision, Reply, Subject},
 };
-use serde_json::Value;
 use url::Url;
 
 use super::{
@@ -17,7 +17,7 @@ use super::{
     kinds::{FRAMES, is_a, is_review, types},
     values::{first, overall, rating_of, scale, word, words},
 };
-use crate::reading::{dates, json::Pick, numbers, plain, relative};
+use crate::reading::{dates, item::Item, numbers, plain, relative};
 
 /// How deep items are followed into each other.
 const DEEP: usize = 60;
@@ -67,16 +67,16 @@ type Found = (Mention, Option<String>);
 /// What is around an item.
 #[derive(Clone, Copy)]
 struct Around<'v> {
-    thing: Option<&'v Value>,
+    thing: Option<&'v Item<'v>>,
     depth: usize,
 }
 
 struct Walk<'v> {
     place: &'v Place,
-    by_id: HashMap<&'v str, &'v Value>,
+    by_id: HashMap<&'v str, &'v Item<'v>>,
     /// The thing in whose list of reviews an id stands.
-    owner: HashMap<&'v str, &'v Value>,
-    done: HashSet<*const Value>,
+    owner: HashMap<&'v str, &'v Item<'v>>,
+    done: HashSet<*const Item<'v>>,
     found: Vec<Found>,
     totals: Vec<(usize, Totals)>,
 }
@@ -88,7 +88,7 @@ impl Graph {
     }
 
     /// Adds the items of one block.
-    pub fn add(&mut self, block: &Value) {
+    pub fn add(&mut self, block: &Item<'_>) {
         let mut walk = Walk {
             place: &self.place,
             by_id: HashMap::new(),
@@ -150,54 +150,49 @@ fn fingerprint(mention: &Mention) -> u64 {
 
 impl<'v> Walk<'v> {
     /// Remembers items by id, and which thing lists which review.
-    fn index(&mut self, value: &'v Value, depth: usize) {
+    fn index(&mut self, value: &'v Item<'v>, depth: usize) {
         if depth > DEEP {
             return;
         }
         match value {
-            Value::Array(list) => list.iter().for_each(|v| self.index(v, depth + 1)),
-            Value::Object(map) => {
+            Item::List(list) => list.iter().for_each(|v| self.index(v, depth + 1)),
+            Item::Object(map) => {
                 if let Some(id) = value.str("@id").filter(|_| map.len() > 1) {
                     self.by_id.entry(id).or_insert(value);
                 }
                 for key in ["review", "reviews"] {
-                    let listed: &[Value] = match map.get(key) {
-                        Some(Value::Array(list)) => list,
-                        Some(one) => std::slice::from_ref(one),
-                        None => &[],
-                    };
-                    for id in listed.iter().filter_map(|r| r.str("@id")) {
+                    for id in map.get(key).into_iter().flat_map(Item::as_list).filter_map(|r| r.str("@id")) {
                         self.owner.insert(id, value);
                     }
                 }
-                map.values().filter(|v| v.is_object() || v.is_array()).for_each(|v| self.index(v, depth + 1));
+                map.iter().filter(|(_, v)| v.is_nested()).for_each(|(_, v)| self.index(v, depth + 1));
             }
             _ => {}
         }
     }
 
     /// The item that a mere reference stands for.
-    fn resolved(&self, item: &'v Value) -> &'v Value {
+    fn resolved(&self, item: &'v Item<'v>) -> &'v Item<'v> {
         match item {
-            Value::Object(map) if map.len() <= 2 && !item.has("name") => {
+            Item::Object(map) if map.len() <= 2 && !item.has("name") => {
                 item.str("@id").and_then(|id| self.by_id.get(id).copied()).unwrap_or(item)
             }
             _ => item,
         }
     }
 
-    fn visit(&mut self, value: &'v Value, around: Around<'v>, listed_as_review: bool) {
+    fn visit(&mut self, value: &'v Item<'v>, around: Around<'v>, listed_as_review: bool) {
         if around.depth > DEEP {
             return;
         }
         let inside = Around { depth: around.depth + 1, ..around };
         match value {
-            Value::Array(list) => {
+            Item::List(list) => {
                 for item in list {
                     self.visit(item, inside, listed_as_review);
                 }
             }
-            Value::Object(map) => {
+            Item::Object(map) => {
                 let item = self.resolved(value);
                 let untyped = types(item).next().is_none();
                 if is_review(item)
@@ -228,11 +223,11 @@ impl<'v> Walk<'v> {
                 } else {
                     around.thing
                 };
-                for (key, part) in map {
-                    if !(part.is_object() || part.is_array()) {
+                for (key, part) in map.iter() {
+                    if !part.is_nested() {
                         continue;
                     }
-                    match key.as_str() {
+                    match key {
                         "aggregateRating" => {
                             // Lists of other things do not speak for the page.
                             self.total(part, around.depth);
@@ -242,7 +237,7 @@ impl<'v> Walk<'v> {
                         }
                         "@context" => {}
                         _ => {
-                            let reviews = matches!(key.as_str(), "review" | "reviews");
+                            let reviews = matches!(key, "review" | "reviews");
                             self.visit(part, Around { thing, depth: around.depth + 1 }, reviews);
                         }
                     }
@@ -252,9 +247,9 @@ impl<'v> Walk<'v> {
         }
     }
 
-    fn total(&mut self, value: &'v Value, depth: usize) {
+    fn total(&mut self, value: &'v Item<'v>, depth: usize) {
         let value = match value {
-            Value::Array(list) => list.first().unwrap_or(value),
+            Item::List(list) => list.first().unwrap_or(value),
             one => one,
         };
         let count = ["reviewCount", "ratingCount", "count", "votes"]
@@ -273,7 +268,7 @@ impl<'v> Walk<'v> {
         }
     }
 
-    fn review(&self, item: &'v Value, around: Option<&'v Value>) -> Option<Found> {
+    fn review(&self, item: &'v Item<'v>, around: Option<&'v Item<'v>>) -> Option<Found> {
         let text = ["reviewBody", "description", "text", "articleBody"]
             .iter()
             .find_map(|k| words(item, k))
@@ -294,7 +289,8 @@ impl<'v> Walk<'v> {
         let written =
             ["datePublished", "dtreviewed", "dateCreated", "uploadDate"].iter().find_map(|k| word(item, k));
         let published = written.as_deref().and_then(|d| self.place.date(d));
-        let written = written.filter(|d| d.contains(['/', '-', '.']));
+        // Only what can be read two ways is looked at again.
+        let written = written.filter(|d| d.contains(['/', '-', '.'])).map(Cow::into_owned);
         let edited = word(item, "dateModified").and_then(|d| dates::instant(&d));
         let nothing = text.is_empty() && title.is_none() && rating.is_none();
         if nothing || (rating.is_none() && text.is_empty() && author == Author::default()) {
@@ -307,12 +303,12 @@ impl<'v> Walk<'v> {
         let subject = self.subject(reviewed, around);
         let url = word(item, "url")
             .and_then(|u| self.place.absolute(&u))
-            .or_else(|| item.string("@id").filter(|id| id.starts_with("http")))
+            .or_else(|| item.str("@id").map(|id| id.trim().to_owned()).filter(|id| id.starts_with("http")))
             .filter(|u| subject.as_ref().and_then(|s| s.url.as_ref()) != Some(u));
         let language = item.at("inLanguage").map(first);
         let likes = item.int("upvoteCount");
         let mention = Mention {
-            external_id: word(item, "identifier").or_else(|| item.string("@id")),
+            external_id: word(item, "identifier").or_else(|| word(item, "@id")).map(Cow::into_owned),
             kind: Kind::Review,
             url,
             author,
@@ -320,8 +316,9 @@ impl<'v> Walk<'v> {
             title: title.filter(|t| !t.is_empty()),
             text,
             language: language
-                .and_then(|l| l.string("").or_else(|| l.string("alternateName")))
-                .filter(|l| l.len() <= 12),
+                .and_then(|l| bare_text(l).or_else(|| bare_text(l.at("alternateName")?)))
+                .filter(|l| l.len() <= 12)
+                .map(str::to_owned),
             published_at: published.map(|d| d.0),
             published_precision: published.map(|d| d.1),
             edited_at: edited.filter(|e| published.is_some_and(|p| p.0 < *e)),
@@ -333,11 +330,11 @@ impl<'v> Walk<'v> {
         Some((mention, written))
     }
 
-    fn author(&self, value: &'v Value) -> Author {
+    fn author(&self, value: &'v Item<'v>) -> Author {
         let value = self.resolved(first(value));
-        let decoded = |s: String| plain::from_either(&s);
+        let decoded = |s: Cow<'_, str>| plain::from_either(&s);
         let name = match value {
-            Value::String(s) => Some(plain::from_either(s)),
+            Item::Text(s) => Some(plain::from_either(s)),
             _ => word(value, "name").map(decoded).or_else(|| {
                 let parts = [word(value, "givenName"), word(value, "familyName")];
                 let whole = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
@@ -345,19 +342,20 @@ impl<'v> Walk<'v> {
             }),
         };
         let url = word(value, "url").or_else(|| word(value, "sameAs")).filter(|u| u.starts_with("http"));
+        let url = url.map(Cow::into_owned);
         Author { name: name.filter(|n| !n.is_empty()), url, ..Author::default() }
     }
 
     /// The owner's answer: a comment that is not a person's.
-    fn reply(&self, comment: &'v Value) -> Option<Reply> {
+    fn reply(&self, comment: &'v Item<'v>) -> Option<Reply> {
         let author = comment.at("author").map(|a| self.resolved(first(a)));
-        if author.is_none_or(|a| a.is_string() || is_a(a, &["Person"])) {
+        if author.is_none_or(|a| a.as_text().is_some() || is_a(a, &["Person"])) {
             return None;
         }
         let text = word(comment, "text").or_else(|| word(comment, "description"))?;
         Some(Reply {
             text: plain::from_either(&text),
-            author: author.and_then(|a| word(a, "name")),
+            author: author.and_then(|a| word(a, "name")).map(Cow::into_owned),
             published_at: ["datePublished", "dateCreated"]
                 .iter()
                 .find_map(|k| word(comment, k))
@@ -365,16 +363,24 @@ impl<'v> Walk<'v> {
         })
     }
 
-    fn subject(&self, reviewed: Option<&'v Value>, around: Option<&'v Value>) -> Option<Subject> {
-        let named = |v: &'v Value| match v {
-            Value::String(s) => Some(s.clone()).filter(|s| !s.trim().is_empty() && !s.starts_with("http")),
+    fn subject(&self, reviewed: Option<&'v Item<'v>>, around: Option<&'v Item<'v>>) -> Option<Subject> {
+        let named = |v: &'v Item<'v>| match v {
+            Item::Text(s) => {
+                Some(Cow::Borrowed(&**s)).filter(|s| !s.trim().is_empty() && !s.starts_with("http"))
+            }
             _ => word(v, "name"),
         };
         let own = reviewed.and_then(named);
         let thing = if own.is_some() { reviewed } else { around.or(reviewed) };
         let name = own.or_else(|| around.and_then(named)).map(|n| plain::from_either(&n));
-        let url = thing.and_then(|t| word(t, "url")).filter(|u| u.starts_with("http"));
+        let url = thing.and_then(|t| word(t, "url")).filter(|u| u.starts_with("http")).map(Cow::into_owned);
         let id = thing.and_then(|t| ["productID", "sku", "gtin13", "mpn"].iter().find_map(|k| word(t, k)));
+        let id = id.map(Cow::into_owned);
         (name.is_some() || url.is_some()).then_some(Subject { id, name, url })
     }
+}
+
+/// A string, trimmed; an empty one counts as absent.
+fn bare_text<'i>(item: &'i Item<'_>) -> Option<&'i str> {
+    item.as_text().map(str::trim).filter(|text| !text.is_empty())
 }

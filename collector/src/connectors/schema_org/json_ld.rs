@@ -1,7 +1,11 @@
 //! JSON-LD blocks: found by looking for their type without taking the page apart, read also where they are not quite JSON.
 
 use memchr::{memchr, memmem, memrchr};
-use serde_json::Value;
+
+use crate::reading::item::Item;
+
+/// Values of a block that is not one value but several.
+const VALUES: usize = 1_000;
 
 /// The insides of a page's JSON-LD scripts, in document order.
 pub fn scripts(page: &str) -> impl Iterator<Item = &str> {
@@ -51,7 +55,7 @@ fn commented(bytes: &[u8], at: usize) -> bool {
 
 /// The values of a block, and whether all of it could be read. Strict first; where that fails, what authors commonly get wrong
 /// is put right: comments, line breaks inside strings, commas too many, several values one after the other.
-pub fn parse(script: &str) -> (Vec<Value>, bool) {
+pub fn parse(script: &str) -> (Vec<Item<'_>>, bool) {
     let text = unwrapped(script);
     if text.is_empty() {
         return (Vec::new(), true);
@@ -61,10 +65,11 @@ pub fn parse(script: &str) -> (Vec<Value>, bool) {
     }
     let (repaired, whole) = repair(text);
     let mut values = Vec::new();
-    let mut stream = serde_json::Deserializer::from_str(&repaired).into_iter::<Value>();
+    let mut stream = serde_json::Deserializer::from_str(&repaired).into_iter::<Item<'_>>();
     loop {
         match stream.next() {
-            Some(Ok(value)) => values.push(value),
+            Some(Ok(value)) if values.len() < VALUES => values.push(value.into_owned()),
+            Some(Ok(_)) => return (values, false),
             Some(Err(_)) => {
                 let rest = repaired[stream.byte_offset()..].trim();
                 // An empty list or statement end after a value is no loss.

@@ -13,7 +13,7 @@ use url::Url;
 
 use super::{Connector, Cursor, Reading, Warning, settings};
 use crate::{
-    reading::{answer, tree::Tree},
+    reading::{answer, item::Item, tree::Tree},
     wire::{Request, Response},
 };
 
@@ -109,9 +109,10 @@ fn read_page_at(page: &str, place: &Place) -> Result<Reading, SourceProblem> {
     let mut graph = Graph::new(place.clone());
     if start.starts_with(['{', '[']) {
         let value = answer::parse(start)?;
-        graph.add(&value);
+        let said = answer::said(&value);
+        graph.add(&value.into());
         graph.finish(&mut reading);
-        return match answer::said(&value).filter(|_| reading.mentions.is_empty()) {
+        return match said.filter(|_| reading.mentions.is_empty()) {
             Some(problem) => Err(problem),
             None => Ok(reading),
         };
@@ -166,7 +167,7 @@ fn from_markup(page: &str, place: &Place, reading: &mut Reading) -> Result<(), S
         let mut graph = Graph::new(place.clone());
         let (items, cut) = microdata::items(&tree)?;
         // One block: two guests who leave the same stars without a word are two.
-        graph.add(&serde_json::Value::Array(items));
+        graph.add(&Item::List(items.into_iter().map(Item::from).collect()));
         if cut {
             let warning = "The page is cut off; its last reviews may be missing or incomplete.".into();
             reading.warnings.push(Warning { warning, at: "end of the page".into() });

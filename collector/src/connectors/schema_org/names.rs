@@ -1,6 +1,8 @@
 //! Properties under their full names, as expanded JSON-LD and pages with a prefix of their own write them, under the usual ones.
 
-use serde_json::Value;
+use std::borrow::Cow;
+
+use crate::reading::item::Item;
 
 /// What stands before a name.
 const BEFORE: [&str; 3] = ["schema:", "http://schema.org/", "https://schema.org/"];
@@ -13,16 +15,9 @@ pub fn are_long(block: &str) -> bool {
 }
 
 /// The same with short names.
-pub fn shortened(value: Value) -> Value {
-    match value {
-        Value::Array(list) => list.into_iter().map(shortened).collect(),
-        Value::Object(map) => map
-            .into_iter()
-            .map(|(name, value)| {
-                let short = BEFORE.iter().find_map(|before| name.strip_prefix(before)).map(str::to_owned);
-                (short.unwrap_or(name), shortened(value))
-            })
-            .collect(),
-        other => other,
-    }
+pub fn shortened(value: Item<'_>) -> Item<'_> {
+    value.renamed(|name| match BEFORE.iter().find_map(|before| name.strip_prefix(before)) {
+        Some(short) => Cow::Owned(short.to_owned()),
+        None => name,
+    })
 }

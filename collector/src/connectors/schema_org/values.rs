@@ -1,37 +1,45 @@
 //! Values of schema.org's properties as authors write them: a word or a list or an object around it, and ratings on any scale.
 
-use goodword_shared::Rating;
-use serde_json::Value;
+use std::borrow::Cow;
 
-use crate::reading::{json::Pick, numbers};
+use goodword_shared::Rating;
+
+use crate::reading::{item::Item, numbers};
 
 /// The first of a list, or the value itself.
-pub fn first(value: &Value) -> &Value {
-    value.as_array().and_then(|l| l.first()).unwrap_or(value)
+pub fn first<'i, 't>(value: &'i Item<'t>) -> &'i Item<'t> {
+    value.as_list().first().unwrap_or(value)
 }
 
 /// Of several ratings the one of the whole, not of an aspect.
-pub fn overall(ratings: &Value) -> &Value {
-    let Some(list) = ratings.as_array() else { return ratings };
+pub fn overall<'i, 't>(ratings: &'i Item<'t>) -> &'i Item<'t> {
+    let Item::List(list) = ratings else { return ratings };
     list.iter().find(|rating| !rating.has("reviewAspect")).or_else(|| list.first()).unwrap_or(ratings)
 }
 
-/// A property as text: a string, a number, the first of a list, or the value of an object that only wraps one.
-pub fn word(item: &Value, key: &str) -> Option<String> {
+/// A property as text, trimmed: a string, a number, the first of a list, or the value of an object that only wraps one.
+pub fn word<'i>(item: &'i Item<'_>, key: &str) -> Option<Cow<'i, str>> {
     let value = first(item.at(key)?);
     match value {
-        Value::String(s) => Some(s.trim().to_owned()).filter(|s| !s.is_empty()),
-        Value::Number(n) => Some(n.to_string()),
-        Value::Object(_) => ["@value", "name", "@id", "value"].iter().find_map(|k| value.id(k)),
+        Item::Object(_) => ["@value", "name", "@id", "value"].iter().find_map(|k| bare(value.at(k)?)),
+        _ => bare(value),
+    }
+}
+
+/// A string, trimmed, or a number as text.
+fn bare<'i>(value: &'i Item<'_>) -> Option<Cow<'i, str>> {
+    match value {
+        Item::Text(text) => Some(text.trim()).filter(|text| !text.is_empty()).map(Cow::Borrowed),
+        Item::Number(number) => Some(Cow::Owned(number.to_string())),
         _ => None,
     }
 }
 
 /// A longer text: paragraphs that are marked up one by one belong together; of a cut text and the whole, the whole counts.
-pub fn words(item: &Value, key: &str) -> Option<String> {
-    let Some(Value::Array(list)) = item.at(key) else { return word(item, key) };
+pub fn words<'i>(item: &'i Item<'_>, key: &str) -> Option<Cow<'i, str>> {
+    let Some(Item::List(list)) = item.at(key) else { return word(item, key) };
     let mut parts: Vec<&str> = Vec::new();
-    for part in list.iter().filter_map(Value::as_str).map(str::trim).filter(|p| !p.is_empty()) {
+    for part in list.iter().filter_map(Item::as_text).map(str::trim).filter(|p| !p.is_empty()) {
         let start: String = part.chars().take(30).collect();
         match parts.iter_mut().find(|there| there.starts_with(start.as_str())) {
             Some(there) if there.len() < part.len() => *there = part,
@@ -39,7 +47,7 @@ pub fn words(item: &Value, key: &str) -> Option<String> {
             None => parts.push(part),
         }
     }
-    if parts.is_empty() { word(item, key) } else { Some(parts.join("\n\n")) }
+    if parts.is_empty() { word(item, key) } else { Some(Cow::Owned(parts.join("\n\n"))) }
 }
 
 /// The scale that a value without one is on: five stars, unless it is beyond.
@@ -52,10 +60,10 @@ pub fn scale(value: f64) -> f64 {
 }
 
 /// A rating with its scale. None where there is none, or none that is possible on its own scale.
-pub fn rating_of(value: &Value) -> Option<Rating> {
+pub fn rating_of(value: &Item<'_>) -> Option<Rating> {
     let text = match value {
-        Value::String(s) => s.clone(),
-        Value::Number(n) => n.to_string(),
+        Item::Text(text) => Cow::Borrowed(&**text),
+        Item::Number(number) => Cow::Owned(number.to_string()),
         _ => ["ratingValue", "value"].iter().find_map(|k| word(value, k))?,
     };
     let stated =

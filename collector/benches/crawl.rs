@@ -70,21 +70,17 @@ async fn crawl(address: &str, kind: &str, count: usize, captures: bool) -> anyho
             let request = Request { robots: true, ..Request::get(format!("http://{address}/{kind}/{n}")) };
             let now = clock::now();
             let fetched = fetcher.fetch(&request, Duration::ZERO, None, now).await?;
-            let (response, hash) = (fetched.response, fetched.validators.body_hash);
-            let response = match kept {
-                Some(kept) => {
-                    let (response, packed) = tokio::task::spawn_blocking(move || {
-                        let packed = pack(&response.body, hash);
-                        (response, packed)
-                    })
-                    .await?;
-                    kept.0.keep_capture(&kept.1, &request, &response, packed?, now).await?;
-                    response
-                }
-                None => response,
-            };
-            let read =
-                tokio::task::spawn_blocking(move || connector.read(&request, &response, Some(now))).await?;
+            let (response, keeps) = (fetched.response, kept.is_some());
+            // As the engine does it.
+            let (request, response, packed, read) = tokio::task::spawn_blocking(move || {
+                let packed = keeps.then(|| pack(&response.body));
+                let read = connector.read(&request, &response, Some(now));
+                (request, response, packed, read)
+            })
+            .await?;
+            if let (Some(kept), Some(packed)) = (kept, packed) {
+                kept.0.keep_capture(&kept.1, &request, &response, packed?, now).await?;
+            }
             anyhow::Ok(read.map_err(|problem| anyhow::anyhow!(problem.detail))?.mentions.len())
         }
     };

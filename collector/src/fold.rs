@@ -2,6 +2,7 @@
 //! It knows nothing but characters.
 
 use sha2::{Digest, Sha256};
+use twox_hash::XxHash3_128;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// Lower case, without accents, every run of other characters than letters and digits one space: "Crème  brûlée!" → "creme brulee".
@@ -28,10 +29,21 @@ pub fn fold(text: &str) -> String {
     out
 }
 
-/// BLAKE3 of the bytes, lower-case hex: tells whether a body is one that is known already. It is several times as fast as SHA-256,
-/// which took a third of all the time that fetching and reading a page takes.
+/// BLAKE3 of the bytes, lower-case hex: tells things apart that may come from people who would like them mixed up. It is several
+/// times as fast as SHA-256.
 pub fn content_hash(bytes: &[u8]) -> String {
     blake3::hash(bytes).to_hex().to_string()
+}
+
+/// Tells whether bytes are those of the last time: their XXH3 of 128 bits under a seed, after the seed, in hex. Four times as fast as
+/// BLAKE3, and enough here: nobody who does not know the seed can make other bytes that look the same.
+pub fn content_mark(bytes: &[u8], seed: u64) -> String {
+    format!("{seed:016x}{:032x}", XxHash3_128::oneshot_with_seed(seed, bytes))
+}
+
+/// The seed that a mark was made with; none where it is no mark.
+pub fn seed_of(mark: &str) -> Option<u64> {
+    u64::from_str_radix(mark.get(..16).filter(|_| mark.len() == 48)?, 16).ok()
 }
 
 /// The SHA-256 of bytes as lower-case hex, 64 characters.

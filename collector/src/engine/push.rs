@@ -13,7 +13,6 @@ use super::{
     capture::keep,
     ingest::{Ingested, ingest},
     run::origin,
-    veil::Veil,
 };
 use crate::{
     app::App,
@@ -70,7 +69,7 @@ pub async fn take(
         return Ok(Ok(taken));
     }
     if app.config.captures.keep_days > 0 {
-        keep(app, source, &Veil::default(), &request, response, None, now).await?;
+        keep(app, source, &request, response, now).await?;
     }
     taken.ingested =
         ingest(app, &origin(source, &connector.describe()), reading.mentions, Run::Regular, now).await?;

@@ -6,12 +6,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::Context;
 use goodword_shared::{ProblemKind, Time, problem::SourceProblem, source::Descriptor};
 
 use super::{
     access::{Failure, Pass},
-    capture::keep,
+    capture::work_on,
     ingest::{Ingested, take_in},
     manners::{Empty, Purse},
     missing::Sightings,
@@ -179,19 +178,12 @@ async fn one_answer(
         walk.sightings.unchanged(app, source, &asked).await?;
         return Ok(Ok(()));
     }
-    let Fetched { mut response, validators, .. } = fetched;
+    let Fetched { response, validators, .. } = fetched;
     let good = (200..300).contains(&response.status);
     let kept_days = capture_days(descriptor.storage, app.config.captures.keep_days);
-    if good && kept_days > 0 && !walk.veil.signs_in(request) {
-        let hash = validators.body_hash.clone();
-        response = keep(app, source, &walk.veil, request, response, hash, now).await?;
-    }
-    let reading = {
-        let request = request.clone();
-        // Parsing foreign pages is work for the processor, not for the workers that wait for the network.
-        tokio::task::spawn_blocking(move || connector.read(&request, &response, Some(now))).await
-    };
-    let reading = match reading.context("the connector broke off")? {
+    let keeps = good && kept_days > 0 && !walk.veil.signs_in(request);
+    let worked = work_on(connector, request.clone(), response, keeps, now).await?;
+    let reading = match worked.keep(app, source, &walk.veil, request, now).await? {
         Ok(reading) => reading,
         Err(problem) => return Ok(Err(problem)),
     };

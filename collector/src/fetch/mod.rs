@@ -23,6 +23,7 @@ use hyper::{
     Method,
     header::{self, HeaderMap, HeaderName, HeaderValue},
 };
+use rand::Rng as _;
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
@@ -35,7 +36,7 @@ pub use tunnel::{Duplex, Tunnel};
 use client::{Client, Sent};
 
 use crate::{
-    fold::content_hash,
+    fold::{content_mark, seed_of},
     wire::{Request, Response, Verb},
 };
 
@@ -49,7 +50,7 @@ pub struct Validators {
     pub etag: Option<String>,
     /// `Last-Modified` as sent.
     pub last_modified: Option<String>,
-    /// [`content_hash`] of the decoded body: tells an unchanged answer of a server that never says 304.
+    /// [`content_mark`] of the decoded body: tells an unchanged answer of a server that never says 304.
     pub body_hash: Option<String>,
 }
 
@@ -262,7 +263,9 @@ impl Fetcher {
             validators.last_modified = validators.last_modified.or_else(|| old.last_modified.clone());
             validators.body_hash = old.body_hash.clone();
         } else {
-            validators.body_hash = Some(content_hash(&body));
+            // Compared with the last one, so by its seed.
+            let seed = errand.validators.body_hash.as_deref().and_then(seed_of);
+            validators.body_hash = Some(content_mark(&body, seed.unwrap_or_else(|| rand::rng().random())));
         }
         let url = address::without_user(&hop.url).to_string();
         Ok(Answer {

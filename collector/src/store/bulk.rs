@@ -8,8 +8,8 @@ use sqlx::{
 
 use super::{Dialect, Result};
 
-/// Rows of one insert, largest first; the last one takes what is left.
-const ROWS: [usize; 3] = [64, 8, 1];
+/// Rows of one insert, largest first; the last one takes what is left. Every statement is a message to SQLite's thread and back.
+const ROWS: [usize; 5] = [64, 8, 4, 2, 1];
 /// Values of one look-up, smallest first; shorter lists are filled up.
 const VALUES: [usize; 3] = [8, 64, 512];
 

@@ -124,6 +124,8 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 #[derive(Clone, Debug)]
 pub struct Store {
     pool: AnyPool,
+    /// On SQLite one connection of its own: what it has read stays good in its memory, since nobody else writes.
+    pen: AnyPool,
     dialect: Dialect,
     writer: Arc<Mutex<()>>,
     keeping: Arc<keeping::Queue>,
@@ -187,21 +189,29 @@ impl Store {
         DRIVERS.call_once(install_default_drivers);
         let dialect = Dialect::of_url(url);
         let options = AnyConnectOptions::from_str(url)?;
-        let pool = AnyPoolOptions::new()
-            .max_connections(8)
-            .acquire_timeout(Duration::from_secs(30))
-            .after_connect(move |connection, _| {
-                Box::pin(async move {
-                    for statement in dialect.on_connect() {
-                        sqlx::query(*statement).execute(&mut *connection).await?;
-                    }
-                    Ok(())
+        let opened = |most| {
+            AnyPoolOptions::new()
+                .max_connections(most)
+                .acquire_timeout(Duration::from_secs(30))
+                // A file does not hang up.
+                .test_before_acquire(dialect == Dialect::Postgres)
+                .after_connect(move |connection, _| {
+                    Box::pin(async move {
+                        for statement in dialect.on_connect() {
+                            sqlx::query(*statement).execute(&mut *connection).await?;
+                        }
+                        Ok(())
+                    })
                 })
-            })
-            .connect_with(options)
-            .await?;
+                .connect_with(options.clone())
+        };
+        let pool = opened(8).await?;
         migrations(dialect).run(&pool).await?;
-        Ok(Self { pool, dialect, writer: Arc::default(), keeping: Arc::default() })
+        let pen = match dialect {
+            Dialect::Sqlite => opened(1).await?,
+            Dialect::Postgres => pool.clone(),
+        };
+        Ok(Self { pool, pen, dialect, writer: Arc::default(), keeping: Arc::default() })
     }
 
     /// Begins a transaction that writes; every write goes through one: `sqlx::query(…).execute(&mut *writing)`.
@@ -219,7 +229,7 @@ impl Store {
     }
 
     async fn begin(&self, turn: Turn) -> Result<Writing> {
-        let transaction = self.pool.begin_with(self.dialect.begin_writing()).await?;
+        let transaction = self.pen.begin_with(self.dialect.begin_writing()).await?;
         Ok(Writing { transaction, _turn: turn })
     }
 

@@ -141,7 +141,7 @@ async fn kept_together(store: &Store, source: &SourceId) {
         let (store, source) = (store.clone(), source.clone());
         keeping.spawn(async move {
             let body = format!("<p>Page {}</p>", n % 100).into_bytes();
-            let packed = pack(&body, None).expect("packed");
+            let packed = pack(&body).expect("packed");
             let request = Request::get(format!("https://loaf.example/{n}"));
             let response = Response { status: 200, body, ..Response::default() };
             store.keep_capture(&source, &request, &response, packed, clock::now()).await.expect("kept");

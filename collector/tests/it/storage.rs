@@ -161,7 +161,7 @@ async fn said_text(app: &App) -> String {
 
 async fn keep_answer(app: &App, origin: &Origin, now: Time) {
     let response = Response { status: 200, body: MARK.as_bytes().to_vec(), ..Response::default() };
-    let packed = goodword::store::pack(&response.body, None).expect("packed");
+    let packed = goodword::store::pack(&response.body).expect("packed");
     let request = Request::get("https://reviews.example/");
     app.store.keep_capture(&origin.source, &request, &response, packed, now).await.expect("kept");
 }

@@ -17,7 +17,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    super::{capture::keep, veil::Veil},
+    super::capture::keep,
     Batch, Ended, connected,
     metered::{Meter, Metered},
 };
@@ -161,7 +161,7 @@ async fn read_new(
                             ..Request::get(format!("imap:{}/{uid}", folder.validity))
                         };
                         let response = Response { status: 200, body: mail.clone(), ..Response::default() };
-                        keep(app, source, &Veil::default(), &request, response, None, now).await?;
+                        keep(app, source, &request, response, now).await?;
                     }
                     batch.add(vec![mention], None);
                 }

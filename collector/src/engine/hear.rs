@@ -54,8 +54,10 @@ pub async fn hear_all(app: &App, until: &CancellationToken) -> anyhow::Result<u6
         if waiting.is_empty() {
             break;
         }
+        let terms = app.store.terms().await?;
         let heard = hear_some(app, waiting).await?;
-        let written = app.store.write_heard(&heard).await?;
+        // The owner may have chosen otherwise meanwhile; then they are heard anew.
+        let Some(written) = app.store.write_heard(&heard, &terms).await? else { continue };
         total += written;
         let mut authors: Vec<&str> = heard
             .iter()

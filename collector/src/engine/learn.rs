@@ -223,6 +223,7 @@ async fn reread(app: &App, shutdown: &CancellationToken) -> anyhow::Result<()> {
         }
         // No batch may be decided by the old reading meanwhile.
         let turn = app.deciding.lock().await;
+        let terms = app.store.terms().await?;
         let local = local(app).await?;
         let settings = app.store.settings().await?;
         let stored = app.store.uncorrected_after(&after, CHUNK).await?;
@@ -242,8 +243,9 @@ async fn reread(app: &App, shutdown: &CancellationToken) -> anyhow::Result<()> {
                 .collect()
         })
         .await?;
-        if !now.is_empty() {
-            app.store.read_again(&now).await?;
+        if !now.is_empty() && !app.store.read_again(&now, &terms).await? {
+            // The owner has chosen otherwise meanwhile.
+            continue;
         }
         drop(turn);
         let mut authors: Vec<&str> =

@@ -38,6 +38,14 @@ impl Dialect {
         }
     }
 
+    /// Makes whoever wants to change a setting wait for the end of this transaction. On SQLite writers wait for each other anyway.
+    pub(super) fn hold_settings(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some("LOCK TABLE settings IN SHARE MODE"),
+        }
+    }
+
     /// Whether statements with nullable parameters may be kept prepared. PostgreSQL fixes the types of parameters at the
     /// first use, and an absent number is sent as another type than a present one.
     pub fn keep_prepared(self) -> bool {

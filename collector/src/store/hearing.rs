@@ -7,7 +7,7 @@ use goodword_shared::{
 };
 use sqlx::Row;
 
-use super::{Result, Store, mentions};
+use super::{Result, Store, Terms, mentions};
 
 /// A mention that waits.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,9 +66,12 @@ impl Store {
     }
 
     /// Writes what both tiers make of them. A mention that changed meanwhile goes on waiting, and one that the owner corrected is left
-    /// alone. Answers how many were written.
-    pub async fn write_heard(&self, heard: &[Reread]) -> Result<u64> {
+    /// alone. Answers how many were written; none where the terms that they were read by are no longer, and all go on waiting.
+    pub async fn write_heard(&self, heard: &[Reread], by: &Terms) -> Result<Option<u64>> {
         let mut writing = self.write().await?;
+        if !self.holds(&mut writing, by).await? {
+            return Ok(None);
+        }
         let mut tagged = Vec::new();
         let mut written = 0;
         for Reread { of, analysis, unhappy } in heard {
@@ -103,6 +106,6 @@ impl Store {
         }
         mentions::retag(&mut writing, self.dialect, &tagged).await?;
         writing.commit().await?;
-        Ok(written)
+        Ok(Some(written))
     }
 }

@@ -99,7 +99,7 @@ pub use source_alerts::{OpenTrouble, SourceNotice};
 pub use sources::{Lane, StoredSource};
 pub use steps::{Refusal, Stepped, Taken};
 pub use storage::StoredOf;
-pub use taught::{LearntVersion, Reading, Spoken};
+pub use taught::{LearntVersion, Reading, Spoken, Terms};
 pub use today::{NewMentions, wilson};
 pub use users::User;
 

@@ -49,6 +49,13 @@ pub struct LearntVersion {
     pub report: String,
 }
 
+/// What readings depend on beside the words: the owner's settings and which version of what was learnt is in use, as they are
+/// stored. Taken before a reading is begun; what was read by another is not written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Terms(Vec<(String, String)>);
+
+const TERMS: &str = "SELECT name, value FROM settings WHERE name IN ('owner', 'learning') ORDER BY name";
+
 /// What is read of mentions that the owner has not corrected and that still have their words.
 const READABLE: &str = "SELECT id, author_id, mention, analysis FROM mentions \
      WHERE corrected = 0 AND deleted = 0 AND withheld_at IS NULL";
@@ -101,10 +108,26 @@ impl Store {
         sql.all(&self.pool).await?.iter().map(reading).collect()
     }
 
-    /// Writes new readings of mentions, each with whether its author is unhappy. What the owner has corrected, or what was read
-    /// otherwise meanwhile, is left alone.
-    pub async fn read_again(&self, readings: &[(Reading, bool)]) -> Result<()> {
+    /// What readings depend on now.
+    pub async fn terms(&self) -> Result<Terms> {
+        terms(&mut *self.pool.acquire().await?).await
+    }
+
+    /// Whether that is what readings depend on, until this transaction ends: whoever changes it has to wait.
+    pub(super) async fn holds(&self, writing: &mut AnyConnection, before: &Terms) -> Result<bool> {
+        if let Some(statement) = self.dialect.hold_settings() {
+            sqlx::query(statement).execute(&mut *writing).await?;
+        }
+        Ok(terms(writing).await? == *before)
+    }
+
+    /// Writes new readings of mentions, each with whether its author is unhappy, and says whether it did: not where the terms that
+    /// they were read by are no longer. What the owner has corrected, or what was read otherwise meanwhile, is left alone.
+    pub async fn read_again(&self, readings: &[(Reading, bool)], by: &Terms) -> Result<bool> {
         let mut writing = self.write().await?;
+        if !self.holds(&mut writing, by).await? {
+            return Ok(false);
+        }
         for (Reading { id, analysis, stored, .. }, unhappy) in readings {
             let sentiment = analysis.sentiment;
             let written = sqlx::query(
@@ -127,7 +150,8 @@ impl Store {
                 write_tags(&mut writing, id, analysis).await?;
             }
         }
-        writing.commit().await
+        writing.commit().await?;
+        Ok(true)
     }
 
     /// Every kept version, newest first.
@@ -204,6 +228,12 @@ impl Store {
         }
         writing.commit().await
     }
+}
+
+async fn terms(connection: &mut AnyConnection) -> Result<Terms> {
+    let rows = sqlx::query(TERMS).fetch_all(connection).await?;
+    let pair = |row: &AnyRow| Ok((row.try_get("name")?, row.try_get("value")?));
+    rows.iter().map(pair).collect::<Result<_>>().map(Terms)
 }
 
 /// Remembers what the owner said of a mention. What they said of it before stays where they do not speak of it now, as long as it

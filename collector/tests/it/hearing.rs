@@ -9,12 +9,16 @@ use goodword::{
     app::App,
     clock,
     config::{Config, Tier},
-    engine::{hear_all, ingest::ingest},
+    engine::{hear_all, ingest::ingest, learn::choose},
     pipeline::Run,
     record::Origin,
     store::{Reread, Spoken, Store, StoredSource},
 };
-use goodword_shared::{Author, Label, Mention, id::SourceId};
+use goodword_shared::{
+    Author, Label, Mention,
+    id::SourceId,
+    settings::{OwnTheme, Settings},
+};
 use sqlx::{AssertSqlSafe, Row};
 
 use crate::postgres::Postgres;
@@ -98,7 +102,37 @@ async fn hear_later(url: &str) {
         .iter()
         .map(|of| Reread { of: of.clone(), analysis: of.analysis.clone(), unhappy: true })
         .collect();
-    assert_eq!(first.store.write_heard(&late).await.expect("writes"), 0, "all three have changed meanwhile");
+    let terms = first.store.terms().await.expect("reads");
+    let written = first.store.write_heard(&late, &terms).await.expect("writes");
+    assert_eq!(written, Some(0), "all three have changed meanwhile");
+
+    // Others are heard while the owner chooses by what they are read: they go on waiting, as they were.
+    let late: Vec<Reread> = waiting[3..9]
+        .iter()
+        .map(|of| {
+            let mut analysis = of.analysis.clone();
+            analysis.severity += 0.5;
+            Reread { of: of.clone(), analysis, unhappy: true }
+        })
+        .collect();
+    assert!(choose(&first, false, None).await.expect("chosen"));
+    assert_eq!(
+        first.store.write_heard(&late, &terms).await.expect("writes"),
+        None,
+        "read as it was chosen before"
+    );
+    let still = first.store.unheard(500).await.expect("reads");
+    assert!(late.iter().all(|heard| still.contains(&heard.of)), "they go on waiting");
+    let settings = first.store.settings().await.expect("reads");
+    let terms = first.store.terms().await.expect("reads");
+    let themes = vec![OwnTheme { name: "lamps".into(), words: vec!["lamp".into()], examples: Vec::new() }];
+    first.store.put_settings(&Settings { themes, ..settings.clone() }).await.expect("stored");
+    assert_eq!(
+        first.store.write_heard(&late, &terms).await.expect("writes"),
+        None,
+        "own themes count as well"
+    );
+    first.store.put_settings(&settings).await.expect("stored");
     drop(first);
 
     // The first tier alone leaves it to whoever has both.

@@ -97,6 +97,7 @@ async fn compare(
     let by_key: HashMap<&str, _> =
         known.mentions.iter().map(|(key, mention)| (key.as_str(), mention)).collect();
     for one in &prepared {
+        let mut words = &one.mention.text;
         let difference = match by_key.get(one.key.as_str()) {
             None => {
                 out.ingested.new += 1;
@@ -104,11 +105,13 @@ async fn compare(
             }
             Some(before) => {
                 let now = dedupe::merge(&before.mention, one.mention.clone());
-                if now.deleted && !before.mention.deleted {
-                    out.gone += 1;
-                }
                 let changed = dedupe::changes(&before.mention, &now);
-                if changed.is_empty() && now == before.mention {
+                if now.deleted && !before.mention.deleted {
+                    (out.gone, out.ingested.changed) = (out.gone + 1, out.ingested.changed + 1);
+                    // What is gone says nothing more.
+                    words = &before.mention.text;
+                    Some("gone".to_owned())
+                } else if changed.is_empty() && now == before.mention {
                     out.ingested.unchanged += 1;
                     None
                 } else if changed.is_empty() {
@@ -121,7 +124,7 @@ async fn compare(
             }
         };
         if let Some(difference) = difference {
-            out.differ(&one.key, &difference, &one.mention.text);
+            out.differ(&one.key, &difference, words);
         }
     }
     // An answer that could not be read may hold what the others do not.

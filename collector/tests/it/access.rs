@@ -273,6 +273,34 @@ async fn a_refused_token_is_renewed_once_and_a_withdrawn_account_is_not_asked_ag
 }
 
 #[tokio::test]
+async fn sources_of_one_account_spend_one_allowance_and_another_account_its_own() {
+    let stage = stage().await;
+    let app = [("client_id", CLIENT), ("client_secret", CLIENT_SECRET)];
+    let video = async |id: &str| stage.add("youtube", &[&app[..], &[("video", id)]].concat()).await;
+    let (one, two, other) =
+        (video("abcdefghij1").await, video("abcdefghij2").await, video("abcdefghij3").await);
+    stage.connect(&one).await;
+    let account = stage.row(&one).await.account.expect("connected");
+    access::share(&stage.app, &stage.row(&two).await, &account).await.expect("kept").expect("shared");
+    stage.connect(&other).await;
+    let limits = stage.row(&one).await.limits.expect("known");
+    assert_eq!(stage.row(&two).await.limits.as_ref(), Some(&limits));
+    assert_ne!(stage.row(&other).await.limits, Some(limits.clone()), "the same app, another account");
+
+    let (today, _) = engine::timetable::day_there("America/Los_Angeles", goodword::clock::now());
+    stage.app.store.spend(&limits, &today, 9_999, 10_000).await.expect("stored").expect("left");
+    let last = stage.run(&one).await;
+    assert_eq!((last.requests, last.problem), (1, None), "the last unit");
+    let rests = stage.run(&two).await;
+    assert_eq!((rests.requests, &rests.problem), (0, &None));
+    assert!(
+        rests.remark.as_deref().is_some_and(|r| r.starts_with("Today's 10,000 units are used")),
+        "{rests:?}"
+    );
+    assert_eq!(stage.run(&other).await.requests, 1, "another account has its own");
+}
+
+#[tokio::test]
 async fn access_is_given_back_with_the_last_source_and_forgotten() {
     let stage = stage().await;
     let (one, two) = (stage.place("2").await, stage.place("3").await);

@@ -42,6 +42,7 @@ mod postgres;
 mod readme;
 mod recordings;
 mod records;
+mod replay;
 mod saved;
 mod schedule;
 mod secrets;

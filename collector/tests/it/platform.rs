@@ -68,6 +68,8 @@ impl Platform {
             .route("/login/oauth/access_token", post(token))
             .route("/login/device/code", post(device))
             .route("/v23.0/oauth/access_token", post(token))
+            .route("/oauth/token", post(token))
+            .route("/youtube/v3/commentThreads", get(list))
             .route("/revoke", post(revoke))
             .route("/v4/accounts/1/locations/2/reviews", get(reviews))
             .route("/v4/accounts/1/locations/3/reviews", get(reviews))
@@ -292,6 +294,9 @@ async fn list(State(platform): State<Platform>, headers: HeaderMap, uri: axum::h
         Json(match uri.path() {
             "/r/bakery/new" => json!({ "kind": "Listing", "data": { "children": [] } }),
             "/v23.0/77/ratings" => json!({ "data": [] }),
+            "/youtube/v3/commentThreads" => {
+                json!({ "kind": "youtube#commentThreadListResponse", "items": [] })
+            }
             _ => json!([]),
         })
         .into_response()

@@ -204,6 +204,54 @@ async fn shared_allowance(url: Option<&str>) {
     assert!(runs.items[0].remark.as_deref().is_some_and(|remark| remark.contains("10,000 units")));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_preview_is_paid_from_the_allowance_of_the_sources_with_the_same_key() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("bound").to_string();
+    let asked = Arc::new(Mutex::new(0));
+    let counted = asked.clone();
+    let answer = move || {
+        *counted.lock().expect("unbroken") += 1;
+        async { axum::Json(serde_json::json!({ "kind": "youtube#commentThreadListResponse", "items": [] })) }
+    };
+    tokio::spawn(async move { axum::serve(listener, axum::Router::new().fallback(answer)).await });
+    let (app, _folder) =
+        service::app(None, |config| config.fetch.allow_private = vec![address.clone()]).await;
+    let settings = |video: &str, key: &str| {
+        let base = format!("http://{address}");
+        Values::from(
+            [("video", video), ("key", key), ("base", &base)].map(|(k, v)| (k.to_owned(), v.to_owned())),
+        )
+    };
+    let new = NewSource {
+        connector: "youtube".into(),
+        settings: settings("abcdefghij1", "the-owners-key"),
+        ..NewSource::default()
+    };
+    let id = engine::sources::add(&app, &new).await.expect("answers").expect("added").id;
+    let source = row(&app, &id).await;
+    let limits = source.limits.clone().expect("known");
+    let (today, _) = engine::timetable::day_there("America/Los_Angeles", clock::now());
+    assert_eq!(app.store.spend(&limits, &today, 9_998, 10_000).await.expect("stored"), Some(9_998));
+
+    let look =
+        async |key: &str| engine::preview(&app, "youtube", &settings("abcdefghij2", key)).await.problem;
+    assert_eq!(look("the-owners-key").await, None);
+    let run = engine::run_source(&app, source.clone()).await.expect("runs");
+    assert_eq!((run.requests, run.problem), (1, None), "the last unit");
+    let refused = look("the-owners-key").await.expect("nothing is left");
+    assert_eq!(refused.problem, goodword_shared::ProblemKind::RateLimited);
+    assert_eq!(refused.detail, "Today's 10,000 units are used; it goes on at 00:00 PT.");
+    assert_eq!(*asked.lock().expect("unbroken"), 2, "the platform is not asked for what is not paid");
+    assert_eq!(look("another-key").await, None);
+    // What a look has spent is gone for the runs, too.
+    let other = settings("abcdefghij2", "another-key");
+    let new = NewSource { connector: "youtube".into(), settings: other, ..NewSource::default() };
+    let id = engine::sources::add(&app, &new).await.expect("answers").expect("added").id;
+    let limits = row(&app, &id).await.limits.expect("known");
+    assert_eq!(app.store.spend(&limits, &today, 0, 10_000).await.expect("stored"), Some(1));
+}
+
 /// A shop with five pages of reviews; the page of that number never comes while `stuck`.
 async fn shop(asked: Arc<Mutex<Vec<u32>>>, stuck: Arc<Mutex<Option<u32>>>) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");

@@ -5,8 +5,10 @@ use std::sync::{Arc, Mutex};
 
 use futures_util::{SinkExt, StreamExt};
 use goodword_shared::{
+    access::AccessState,
     api::{
         ById,
+        access::{Connect, ConnectSource, FinishConnecting, GetAccess, Returned},
         mentions::{ListMentions, MentionQuery},
         sources::{ListSources, PatchSource, SourceChange},
     },
@@ -21,7 +23,10 @@ use tokio_tungstenite::{
     },
 };
 
-use crate::mailbox::{add, has_texts, service_reaching, texts, until};
+use crate::{
+    mailbox::{add, has_texts, service_reaching, texts, until},
+    platform,
+};
 
 /// A stream whose listeners are told what the test says.
 pub struct Platform {
@@ -217,5 +222,48 @@ async fn mastodon_streams_to_those_who_bring_the_token_and_takes_back_what_is_de
     platform.say(r#"{"stream":["hashtag"],"event":"delete","payload":"11"}"#);
     has_texts(&service, &["", "We love #plumkettle!"]).await;
     until("listening is told", async || health().await.contains("Listening live").then_some(())).await;
+    service.stop().await;
+}
+
+#[tokio::test]
+async fn mastodon_streams_by_the_token_of_a_connected_account_and_by_a_renewed_one() {
+    let (platform, accounts) = (Platform::start(None).await, platform::Platform::start().await);
+    let port = accounts.address.rsplit_once(':').and_then(|(_, port)| port.parse().ok()).expect("a port");
+    let (service, _folder) = service_reaching(&[platform.port, port]).await;
+    let wanted = settings(&[
+        ("base", &accounts.url),
+        ("stream", &platform.url()),
+        ("mode", "tag"),
+        ("term", "#plumkettle"),
+        ("live", "true"),
+        ("client_id", platform::CLIENT),
+        ("client_secret", platform::CLIENT_SECRET),
+    ]);
+    let source = add(&service, "mastodon", wanted).await;
+    let by_id = || ById { id: source.id.to_string() };
+    let view = service.call::<GetAccess>(by_id(), (), ()).await.expect("a view");
+    assert_eq!(view.state, AccessState::Missing);
+    let connecting = service.call::<ConnectSource>(by_id(), (), Connect::Browser).await.expect("a page");
+    assert!(platform.calls().is_empty(), "nobody listens without a token");
+    let (state, code) = accounts.consent(&connecting.url.expect("an address"));
+    let returned = Returned { state, code, error: String::new() };
+    service.call::<FinishConnecting>((), (), returned).await.expect("connected");
+    let token = || {
+        let desk = accounts.desk();
+        format!("Bearer {}", desk.tokens.iter().next().expect("a token"))
+    };
+    let first = token();
+    platform.connected(1).await;
+    assert_eq!(platform.calls()[0].1, first);
+    platform.say(toot("21", "Off to #plumkettle again."));
+    has_texts(&service, &["Off to #plumkettle again."]).await;
+
+    // The token has run out meanwhile: whoever listens again brings the new one.
+    accounts.expire();
+    sqlx::query("UPDATE accounts SET renew_at = 0").execute(service.app.store.pool()).await.expect("set");
+    platform.break_off();
+    let renewed = async || platform.calls().into_iter().any(|(_, shown)| shown != first).then_some(());
+    until("a listener with another token", renewed).await;
+    assert_eq!(platform.calls().pop().expect("a call").1, token());
     service.stop().await;
 }

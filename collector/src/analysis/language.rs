@@ -53,13 +53,16 @@ pub fn detect(text: &str, tokens: &Tokens, shelf: &Shelf) -> Option<&'static str
     };
     // A language that was not learned shows itself by small words, or by letters that the found one does not write.
     let foreign = !plain && start.chars().any(|c| !c.is_ascii() && c.is_alphabetic() && !writes(code, c));
-    let small = shelf.small_words.lead(start).filter(|(code, lead)| *lead > 0.6 && !learned(code));
+    let ahead = shelf.small_words.lead(start).filter(|(_, lead)| *lead > 0.6);
+    let small = ahead.filter(|(code, _)| !learned(code));
     if let Some((other, lead)) = small
         && (lead >= 2.0 || foreign || p < CERTAIN)
     {
         return Some(other);
     }
-    if foreign || (p < CERTAIN && words > 4) {
+    // Trigrams cost more than all the rest; where small words and learned weights agree they are not asked.
+    let agreed = ahead.is_some_and(|(other, _)| other == code);
+    if foreign || (p < CERTAIN && words > 4 && !agreed) {
         let guess = whatlang::detect(start).filter(|g| foreign || g.is_reliable());
         if let Some(other) = guess.and_then(|g| self::code(g.lang())).filter(|other| !learned(other)) {
             return Some(other);

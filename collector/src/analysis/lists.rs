@@ -55,9 +55,12 @@ pub const INTENTS: [&str; 11] = [
     "wants_contact",
 ];
 
-/// Whether a phrase of that intent hints at more than the sentiment says.
-pub fn hints(intent: u8) -> bool {
-    !matches!(INTENTS[intent as usize], "complaint" | "praise")
+/// A phrase that weighs as much is believed by itself.
+const PLAIN: f32 = 2.4;
+
+/// Whether a phrase, by its intent and weight, hints at what the sentiment does not say and the phrase does not settle.
+pub fn hints((intent, weight): (u8, f32)) -> bool {
+    !matches!(INTENTS[intent as usize], "complaint" | "praise") && weight.abs() < PLAIN
 }
 
 /// The lists of one language.

@@ -82,12 +82,12 @@ pub struct Analyser {
 }
 
 /// Below this probability of the first tier's verdict the second tier is asked: posts, reviews.
-const ASKED_BELOW: [f32; 2] = [0.8, 0.8];
+const ASKED_BELOW: [f32; 2] = [0.7, 0.8];
 /// The same in other languages than English.
 const ASKED_BELOW_ABROAD: f32 = 0.9;
 /// And where a complaint's log-odds are nearer to even than this.
 const COMPLAINT_UNSURE: f32 = 1.0;
-/// The second tier learned themes from single sentences, so longer reviews (in bytes) are not put to it for their themes alone.
+/// The second tier learned themes and intents from single sentences, so longer texts (in bytes) are not put to it for them alone.
 const SENTENCE: usize = 300;
 
 /// Texts that one thread takes at a time; of those that are asked about, the second tier reads several at once.
@@ -290,8 +290,8 @@ impl Analyser {
             let themes = hospitable && joined.text.len() <= SENTENCE;
             let english = Tongue::of(known, group) == Some(Tongue::English);
             let below = if english { ASKED_BELOW[group] } else { ASKED_BELOW_ABROAD };
-            let hints = wanted.iter().any(|f| lists::hints(f.means.0));
-            let blames = joined.text.len() <= 2 * SENTENCE && blames(sums);
+            let hints = wanted.iter().any(|f| lists::hints(f.means));
+            let blames = joined.text.len() <= SENTENCE && blames(sums);
             !evidence.blank && (themes || hints || blames || unsure_below(sums, below, complains))
         });
         let rating = input.rating;

@@ -165,7 +165,7 @@ impl From<Value> for Item<'static> {
     }
 }
 
-/// Reads one value and what is in it, [`MOST`] at most.
+/// Reads one value and what is in it, 400,000 values at most.
 impl<'t> Deserialize<'t> for Item<'t> {
     fn deserialize<D: Deserializer<'t>>(deserializer: D) -> Result<Self, D::Error> {
         Reader { left: &Cell::new(MOST) }.deserialize(deserializer)

@@ -65,7 +65,11 @@ pub struct Tiles {
 
 impl Tiles {
     /// Lays the registers out.
+    ///
+    /// # Panics
+    /// Where the processor does not know the level.
     pub fn new(level: Level) -> Self {
+        assert!(level.available(), "{level:?} is not known here");
         #[cfg(target_arch = "x86_64")]
         if level == Level::Amx {
             tiles::open();

@@ -33,7 +33,7 @@ pub struct Settings {
     pub match_authors: bool,
     /// Of the links that are made without asking, at least this share is to be right.
     pub match_precision: f64,
-    /// Mail addresses and the handles in them are compared, as hashes.
+    /// Mail addresses, the handles in them and telephone numbers are compared, as hashes.
     pub match_contacts: bool,
     /// The contact that the User-Agent names: a mail or web address.
     pub contact: String,

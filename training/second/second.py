@@ -323,12 +323,13 @@ def main():
     torch.set_num_threads(1)
     torch.manual_seed(a.seed)
     os.makedirs(a.out, exist_ok=True)
+    checkpoint = os.path.join(a.out, "checkpoint.pt")
     sets = ABROAD if a.abroad else ENGLISH
     rows = read_rows(a.texts, sets)
     if a.abroad:
         e5 = E5(a.weights)
         vocabulary, numbers = choose_abroad(e5, rows)
-        if a.resume:
+        if a.resume and os.path.exists(checkpoint):
             # Their vectors come from the checkpoint.
             vocabulary = [tuple(piece) for piece in begun(a.out)]
             numbers = [0] * len(vocabulary)
@@ -336,7 +337,7 @@ def main():
         del e5
     else:
         public, vocabulary = choose_vocabulary(a.weights, rows)
-        if a.resume:
+        if a.resume and os.path.exists(checkpoint):
             vocabulary = begun(a.out)
         pieces, net = Pieces(vocabulary), from_minilm(a.weights, public, vocabulary, a.layers)
     json.dump(vocabulary, open(os.path.join(a.out, "vocabulary.json"), "w"))
@@ -354,7 +355,7 @@ def main():
         rate = a.rate * (4 if depth == a.layers + 1 else 0.85 ** (a.layers - depth))
         groups.append({"params": [parameter], "lr": rate, "base": rate, "weight_decay": 0.01 if parameter.dim() > 1 else 0})
     optimiser = torch.optim.AdamW(groups, betas=(0.9, 0.98), fused=True)
-    first, checkpoint = 0, os.path.join(a.out, "checkpoint.pt")
+    first = 0
     if a.resume and os.path.exists(checkpoint):
         saved = torch.load(checkpoint)
         # Questions that were added since begin anew.

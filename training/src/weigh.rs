@@ -31,7 +31,8 @@ pub fn weigh(corpus: &Corpus, file: &[u8], deep: [&'static [u8]; 2]) -> String {
          # leaning: 1, balance of praise and blame, the last clause that judges, learned leaning.\n\
          # middle: 1, amount of praise and blame, mixedness, none found, log of words, \"!\", \"?\", learned middle.\n\
          # complaint: 1, learned, phrases, leaning, blame less praise.\n\
-         # both: where the second tier was asked: 1, the first tier's log-odds, the second's. abroad: the same, of other languages.\n",
+         # both: where the second tier was asked: 1, the first tier's log-odds, the second's. abroad: the same, of other languages.\n\
+         # intents: 1, a phrase speaks of it, the phrase's log-odds, the second tier's.\n",
     );
     let mut features = Vec::new();
     let mut rows: [Vec<(Evidence, Answer, f32)>; 3] = Default::default();

@@ -273,13 +273,22 @@ fn kept(words: Vec<(u32, [f32; 4])>) -> Vec<(u32, [i16; 4])> {
 
 /// Whether somebody was hurt or goes to law, beyond doubt.
 fn tells_of_harm(analysis: &Analysis) -> bool {
-    analysis.intents.iter().any(|i| matches!(i.intent.as_str(), "safety" | "legal") && i.confidence > 0.8)
+    analysis.intents.iter().any(|i| HARM.contains(&i.intent.as_str()) && i.confidence > 0.8)
 }
+
+/// The intents of which that is said.
+const HARM: [&str; 2] = ["safety", "legal"];
 
 impl Learnt {
     /// Whether nothing was learnt.
     pub fn is_empty(&self) -> bool {
         self.heads.is_empty()
+    }
+
+    /// Whether the owner has taught which texts tell of harm.
+    fn knows_harm(&self) -> bool {
+        let of_harm = |q: &Question| matches!(q, Question::Intent(name) if HARM.contains(&name.as_str()));
+        self.heads.iter().any(|head| of_harm(&head.question))
     }
 
     /// Reads a shipped analysis anew. What it was is kept in it where something is different now.
@@ -300,9 +309,12 @@ impl Learnt {
             }
             let ((was, _), (answer, p)) = (best(&head.question, &prior), best(&head.question, &odds));
             match &head.question {
-                // A word may mean something else here; that somebody was harmed is no praise for all that.
+                // A word may mean something else here; that somebody was harmed is no praise for all that, unless the owner has
+                // said what harm is, too.
                 Question::Sentiment
-                    if Label::ALL[answer] == Label::Positive && tells_of_harm(&told.shipped) => {}
+                    if Label::ALL[answer] == Label::Positive
+                        && !self.knows_harm()
+                        && tells_of_harm(&told.shipped) => {}
                 Question::Sentiment => settle::sentiment(&mut now, Label::ALL[answer], p),
                 Question::Theme(name) if was != answer && answer == 1 => {
                     let sentiment = now.sentiment.label;

@@ -287,12 +287,11 @@ impl Analyser {
         // Themes are asked about where the second tier learned them.
         let hospitable = group == 1 && !named.is_empty() && self.shelf.hospitality.any(&tokens);
         let asked = self.second(known, group).filter(|_| {
-            let themes = hospitable && joined.text.len() <= SENTENCE;
             let english = Tongue::of(known, group) == Some(Tongue::English);
             let below = if english { ASKED_BELOW[group] } else { ASKED_BELOW_ABROAD };
             let hints = wanted.iter().any(|f| lists::hints(f.means));
-            let blames = joined.text.len() <= SENTENCE && blames(sums);
-            !evidence.blank && (themes || hints || blames || unsure_below(sums, below, complains))
+            let more = joined.text.len() <= SENTENCE && (hospitable || hints || blames(sums));
+            !evidence.blank && (more || unsure_below(sums, below, complains))
         });
         let rating = input.rating;
         Draft {

@@ -15,7 +15,7 @@ const ROOM: usize = 125;
 const MARKS: usize = 2;
 /// Texts are read up to here.
 const MOST_PIECES: usize = 4000;
-/// Themes that the model judges as a whole; the last is none of them.
+/// Themes that the model judges as a whole; after them it says whether it is none of these.
 pub const THEMES: [&str; 7] = ["quality", "service", "staff", "price", "ambience", "selection", "location"];
 /// Intents that the model judges, in its order; complaints are a question of their own, and praise follows from the sentiment.
 pub const WANTS: [&str; 9] = [

@@ -86,7 +86,7 @@ pub fn group(kind: Kind) -> usize {
 }
 
 impl Weights {
-    /// Reads the file of weights: group (post, review, clause), part (leaning, middle), numbers.
+    /// Reads the file of weights: group (post, review, clause), part (leaning, middle, complaint, intents), numbers.
     pub fn read(file: &str) -> Self {
         let mut weights = Self {
             leaning: [[0.0; LEANING]; 3],

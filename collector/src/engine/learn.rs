@@ -216,8 +216,9 @@ pub async fn run(app: App, shutdown: CancellationToken) -> anyhow::Result<()> {
 
 /// Reads on where it was left, to the last mention. The owner's corrections stay; nothing is alerted.
 async fn reread(app: &App, shutdown: &CancellationToken) -> anyhow::Result<()> {
-    let mut changed = false;
+    let (mut was_due, mut changed) = (false, false);
     while let Some(after) = app.store.noted::<String>(REREADING).await? {
+        was_due = true;
         if shutdown.is_cancelled() {
             return Ok(());
         }
@@ -243,7 +244,7 @@ async fn reread(app: &App, shutdown: &CancellationToken) -> anyhow::Result<()> {
                 .collect()
         })
         .await?;
-        if !now.is_empty() && !app.store.read_again(&now, &terms).await? {
+        if !app.store.read_again(&now, &terms, (REREADING, &after, last.as_deref())).await? {
             // The owner has chosen otherwise meanwhile.
             continue;
         }
@@ -254,19 +255,15 @@ async fn reread(app: &App, shutdown: &CancellationToken) -> anyhow::Result<()> {
         authors.dedup();
         promoters::refresh_now(app, &authors).await?;
         changed |= !now.is_empty();
-        // Somebody may have begun from the start meanwhile.
-        if app.store.noted::<String>(REREADING).await? == Some(after) {
-            app.store.note(REREADING, last.as_ref()).await?;
-        }
     }
     if changed {
         // What was read again while the second tier was heard on it goes on waiting.
         app.wake_hearing.notify_one();
     }
-    for list in ["learning", "mentions", "cases", "promoters"] {
-        if changed {
-            app.tell(Event::Changed { what: list.into() });
-        }
+    // Whoever waits for the end is told of it, also where nothing reads differently now.
+    let lists = [("learning", was_due), ("mentions", changed), ("cases", changed), ("promoters", changed)];
+    for (list, _) in lists.into_iter().filter(|(_, news)| *news) {
+        app.tell(Event::Changed { what: list.into() });
     }
     Ok(())
 }

@@ -157,12 +157,13 @@ async fn one_answer(
         return Ok(Ok(()));
     }
     let validators = match request.verb {
-        Verb::Get => app.store.validator(&source.id, &request.url).await?.map(|v| Validators {
-            etag: v.etag,
-            last_modified: v.last_modified,
-            body_hash: v.body_hash,
-        }),
-        Verb::Post => None,
+        // What may be kept for so long only is received anew each time: that nothing has changed delivers nothing.
+        Verb::Get if storage::mention_days(descriptor.storage).is_none() => app
+            .store
+            .validator(&source.id, &request.url)
+            .await?
+            .map(|v| Validators { etag: v.etag, last_modified: v.last_modified, body_hash: v.body_hash }),
+        Verb::Get | Verb::Post => None,
     };
     let pace = pace(app, descriptor, &request.url);
     let fetched = match walk.pass.fetch(app, request, pace, validators.as_ref(), now).await {

@@ -96,7 +96,10 @@ fn authorities(files: &[PathBuf]) -> Result<Vec<CertificateDer<'static>>, FetchE
         let pem = std::fs::read(file).map_err(|_| wrong("it cannot be opened"))?;
         let before = found.len();
         for certificate in CertificateDer::pem_slice_iter(&pem) {
-            found.push(certificate.map_err(|_| wrong("it is no PEM file"))?);
+            let certificate = certificate.map_err(|_| wrong("it is no PEM file"))?;
+            let usable = rustls::RootCertStore::empty().add(certificate.clone());
+            usable.map_err(|_| wrong("it holds a certificate that cannot be used"))?;
+            found.push(certificate);
         }
         if found.len() == before {
             return Err(wrong("it holds no certificate"));

@@ -122,8 +122,14 @@ impl Store {
     }
 
     /// Writes new readings of mentions, each with whether its author is unhappy, and says whether it did: not where the terms that
-    /// they were read by are no longer. What the owner has corrected, or what was read otherwise meanwhile, is left alone.
-    pub async fn read_again(&self, readings: &[(Reading, bool)], by: &Terms) -> Result<bool> {
+    /// they were read by are no longer. What the owner has corrected, or what was read otherwise meanwhile, is left alone. With them
+    /// the note of that name moves on, unless somebody has begun anew.
+    pub async fn read_again(
+        &self,
+        readings: &[(Reading, bool)],
+        by: &Terms,
+        (name, from, to): (&str, &str, Option<&str>),
+    ) -> Result<bool> {
         let mut writing = self.write().await?;
         if !self.holds(&mut writing, by).await? {
             return Ok(false);
@@ -150,6 +156,16 @@ impl Store {
                 write_tags(&mut writing, id, analysis).await?;
             }
         }
+        let moved = match to {
+            Some(to) => sqlx::query("UPDATE settings SET value = $3 WHERE name = $1 AND value = $2")
+                .bind(name)
+                .bind(serde_json::to_string(from)?)
+                .bind(serde_json::to_string(to)?),
+            None => sqlx::query("DELETE FROM settings WHERE name = $1 AND value = $2")
+                .bind(name)
+                .bind(serde_json::to_string(from)?),
+        };
+        moved.execute(&mut *writing).await?;
         writing.commit().await?;
         Ok(true)
     }

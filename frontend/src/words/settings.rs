@@ -27,7 +27,7 @@ pub const MATCHING_HELP: &str =
     "Authors whom you can know are linked to your customers; doubtful ones are asked.";
 pub const MATCH_AUTHORS: &str = "Recognise customers among authors";
 pub const MATCH_PRECISION: &str = "Of a hundred links made without asking, so many are right";
-pub const MATCH_CONTACTS: &str = "Compare mail addresses, as hashes";
+pub const MATCH_CONTACTS: &str = "Compare mail addresses and telephone numbers, as hashes";
 pub const THEMES: &str = "Themes of your own";
 pub const THEMES_HELP: &str = "Beside service, price and the like we look for what matters to you. The name alone will do; words for it and sentences about it find more.";
 pub const THEME: &str = "Name of the theme";

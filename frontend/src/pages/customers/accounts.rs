@@ -71,9 +71,9 @@ pub fn Accounts(props: &AccountsProps) -> Html {
     if matches.is_empty() && pairs.is_empty() {
         return html!();
     }
-    let owned = matches.iter().map(|m| m.author_id.as_str()).collect::<Vec<_>>();
     let (refused, open): (Vec<&MatchView>, Vec<&MatchView>) =
         matches.iter().partition(|m| m.state == MatchState::Refused);
+    let owned: Vec<&str> = open.iter().map(|m| m.author_id.as_str()).collect();
     html! {
         <section class="gw-panel" data-testid="customer-accounts">
             <h2>{ customers::ACCOUNTS }</h2>

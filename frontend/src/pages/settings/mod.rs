@@ -41,6 +41,8 @@ pub fn Settings() -> Html {
 /// A number among the settings: its label, how it is read and written, and the factor between what is shown and kept.
 struct Number {
     id: &'static str,
+    /// What the service calls it.
+    field: &'static str,
     label: &'static str,
     get: fn(&Owner) -> f64,
     set: fn(&mut Owner, f64),
@@ -53,6 +55,7 @@ macro_rules! numbers {
     ($name:ident: $($id:literal $label:ident: $field:ident * $times:literal),+) => {
         const $name: &[Number] = &[$(Number {
             id: $id,
+            field: stringify!($field),
             label: settings::$label,
             get: |owner| owner.$field.into(),
             set: |owner, n| owner.$field = n as _,
@@ -119,11 +122,7 @@ fn Form(props: &FormProps) -> Html {
             })
         };
         let wrong = shown.trim().replace(',', ".").parse::<f64>().is_err();
-        let fault = if wrong {
-            Some(AttrValue::Static(settings::NOT_A_NUMBER))
-        } else {
-            told(&field.id.replace('-', "_"))
-        };
+        let fault = if wrong { Some(AttrValue::Static(settings::NOT_A_NUMBER)) } else { told(field.field) };
         html!(<Field key={field.id} id={field.id} label={field.label} value={shown} {onchange} {fault} />)
     };
     let switch = |id: &'static str, label: &'static str, on: bool, part: fn(&mut Owner, bool)| {

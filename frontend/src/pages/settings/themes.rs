@@ -67,7 +67,8 @@ pub fn Themes(props: &ThemesProps) -> Html {
                                 onchange={change(at, |t, v| t.words = lines(&v))} rows=2 required=false />
                             <TextBox id={format!("theme-examples-{at}")} label={settings::THEME_EXAMPLES} help={settings::THEME_EXAMPLES_HELP} value={theme.examples.join("\n")}
                                 onchange={change(at, |t, v| t.examples = lines(&v))} rows=2 required=false />
-                            <p class="gw-row">
+                            // Keyed, so that the button of a theme that is removed does not become that of the next.
+                            <p key={theme.name.clone()} class="gw-row">
                                 if props.saved.contains(&theme.name) {
                                     <Go to={Route::Mentions} query={about(&theme.key())}>{ settings::THEME_SAID }</Go>
                                 }

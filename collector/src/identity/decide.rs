@@ -22,6 +22,12 @@ const MOST_SHOWN: usize = 5;
 
 /// Below this nothing is linked: it would be likelier wrong than right.
 const EVEN: f64 = 0.5;
+/// No probability is above this, and so no limit.
+const SUREST: f64 = 0.999;
+/// The most that is wanted of links taken together: just below [`SUREST`], so that there is a limit that reaches it.
+const MOST_WANTED: f64 = 0.9985;
+/// From here on limits are as fine as the probabilities that are shown, and hundredths before.
+const FINE: f64 = 0.99;
 /// The least limit where it was not tried on those who wrote.
 const UNTRIED: f64 = 0.6;
 /// Customers whose names are tried.
@@ -33,7 +39,7 @@ const LEAST_AUTHORS: usize = 150;
 
 /// From which probability on authors are linked without asking, where nothing is known of the customers' names.
 pub fn limit(precision: f64) -> f64 {
-    (1.0 - 3.0 * (1.0 - precision.clamp(0.5, 0.9999))).max(UNTRIED)
+    (1.0 - 3.0 * (1.0 - precision.clamp(0.5, 0.9999))).clamp(UNTRIED, SUREST)
 }
 
 /// The same, tried on these customers: were each to write under their plain name, links from the limit on would, taken
@@ -65,16 +71,16 @@ pub fn limit_for<'a>(
 fn best(index: &Index, mention: &Mention) -> f64 {
     let gathered = candidates::gather(index, mention, &[]);
     let (weighed, all) = weigh(index, &gathered);
-    weighed.first().map_or(0.0, |best| (best.0 / all).min(0.999))
+    weighed.first().map_or(0.0, |best| (best.0 / all).min(SUREST))
 }
 
 /// Links are to be this much surer than the owner wants them, as a share of what may be wrong: probabilities are reckoned from a list
 /// that may differ from what its authors are drawn from.
 const MARGIN: f64 = 0.1;
 
-/// The least limit from which on as many are right as are wanted, in hundredths.
+/// The least limit from which on as many are right as are wanted, in hundredths, finer near the top.
 fn least(mut sure: Vec<f64>, precision: f64) -> f64 {
-    let wanted = precision + MARGIN * (1.0 - precision);
+    let wanted = (precision + MARGIN * (1.0 - precision)).min(MOST_WANTED);
     sure.sort_by(|a, b| b.total_cmp(a));
     let (mut sum, mut limit) = (0.0, precision.max(0.99));
     for (before, sure) in sure.into_iter().enumerate() {
@@ -83,7 +89,8 @@ fn least(mut sure: Vec<f64>, precision: f64) -> f64 {
             limit = sure;
         }
     }
-    (limit * 100.0).ceil().max(EVEN * 100.0) / 100.0
+    let steps = if limit > FINE { 1e4 } else { 1e2 };
+    ((limit * steps).ceil() / steps).clamp(EVEN, SUREST)
 }
 
 type Weighed<'a> = (f64, &'a Person, u32, &'a Found);
@@ -127,7 +134,7 @@ pub fn decide(index: &Index, mention: &Mention, gathered: &Gathered) -> Identifi
         .filter(|w| w.0 / all >= 0.02)
         .map(|(odds, person, id, found)| Candidate {
             customer: index.people.key(person).to_owned(),
-            probability: ((odds / all).min(0.999) * 1e4).round() / 1e4,
+            probability: ((odds / all).min(SUREST) * 1e4).round() / 1e4,
             evidence: evidence::words(index, mention, gathered, *id, found, (*odds > near).then_some(close)),
         })
         .collect();

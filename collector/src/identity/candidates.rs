@@ -31,8 +31,8 @@ pub struct Found {
     pub digits: u8,
     /// The platform gave their mail address.
     pub email: bool,
-    /// The text gives their telephone number.
-    pub phone: bool,
+    /// The text gives their telephone number: how many customers have it.
+    pub phone: Option<usize>,
     /// An order of theirs: its number, and whether the platform gave it (else it is quoted in the text).
     pub order: Option<(String, bool)>,
     /// How the text fits their orders.
@@ -97,8 +97,8 @@ impl Found {
             _ => 1.0,
         }
         .ln();
-        // Somebody else of the household may give it.
-        *address += if self.phone { 1e5f64.ln() } else { 0.0 };
+        // Somebody else of the household may give it. The more customers have it, the more strangers give it as well.
+        *address += self.phone.map_or(0.0, |bearers| (1e5 / bearers as f64).ln());
         if let Some((number, given)) = &self.order {
             // The longer the number, the less it is there by accident; a stranger hardly quotes one. Somebody else of the
             // household may.
@@ -243,8 +243,10 @@ fn addresses(index: &Index, mention: &Mention, out: &mut Gathered) {
     }
     if index.contacts {
         for phone in record::phones(&mention.text) {
-            for id in people.by_phone(people.keyed(&phone)) {
-                out.found.entry(id).or_default().phone = true;
+            let bearers = people.by_phone(people.keyed(&phone));
+            for id in &bearers {
+                let entry = out.found.entry(*id).or_default();
+                entry.phone = Some(entry.phone.map_or(bearers.len(), |fewest| fewest.min(bearers.len())));
             }
         }
     }

@@ -27,8 +27,10 @@ pub fn words(
     if found.email {
         say("email", "The platform gave their e-mail address".into());
     }
-    if found.phone {
-        say("phone", "Gives their telephone number".into());
+    match found.phone {
+        Some(0 | 1) => say("phone", "Gives their telephone number".into()),
+        Some(n) => say("phone", format!("Gives their telephone number, which {n} customers have")),
+        None => {}
     }
     match &found.order {
         Some((number, true)) => say("order", format!("The platform gave order {number}, which is theirs")),

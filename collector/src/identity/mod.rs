@@ -22,6 +22,7 @@ mod people;
 mod purchases;
 mod reckon;
 mod record;
+mod sample;
 mod shown;
 mod sounds;
 mod told;

@@ -10,6 +10,9 @@ use super::{
     vocabulary::Vocabulary,
 };
 
+/// A telephone number that more customers have than a household is nobody's: the shop's own, or one that was made up.
+const HOUSEHOLD: usize = 8;
+
 /// One customer, as far as identification needs it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Person {
@@ -282,15 +285,6 @@ impl People {
         self.keys.of(short(hash(key))).find(|id| self.person(*id).is_some_and(|p| self.key(p) == key))
     }
 
-    /// Some of the customers, the same of the same ones, in whatever order they came.
-    pub fn some(&self, most: usize) -> Vec<&Person> {
-        let mut all: Vec<(u64, &Person)> = Vec::with_capacity(self.total);
-        all.extend(self.all().map(|p| (hash(self.key(p)), p)));
-        all.sort_unstable_by_key(|(hash, _)| *hash);
-        let step = all.len().div_ceil(most.max(1)).max(1);
-        all.into_iter().step_by(step).map(|(_, person)| person).collect()
-    }
-
     /// A handle or an address as it is compared: under a key of this index, so that a look into memory gives no address away by
     /// comparing it with what is guessed.
     pub fn keyed(&self, text: &str) -> u64 {
@@ -311,10 +305,20 @@ impl People {
         once(self.emails.of(short(email)).filter(bears).collect())
     }
 
-    /// Customers whose telephone number ends so.
+    /// Customers whose telephone number ends so; nobody where more than a household have it.
     pub fn by_phone(&self, phone: u64) -> Vec<u32> {
         let has = |id: &u32| self.person(*id).is_some_and(|p| p.phone == phone);
-        once(self.phones.of(short(phone)).filter(has).collect())
+        let mut bearers = Vec::new();
+        for id in self.phones.of(short(phone)).filter(has) {
+            if !bearers.contains(&id) {
+                bearers.push(id);
+            }
+            // Thousands may have it: the others are not looked at.
+            if bearers.len() > HOUSEHOLD {
+                return Vec::new();
+            }
+        }
+        bearers
     }
 
     /// A town by number.

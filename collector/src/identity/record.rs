@@ -47,10 +47,17 @@ pub fn addresses(facts: &CustomerFacts) -> (Option<String>, Option<String>, Opti
 /// home and one from abroad.
 const DIGITS: usize = 8;
 
-/// The end of a telephone number; none where it is too short to be one.
+/// The end of a telephone number; none where it is too short to be one, or is typed for want of one: 00000000, 12345678.
 pub fn phone(text: &str) -> Option<String> {
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    digits.len().checked_sub(DIGITS).filter(|_| digits.len() <= 15).map(|from| digits[from..].to_owned())
+    let from = digits.len().checked_sub(DIGITS).filter(|_| digits.len() <= 15)?;
+    Some(digits[from..].to_owned()).filter(|end| !is_run(end))
+}
+
+/// Whether each digit is as far from the last one as every other, and no further than one: after 9 comes 0.
+fn is_run(digits: &str) -> bool {
+    let pairs = || digits.as_bytes().windows(2);
+    [0, 1, 9].into_iter().any(|step| pairs().all(|pair| (pair[0] - b'0' + step) % 10 == pair[1] - b'0'))
 }
 
 /// The ends of everything in a text that may be a telephone number.

@@ -544,6 +544,61 @@ fn a_telephone_number_in_the_text_tells_whose_it_is() {
     assert_eq!(index.identify(&rings("Ring me: 07700 900561."), &[]).decision, Decision::None);
 }
 
+#[test]
+fn a_telephone_number_of_several_proves_less_and_one_of_many_or_of_nobody_nothing() {
+    let mut index = shop();
+    let has = |index: &mut Index, key: &str, name: &str, phone: &str| {
+        index.insert(key, &CustomerFacts { phone: Some(phone.into()), ..customer(name) });
+    };
+    let rings = |name: &str, text: &str| Mention { text: text.into(), ..by(name) };
+    let shared = "Ring 07700 900561.";
+    has(&mut index, "ruth", "Ruth Winter", "07700 900561");
+    let alone = index.identify(&rings("a guest", shared), &[]).candidates[0].probability;
+    has(&mut index, "karl", "Karl Winter", "+44 7700 900561");
+    has(&mut index, "nora", "Nora Winter", "07700 900561");
+    // One of three: nobody is linked, and each is as likely; a given name tells which.
+    let family = index.identify(&rings("a guest", shared), &[]);
+    let third = |p: f64| p > 0.2 && p < 0.34;
+    assert!(family.candidates.len() == 3 && family.candidates.iter().all(|c| third(c.probability)));
+    assert!(alone > 0.9 && family.decision != Decision::Linked, "{alone} {family:?}");
+    let nora = index.identify(&rings("Nora", shared), &[]);
+    assert_eq!((nora.decision, best(&nora)), (Decision::Linked, "nora"), "{nora:?}");
+    assert!(nora.candidates[0].evidence.iter().any(|why| why.text.contains("which 3 customers have")));
+    // The shop's own number, typed into every record.
+    for n in 0..6 {
+        has(&mut index, &format!("more{n}"), "Otto Lang", "07700 900561");
+    }
+    assert_eq!(index.identify(&rings("a guest", shared), &[]).candidates, []);
+    for typed in ["0000000000", "1234567890", "0123456789", "+49 111 11111111", "12345678", "9876543210"] {
+        has(&mut index, "typed", "Vera Holt", typed);
+        let found = index.identify(&rings("a guest", &format!("Ring {typed}.")), &[]);
+        assert_eq!(found.candidates, [], "{typed}");
+    }
+}
+
+#[test]
+fn what_is_certain_is_linked_even_where_links_must_be_as_right_as_can_be_chosen() {
+    let (mut customers, _) = generate(1_000, 0, 7);
+    customers[3].email = Some("ruthie.w77@example.org".into());
+    let mut index = Index::new();
+    customers.iter().enumerate().for_each(|(n, facts)| index.insert(&format!("c{n}"), facts));
+    let author = Author { email: Some("Ruthie.W77@example.org".into()), ..Author::default() };
+    let mention = Mention { author, ..Mention::default() };
+    let authors: Vec<Mention> = customers.iter().map(|facts| by(&facts.name)).collect();
+    for precision in [0.95, 0.99, 0.995, 0.999] {
+        index.set_choices(true, precision, true);
+        index.settle();
+        for tried in [false, true] {
+            if tried {
+                index.reckon(authors.iter());
+            }
+            let found = index.identify(&mention, &[]);
+            let outcome = (found.decision, best(&found));
+            assert_eq!(outcome, (Decision::Linked, "c3"), "{precision} {tried} {}", index.limit());
+        }
+    }
+}
+
 /// Two languages of names that do not mix, each with as many common names as rare ones, in one list.
 fn two_languages() -> Vec<CustomerFacts> {
     let mut dice = Dice(41);

@@ -184,9 +184,11 @@ fn read_body(body: &Value, request: &Request, reading: &mut Reading) -> Result<(
         }
     } else if let Some(data) = body.at("data").filter(|d| d.is_object()) {
         node(data, request, None, reading);
-    } else if let Some(list) = EDGES.iter().find_map(|k| body.at(k)).filter(|edge| edge.has("data")) {
+    } else if EDGES.iter().any(|k| body.at(k).is_some_and(|edge| edge.has("data"))) {
         // A page with what was asked for beside its name.
-        list.list("data").iter().for_each(|item| node(item, request, None, reading));
+        for item in EDGES.iter().filter_map(|k| body.at(k)).flat_map(|edge| edge.list("data")) {
+            node(item, request, None, reading);
+        }
     } else if !answer::is_other(body, &OTHER) {
         return Err(answer::unsupported(
             "This is no answer of the Graph interface that could hold reviews or comments.",

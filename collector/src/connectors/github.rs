@@ -181,7 +181,7 @@ fn item(item: &Value) -> Option<Mention> {
     }
     // Whoever left GitHub has no account any more; what they wrote is still there.
     // Releases, milestones and projects have a title or words as well, and no such person.
-    if !answer::is_other(item, &["user", "actor"]) {
+    if !item.as_object().is_some_and(|map| ["user", "actor"].iter().any(|name| map.contains_key(*name))) {
         return None;
     }
     let user = item.at("user").or_else(|| item.at("actor"));

@@ -90,9 +90,12 @@ impl Connector for Lemmy {
         if !answer::is_other(&body, &KNOWN) {
             return Err(answer::unsupported("This answer of Lemmy holds no posts or comments."));
         }
-        let posts = body.list("posts").iter().chain(["post_view", "post"].iter().find_map(|k| body.at(k)));
+        // A view on its own holds the post or the comment beside its author; a comment's holds the post it belongs to as well.
+        let bare = |name: &str| body.at(name).map(|inner| if inner.has(name) { inner } else { &body });
+        let single = body.at("post_view").or_else(|| bare("post").filter(|_| !body.has("comment")));
+        let posts = body.list("posts").iter().chain(single);
         reading.mentions.extend(posts.filter_map(|v| entry(v, false)));
-        let single = ["comment_view", "comment"].iter().find_map(|k| body.at(k));
+        let single = body.at("comment_view").or_else(|| bare("comment"));
         let comments = ["comments", "replies", "mentions"].iter().flat_map(|k| body.list(k)).chain(single);
         reading.mentions.extend(comments.filter_map(|v| entry(v, true)));
         // Since version 1 a search mixes both in one list.

@@ -1,6 +1,8 @@
 //! Tripadvisor: up to five reviews of a place through the Content interface, shown live and never stored; and saved pages of
 //! the layout of 2014 and 2015.
 
+use std::collections::HashSet;
+
 use goodword_shared::{
     Author, Kind, Mention, Rating, Time,
     mention::{Engagement, Reply, Subject},
@@ -215,9 +217,14 @@ fn page(text: &str, request: &Request) -> Result<Reading, SourceProblem> {
     if reading.mentions.is_empty() {
         let found =
             tree.elements().filter(|e| e.attribute("data-test-target").is_some_and(|t| t == "review-title"));
+        // A card is one review, whatever it calls titles.
+        let mut seen = HashSet::new();
+        let cards = found
+            .filter_map(|title| Some((card_of(&title)?, title)))
+            .filter(|(card, _)| seen.insert(card.index()));
         reading.mentions.extend(
-            found
-                .filter_map(|title| card(&title, site.as_ref()))
+            cards
+                .filter_map(|(card, title)| carded(&card, &title, site.as_ref()))
                 .map(|m| Mention { subject: subject.clone(), ..m }),
         );
     }
@@ -227,13 +234,17 @@ fn page(text: &str, request: &Request) -> Result<Reading, SourceProblem> {
     Ok(reading)
 }
 
-/// A review of the layouts since 2019, by its title: around it stands a card with everything else, whose classes mean nothing.
-fn card(title: &Element<'_>, site: Option<&Url>) -> Option<Mention> {
+/// The card around the title of a review in the layouts since 2019.
+fn card_of<'t>(title: &Element<'t>) -> Option<Element<'t>> {
     let is_card = |e: &Element<'_>| {
         e.attribute("data-automation").is_some_and(|a| a == "reviewCard")
             || e.attribute("data-test-target").is_some_and(|t| t == "HR_CC_CARD")
     };
-    let card = title.ancestors().find(is_card).or_else(|| title.parent()?.parent())?;
+    title.ancestors().find(is_card).or_else(|| title.parent()?.parent())
+}
+
+/// A review of those layouts: the card holds everything, and its classes mean nothing.
+fn carded(card: &Element<'_>, title: &Element<'_>, site: Option<&Url>) -> Option<Mention> {
     let link = title.find(|e| e.is("a")).and_then(|a| a.attribute("href").map(|h| h.into_owned()));
     let number = |link: &str| {
         let digits: String = link.split("-r").nth(1)?.chars().take_while(char::is_ascii_digit).collect();
@@ -243,7 +254,7 @@ fn card(title: &Element<'_>, site: Option<&Url>) -> Option<Mention> {
     let body = card.find(|e| e.is("q")).or_else(|| targeted("review-body"));
     let labelled =
         |e: &Element<'_>| e.is("svg") && e.attribute("aria-label").is_some_and(|l| l.contains('5'));
-    let rating = bubbles(&card).or_else(|| {
+    let rating = bubbles(card).or_else(|| {
         let label = card.find(labelled)?.attribute("aria-label")?.into_owned();
         numbers::of_scale(&label).map(|(value, _)| value)
     });
@@ -252,7 +263,7 @@ fn card(title: &Element<'_>, site: Option<&Url>) -> Option<Mention> {
     };
     let written = card
         .descendants()
-        .filter(|e| e.is("div"))
+        .filter(|e| !e.has_elements())
         .map(|e| e.text())
         .find_map(|t| dates::parse(t.strip_prefix("Written ")?));
     let text = body.map(|b| b.text_without(|e| e.is("button"))).unwrap_or_default();

@@ -100,19 +100,21 @@ impl Connector for WooCommerce {
         }
         let data = ["data", "product_reviews", "product_review", "previous"];
         let data = data.iter().find_map(|k| body.at(k)).unwrap_or(&body);
-        let list: Vec<&Value> = match data {
-            Value::Array(list) => list.iter().collect(),
-            one if is_review(one) => vec![one],
+        let removed = body.truth("deleted") == Some(true);
+        let list: Vec<(&Value, bool)> = match data {
+            Value::Array(list) => list.iter().map(|item| (item, removed)).collect(),
+            one if is_review(one) => vec![(one, removed)],
             // Several changes in one request.
             many if answer::is_other(many, &["create", "update", "delete"]) => {
-                ["create", "update", "delete"].iter().flat_map(|k| many.list(k)).collect()
+                let kept = ["create", "update"].iter().flat_map(|k| many.list(k)).map(|item| (item, false));
+                let taken = many.list("delete").iter();
+                kept.chain(taken.map(|item| (item.at("previous").unwrap_or(item), true))).collect()
             }
             _ => return Err(answer::unsupported("This is no list of product reviews.")),
         };
-        let removed = body.truth("deleted") == Some(true);
         let mut reading = Reading::default();
-        for (i, item) in list.iter().enumerate() {
-            match review(item).map(|mention| if removed { gone(mention) } else { mention }) {
+        for (i, (item, removed)) in list.iter().enumerate() {
+            match review(item).map(|mention| if *removed { gone(mention) } else { mention }) {
                 Some(mention) => reading.mentions.push(mention),
                 None => reading
                     .warnings
@@ -122,7 +124,8 @@ impl Connector for WooCommerce {
         let mut note = request.note.as_deref().unwrap_or("").split(' ');
         if let Some(page) = note.next().and_then(|n| n.parse::<u32>().ok()) {
             let before = note.next().filter(|s| !s.is_empty()).map(str::to_owned);
-            reading.cursor = list.iter().filter_map(|r| r.string("date_created_gmt")).chain(before).max();
+            reading.cursor =
+                list.iter().filter_map(|(r, _)| r.string("date_created_gmt")).chain(before).max();
             if list.len() >= PER_PAGE && page < PAGES {
                 let next = (page + 1).to_string();
                 let note = Some(format!("{next} {}", reading.cursor.as_deref().unwrap_or("")));

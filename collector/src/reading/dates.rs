@@ -125,18 +125,22 @@ fn iso(text: &str) -> Option<Dated> {
         None => (number(at, at + 1)?, 1),
     };
     at += width;
-    let date = NaiveDate::from_ymd_opt(year, month, date)?;
+    let midnight = day(year, month, date)?;
     let rest = text.get(at..)?.trim_start_matches(['T', 't', ' ', ',', '_']);
-    if rest.is_empty() {
-        return Some((Utc.from_utc_datetime(&date.and_time(NaiveTime::MIN)), Precision::Day));
-    }
     // A day in some zone, as XML writes it, is that day.
-    let zoned = rest.starts_with(['Z', '+', '-']);
-    if zoned && (!rest.contains(':') || rest.len() == "+02:00".len()) {
-        return Some((Utc.from_utc_datetime(&date.and_time(NaiveTime::MIN)), Precision::Day));
+    if rest.is_empty() || rest == "Z" || is_offset(rest) {
+        return Some((midnight, Precision::Day));
     }
     let (time, rest) = clock(rest)?;
-    at_zone(date, time, rest)
+    at_zone(midnight.date_naive(), time, rest)
+}
+
+/// `+02:00`, `-0530`.
+fn is_offset(text: &str) -> bool {
+    let Some(figures) = text.strip_prefix(['+', '-']) else { return false };
+    let (hours, minutes) = figures.split_at(figures.floor_char_boundary(2));
+    let two = |part: &str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit());
+    two(hours) && two(minutes.strip_prefix(':').unwrap_or(minutes))
 }
 
 /// `10:00`, `10:00:05.25`, `100000`, `10:00 PM` → the time and what follows it.
@@ -281,11 +285,11 @@ fn numeric(text: &str, order: Order) -> Option<Dated> {
         _ if first == second => (first, second),
         _ => return None,
     };
-    let date = NaiveDate::from_ymd_opt(year, month, date)?;
+    let midnight = day(year, month, date)?;
     let rest = rest.trim_start_matches([',', ' ', 'T']);
     match clock(rest) {
-        Some((time, zone)) => at_zone(date, time, zone),
-        None => Some((Utc.from_utc_datetime(&date.and_time(NaiveTime::MIN)), Precision::Day)),
+        Some((time, zone)) => at_zone(midnight.date_naive(), time, zone),
+        None => Some((midnight, Precision::Day)),
     }
 }
 

@@ -24,7 +24,7 @@ fn signed(text: &str) -> Option<Dated> {
     };
     let date: String = rest.trim().chars().take_while(char::is_ascii_digit).collect();
     let era = ERAS.iter().find(|(name, _)| year.contains(name)).map_or(0, |(_, before)| *before);
-    let year = i32::try_from(digits(year.trim())?).ok()? + era;
+    let year = i32::try_from(digits(year.trim())?).ok()?.checked_add(era)?;
     if !(1900..2999).contains(&year) {
         return None;
     }

@@ -6,7 +6,7 @@ use std::{borrow::Cow, cell::Cell, fmt};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Number, Value};
 
-/// Values of one document. More is no page for people, and would fill the memory.
+/// Values in one value that is read, of which a page may have several. More is no page for people, and would fill the memory.
 const MOST: u32 = 400_000;
 /// In objects of fewer members looking at each is quicker than halving.
 const FEW: usize = 12;

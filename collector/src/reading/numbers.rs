@@ -53,15 +53,16 @@ pub fn of_scale(text: &str) -> Option<(f64, Option<f64>)> {
     }
 }
 
-/// A rating drawn in stars without figures: "★★★★☆", and its scale where hollow ones show it.
+/// A rating drawn in stars without figures: "★★★★☆", and its scale where hollow ones show it. Figures beside them are more exact.
 pub fn drawn(text: &str) -> Option<(f64, Option<f64>)> {
     let count = |stars: &[char]| text.chars().filter(|c| stars.contains(c)).count();
     let (full, hollow) = (count(&['★', '⭐']), count(&['☆']));
-    let figures = text.contains(|c: char| c.is_ascii_digit());
+    if text.contains(|c: char| c.is_ascii_digit() || digit(c).is_some_and(|d| d.is_ascii_digit())) {
+        return None;
+    }
     #[expect(clippy::cast_precision_loss, reason = "a handful of stars")]
     let number = |count: usize| count as f64;
-    (full + hollow > 1 || (full == 1 && !figures))
-        .then(|| (number(full), (hollow > 0).then(|| number(full + hollow))))
+    (full > 0 || hollow > 1).then(|| (number(full), (hollow > 0).then(|| number(full + hollow))))
 }
 
 /// "5,1", "5.1", "5.0 out of 5", "4½", "★ 4": the first number, with a comma read as the decimal sign where it can be one.

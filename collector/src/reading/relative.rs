@@ -13,6 +13,13 @@ pub fn parse(text: &str, now: Time) -> Option<Time> {
     {
         return Some(now);
     }
+    // "today at 10:00", and not a word that only begins like it.
+    let says = |word: &&str| {
+        text.strip_prefix(*word).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
+    };
+    if TODAY.iter().any(says) {
+        return Some(now);
+    }
     if [
         "yesterday",
         "gestern",
@@ -32,20 +39,20 @@ pub fn parse(text: &str, now: Time) -> Option<Time> {
         "hôm qua",
         "včera",
         "tegnap",
-        "ieri",
         "вчора",
+        "אתמול",
+        "أمس",
     ]
-    .contains(&text)
+    .iter()
+    .any(says)
     {
         return now.checked_sub_signed(TimeDelta::days(1));
     }
-    if ["today", "heute", "aujourd'hui", "hoy", "hoje", "oggi", "vandaag", "сегодня", "今日", "今天", "오늘"]
-        .contains(&text)
-    {
-        return Some(now);
-    }
     let unit = unit(text)?;
     let count = count(text)?;
+    if !unit.plausible(count) {
+        return None;
+    }
     match unit {
         Unit::Seconds(seconds) => now.checked_sub_signed(TimeDelta::seconds(seconds.checked_mul(count)?)),
         Unit::Months(months) => {
@@ -59,6 +66,53 @@ enum Unit {
     Seconds(i64),
     Months(i64),
 }
+
+impl Unit {
+    /// Whether something may have been that many of it ago: no more than a hundred years, and what looks like a year is one.
+    fn plausible(self, count: i64) -> bool {
+        match self {
+            Self::Seconds(seconds) if seconds < 86_400 => true,
+            Self::Seconds(seconds) => seconds * count <= 36_525 * 86_400 && !(1900..2100).contains(&count),
+            Self::Months(months) => months * count <= 1_200,
+        }
+    }
+}
+
+/// The day of reading. Some of these words hold the one for a day.
+const TODAY: [&str; 32] = [
+    "today",
+    "heute",
+    "aujourd'hui",
+    "aujourd’hui",
+    "hoy",
+    "hoje",
+    "oggi",
+    "vandaag",
+    "сегодня",
+    "今日",
+    "今天",
+    "本日",
+    "오늘",
+    "сьогодні",
+    "اليوم",
+    "היום",
+    "วันนี้",
+    "hari ini",
+    "hôm nay",
+    "bugün",
+    "i dag",
+    "idag",
+    "tänään",
+    "dzisiaj",
+    "dziś",
+    "dnes",
+    "astăzi",
+    "azi",
+    "σήμερα",
+    "आज",
+    "avui",
+    "danas",
+];
 
 fn count(text: &str) -> Option<i64> {
     let digits: String =

@@ -1,9 +1,10 @@
 //! Reviews on pages as their authors marked them up: parts that stand elsewhere on the page, names written in full, stars drawn
 //! instead of counted, dates of other calendars. Pages of our own, through the public surface.
 
+use goodword_shared::problem::ProblemKind;
 use serde_json::json;
 
-use crate::variants::{at, read, script, stars};
+use crate::variants::{ask, at, read, script, stars};
 
 fn subject(mention: &goodword_shared::Mention) -> Option<&str> {
     mention.subject.as_ref()?.name.as_deref()
@@ -31,6 +32,27 @@ fn what_an_item_refers_to_elsewhere_on_the_page_belongs_to_it() {
     let circle = r#"<div id="x" itemscope itemtype="http://schema.org/Review" itemref="x y nowhere"><b itemprop="author">Ada</b><p itemprop="reviewBody">Good</p></div>
         <div id="y" itemscope itemtype="http://schema.org/Thing" itemref="x y"></div>"#;
     assert_eq!(read("schema_org", circle).len(), 1);
+
+    // Two that refer to each other, and an element that refers without being an item: read where they stand.
+    let each_other = r#"<div id="x" itemscope itemtype="http://schema.org/Review" itemref="y"><b itemprop="author">Ada</b><p itemprop="reviewBody">Good</p></div>
+        <i id="y" itemscope itemtype="http://schema.org/Thing" itemref="x"></i>"#;
+    assert_eq!(read("schema_org", each_other).len(), 1);
+    let no_item = r#"<p itemref="x">-</p><div id="x" itemscope itemtype="http://schema.org/Review"><b itemprop="author">Ada</b><p itemprop="reviewBody">Good</p></div>"#;
+    assert_eq!(read("schema_org", no_item).len(), 1);
+}
+
+#[test]
+fn what_is_referred_to_over_and_over_is_not_read_over_and_over() {
+    let items = "<p itemscope></p>".repeat(5_000);
+    let one = "<i itemscope itemref=\"x\"></i>".repeat(500);
+    let page = format!(
+        "<html itemscope itemtype=\"http://schema.org/Review\"><div id=\"x\"><b itemprop=\"name\">Rye</b>{items}</div>{one}</html>"
+    );
+    assert!(ask("schema_org", 200, page).is_err_and(|p| p.problem == ProblemKind::Malformed));
+    // The same place named twice is one.
+    let twice = r#"<div itemscope itemtype="http://schema.org/Product" itemref="one one"><h1 itemprop="name">Rye</h1></div>
+        <div id="one" itemprop="review" itemscope itemtype="http://schema.org/Review"><b itemprop="author">Ada</b><p itemprop="reviewBody">Good</p></div>"#;
+    assert_eq!(read("schema_org", twice).len(), 1);
 }
 
 #[test]
@@ -53,6 +75,8 @@ fn names_written_in_full_and_scales_of_the_review_itself() {
         stars(&read("schema_org", script(&review.to_string()))[0])
     };
     assert_eq!(rated(json!({"ratingValue": "★★★★☆"})), Some((4.0, 5.0)));
+    assert_eq!(rated(json!({"ratingValue": "4.5 ★★★★☆"})), Some((4.5, 5.0)));
+    assert_eq!(rated(json!({"ratingValue": "٣/٥ ★★★★★"})), Some((3.0, 5.0)));
     assert_eq!(
         rated(json!([{"reviewAspect": "Crumb", "ratingValue": 2}, {"ratingValue": 4}])),
         Some((4.0, 5.0))
@@ -96,16 +120,22 @@ fn dates_of_other_habits() {
         "2024-05-01+02:00",
         "Dated: 2024-05-01",
         "on 2024-05-01",
+        "2567-05-01",
+        "2024-05-01-0530",
     ] {
         assert_eq!(dated(date), Some(at("2024-05-01T00:00:00Z")), "{date}");
     }
     for (date, instant) in [
+        ("13/5/2567", "2024-05-13T00:00:00Z"),
         ("28 août 2024 à 14h30", "2024-08-28T14:30:00Z"),
         ("13/05/2024 10:00:00 p. m.", "2024-05-13T22:00:00Z"),
         ("13/05/2024 12:15 a.m.", "2024-05-13T00:15:00Z"),
         ("Tue, 05 Jun 2018 10:00:00 NZST", "2018-06-04T22:00:00Z"),
     ] {
         assert_eq!(dated(date), Some(at(instant)), "{date}");
+    }
+    for date in ["2024-05-01-x", "令和2147483647年5月1日"] {
+        assert_eq!(dated(date), None, "{date}");
     }
 }
 

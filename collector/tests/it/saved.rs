@@ -27,6 +27,8 @@ fn newer_layouts_of_the_review_sites() {
         assert_eq!(found[0].author.name.as_deref(), Some("Ada B"));
     }
     assert_eq!(read("tripadvisor", newer)[0].published_at, Some(at("2023-05-05T00:00:00Z")));
+    let titles = newer.replace("<div>Written", "<h3 data-test-target=\"review-title\">More</h3><div>Written");
+    assert_eq!(read("tripadvisor", titles).len(), 1, "one card is one review");
     let loaded = json!([{"data": {"locations": [{"locationId": 5, "name": "Inn", "reviewListPage": {"totalCount": 9, "reviews": [
         {"id": 1, "url": "/r1.html", "title": "T", "text": "Nice", "rating": 4, "publishedDate": "2024-05-01", "helpfulVotes": 2,
          "userProfile": {"displayName": "Ada"}, "mgmtResponse": {"text": "Thanks"}}]}}]}}]);
@@ -117,5 +119,12 @@ fn how_long_ago_in_more_languages() {
         assert_eq!(ago(words), Some(at("2024-03-05T00:00:00Z")), "{words}");
     }
     assert_eq!(ago("i går"), Some(at("2026-03-04T00:00:00Z")));
+    for today in ["сьогодні", "اليوم", "היום", "วันนี้", "วันนี้ 10:00", "hari ini", "hoy"]
+    {
+        assert_eq!(ago(today), Some(at("2026-03-05T00:00:00Z")), "{today}");
+    }
+    for year in ["năm 2018", "2018 tháng", "101 years ago"] {
+        assert_eq!(ago(year), None, "{year}");
+    }
     assert_eq!(ago("3 tháng trước"), Some(at("2025-12-05T00:00:00Z")));
 }

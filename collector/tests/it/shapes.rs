@@ -229,3 +229,29 @@ fn a_stream_that_was_kept_as_lines() {
         ("Hi", true, Some("99"))
     );
 }
+
+#[test]
+fn what_stands_bare_beside_others_or_was_taken_away() {
+    let batch = json!({"create": [{"id": 1, "review": "Good", "rating": 5}],
+        "delete": [{"deleted": true, "previous": {"id": 2, "review": "Rude", "reviewer": "Bo", "rating": 1}}, {"id": 3, "review": "Old"}]});
+    let found = read("woocommerce", batch.to_string());
+    let taken: Vec<_> =
+        found.iter().map(|m| (m.external_id.as_deref(), m.deleted, m.text.as_str())).collect();
+    assert_eq!(taken, [(Some("1"), false, "Good"), (Some("2"), true, ""), (Some("3"), true, "")]);
+    assert_eq!(found[1].author.name, None);
+
+    let post = json!({"id": 7, "name": "Loaf", "body": "Rye"});
+    let ada = json!({"id": 1, "name": "ada"});
+    let found = read("lemmy", json!({"post": post, "creator": ada}).to_string());
+    assert_eq!(
+        (found.len(), found[0].text.as_str(), found[0].author.handle.as_deref()),
+        (1, "Rye", Some("ada"))
+    );
+    let comment = json!({"id": 8, "content": "Dry", "path": "0.8"});
+    let found = read("lemmy", json!({"post": post, "comment": comment, "creator": ada}).to_string());
+    assert_eq!((found.len(), found[0].kind, found[0].text.as_str()), (1, Kind::Comment, "Dry"));
+
+    let page = json!({"id": "1", "ratings": {"data": [{"review_text": "Good", "recommendation_type": "positive", "created_time": "2024-05-01T10:00:00+0000"}]},
+        "feed": {"data": [{"id": "1_2", "message": "Bread!", "created_time": "2024-05-01T10:00:00+0000"}]}});
+    assert_eq!(read("facebook", page.to_string()).len(), 2);
+}

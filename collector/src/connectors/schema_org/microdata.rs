@@ -6,8 +6,9 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use goodword_shared::problem::SourceProblem;
 use serde_json::{Map, Value};
 
+use super::properties::{known, value_of};
 use crate::reading::{
-    answer, dates,
+    answer,
     tree::{Element, Tree},
 };
 
@@ -17,12 +18,6 @@ const REREAD: usize = 12;
 
 /// Names and ratings are no longer, bytes.
 const LONGEST_BARE: usize = 200;
-
-/// Properties whose value is an address rather than the words of a link.
-const ADDRESSES: [&str; 7] = ["url", "sameas", "image", "mainentityofpage", "logo", "thumbnailurl", "photo"];
-
-/// Properties that are dates: pages put the exact one into `datetime` or `title` of whatever element.
-const DATES: [&str; 3] = ["datePublished", "dateCreated", "dateModified"];
 
 /// What an open element adds its properties to.
 struct Open {
@@ -38,6 +33,8 @@ enum Scope {
 
 struct Item {
     value: Map<String, Value>,
+    /// Where its element stands on the page.
+    at: usize,
     /// Where it belongs: item and property.
     under: Option<(usize, String)>,
 }
@@ -48,16 +45,33 @@ const REFERENCES: usize = 500;
 /// How many items may refer to one place.
 const SHARED: usize = 50;
 
+/// An item this far inside others refers to no further place.
+const DEEPEST: usize = 100;
+
+/// What an item costs beyond its words when its place is read once more: each is kept until the page is read.
+const ITEM: usize = 8;
+
+/// An element that items elsewhere on the page refer to.
+struct Place<'t> {
+    element: Element<'t>,
+    /// How many more items may have it.
+    left: usize,
+}
+
 /// The outermost items of a page, and whether the page ends inside one of several.
 pub fn items(tree: &Tree<'_>) -> Result<(Vec<Value>, bool), SourceProblem> {
+    let elsewhere = referred(tree);
+    let places: HashSet<usize> = elsewhere.values().map(|place| place.element.index()).collect();
     let mut walk = Walk {
         items: Vec::new(),
         open: Vec::new(),
         waiting: VecDeque::new(),
+        elsewhere,
+        references: REFERENCES,
+        again: false,
         budget: REREAD * tree.len() + 1_000,
     };
-    let elsewhere = referred(tree);
-    let places: HashSet<usize> = elsewhere.values().map(Element::index).collect();
+    let mut skipped = Vec::new();
     let mut behind = 0;
     for element in tree.elements() {
         // What an item elsewhere refers to belongs there, and is read with it.
@@ -66,6 +80,8 @@ pub fn items(tree: &Tree<'_>) -> Result<(Vec<Value>, bool), SourceProblem> {
         }
         if places.contains(&element.index()) {
             behind = element.end();
+            walk.leave(&element);
+            skipped.push((walk.around(), element));
             continue;
         }
         walk.meet(&element)?;
@@ -73,23 +89,23 @@ pub fn items(tree: &Tree<'_>) -> Result<(Vec<Value>, bool), SourceProblem> {
     // A page whose last item is left open together with everything around it was cut off there.
     let open_item = |o: &Open| matches!(&o.scope, Scope::Item(i) if walk.items[*i].under.is_some());
     let cut = tree.is_cut() && walk.open.iter().any(|o| o.end == tree.len() && open_item(o));
-    let mut read = 0;
-    while let Some((item, id)) = walk.waiting.pop_front() {
-        let Some(place) = elsewhere.get(&id).filter(|_| read < REFERENCES) else { continue };
-        read += 1;
-        walk.open = vec![Open { end: place.end(), scope: Scope::Item(item) }];
-        walk.meet(place)?;
-        for element in place.descendants() {
-            walk.meet(&element)?;
+    let mut read = HashSet::new();
+    walk.replay(&mut read)?;
+    // What nobody had after all is read where it stands.
+    for (around, place) in skipped {
+        if read.insert(place.index()) {
+            walk.whole(&place, around)?;
+            walk.replay(&mut read)?;
         }
     }
     Ok((nested(walk.items), cut))
 }
 
 /// The elements that items on the page refer to by `itemref`, by their ids. One that holds the item itself is not among them.
-fn referred<'t>(tree: &'t Tree<'t>) -> HashMap<String, Element<'t>> {
+fn referred<'t>(tree: &'t Tree<'t>) -> HashMap<String, Place<'t>> {
     let mut wanted: HashMap<String, Vec<Element<'t>>> = HashMap::new();
-    for element in tree.elements().filter(|e| e.attributes().as_str().contains("itemref")) {
+    let refers = |e: &Element<'_>| e.attributes().as_str().contains("itemref") && Found::of(e).opens;
+    for element in tree.elements().filter(refers) {
         for id in element.attribute("itemref").unwrap_or_default().split_ascii_whitespace().take(REFERENCES) {
             let items = wanted.entry(id.to_owned()).or_default();
             if items.len() < SHARED {
@@ -108,27 +124,85 @@ fn referred<'t>(tree: &'t Tree<'t>) -> HashMap<String, Element<'t>> {
                 || (item.index()..item.end()).contains(&element.index())
         };
         if wanted.get(&id).is_some_and(|items| !items.iter().any(holds)) {
-            found.entry(id).or_insert(element);
+            found.entry(id).or_insert(Place { element, left: SHARED });
         }
     }
     found
 }
 
 /// The items found so far, and where the reading stands.
-struct Walk {
+struct Walk<'t> {
     items: Vec<Item>,
     open: Vec<Open>,
-    /// Items that go on elsewhere, and the ids of those places.
-    waiting: VecDeque<(usize, String)>,
+    /// Items that go on elsewhere, and where.
+    waiting: VecDeque<(usize, Element<'t>)>,
+    /// The places by their ids.
+    elsewhere: HashMap<String, Place<'t>>,
+    /// How many more places may wait.
+    references: usize,
+    /// Whether a place is being read for an item elsewhere, perhaps not for the first time.
+    again: bool,
     budget: usize,
 }
 
-impl Walk {
-    /// Reads one element, in document order.
-    fn meet(&mut self, element: &Element<'_>) -> Result<(), SourceProblem> {
+impl<'t> Walk<'t> {
+    /// Reads the places that wait, each for its item.
+    fn replay(&mut self, read: &mut HashSet<usize>) -> Result<(), SourceProblem> {
+        self.again = true;
+        while let Some((item, place)) = self.waiting.pop_front() {
+            self.budget = spend(self.budget, &place)?;
+            read.insert(place.index());
+            self.whole(&place, Some(item))?;
+        }
+        self.again = false;
+        Ok(())
+    }
+
+    /// Reads an element and everything inside as parts of an item.
+    fn whole(&mut self, place: &Element<'t>, item: Option<usize>) -> Result<(), SourceProblem> {
+        self.open = item.map(|i| Open { end: place.end(), scope: Scope::Item(i) }).into_iter().collect();
+        self.meet(place)?;
+        place.descendants().try_for_each(|element| self.meet(&element))
+    }
+
+    /// Closes what ends before an element.
+    fn leave(&mut self, element: &Element<'_>) {
         while self.open.last().is_some_and(|o| o.end <= element.index()) {
             self.open.pop();
         }
+    }
+
+    /// The innermost open item.
+    fn around(&self) -> Option<usize> {
+        self.open.iter().rev().find_map(|o| match &o.scope {
+            Scope::Item(i) => Some(*i),
+            Scope::Relation(_) => None,
+        })
+    }
+
+    /// Puts the places that an item names on the list of those to read, none that holds the item or one around it.
+    fn refer(&mut self, ids: &str, item: usize) {
+        let above = |i: &usize| self.items[*i].under.as_ref().map(|(around, _)| *around);
+        let chain: Vec<usize> =
+            std::iter::successors(Some(item), above).take(DEEPEST).map(|i| self.items[i].at).collect();
+        if chain.len() == DEEPEST {
+            return;
+        }
+        let mut named = HashSet::new();
+        for id in ids.split_ascii_whitespace().take(REFERENCES).filter(|id| named.insert(*id)) {
+            let Some(place) = self.elsewhere.get_mut(id).filter(|place| place.left > 0) else { continue };
+            let inside = place.element.index()..place.element.end();
+            if self.references > 0 && !chain.iter().any(|at| inside.contains(at)) {
+                place.left -= 1;
+                self.references -= 1;
+                self.waiting.push_back((item, place.element));
+            }
+        }
+    }
+
+    /// Reads one element, in document order.
+    fn meet(&mut self, element: &Element<'_>) -> Result<(), SourceProblem> {
+        self.leave(element);
         if element.attributes().as_str().is_empty() {
             return Ok(());
         }
@@ -136,10 +210,7 @@ impl Walk {
         if !found.opens && found.names.is_none() {
             return Ok(());
         }
-        let around = self.open.iter().rev().find_map(|o| match &o.scope {
-            Scope::Item(i) => Some(*i),
-            Scope::Relation(_) => None,
-        });
+        let around = self.around();
         if found.opens {
             self.enter(element, found, around)
         } else if let (Some(names), Some(around)) = (found.names, around) {
@@ -171,6 +242,9 @@ impl Walk {
             Scope::Item(_) => None,
         });
         let name = found.names.clone().or(relation);
+        if self.again {
+            self.budget = self.budget.checked_sub(ITEM).ok_or_else(overdone)?;
+        }
         let mut value = Map::new();
         if let Some(kind) = found.kind {
             value.insert("@type".into(), kind.split_ascii_whitespace().map(Value::from).collect());
@@ -191,21 +265,22 @@ impl Walk {
             value.insert("url".into(), href.trim().into());
         }
         let number = self.items.len();
-        if let Some(ids) = element.attribute("itemref") {
-            let ids = ids.split_ascii_whitespace().take(REFERENCES);
-            self.waiting.extend(ids.map(|id| (number, id.to_owned())));
-        }
         self.open.push(Open { end: element.end(), scope: Scope::Item(number) });
-        self.items.push(Item { value, under });
+        self.items.push(Item { value, at: element.index(), under });
+        if let Some(ids) = element.attribute("itemref").filter(|_| self.references > 0) {
+            self.refer(&ids, number);
+        }
         Ok(())
     }
 }
 
 /// What is left for reading texts after this element's.
 fn spend(budget: usize, element: &Element<'_>) -> Result<usize, SourceProblem> {
-    budget.checked_sub(element.end() - element.index()).ok_or_else(|| {
-        answer::malformed("The page marks the same words up over and over; it is not made for reading.")
-    })
+    budget.checked_sub(element.end() - element.index()).ok_or_else(overdone)
+}
+
+fn overdone() -> SourceProblem {
+    answer::malformed("The page marks the same words up over and over; it is not made for reading.")
 }
 
 /// The property that the words of an item stand for where it has none of its own:
@@ -260,90 +335,6 @@ impl Found {
             found.relation = true;
         }
         found
-    }
-}
-
-/// The property's name in schema.org's words and letters, if it is one that reviews need.
-fn known(name: &str) -> Option<&'static str> {
-    const NAMES: [(&str, &str); 40] = [
-        ("review", "review"),
-        ("reviews", "review"),
-        ("hasreview", "review"),
-        ("author", "author"),
-        ("reviewer", "author"),
-        ("creator", "author"),
-        ("reviewbody", "reviewBody"),
-        ("description", "description"),
-        ("summary", "name"),
-        ("name", "name"),
-        ("headline", "headline"),
-        ("text", "text"),
-        ("commenttext", "text"),
-        ("datepublished", "datePublished"),
-        ("datecreated", "dateCreated"),
-        ("publishdate", "datePublished"),
-        ("dtreviewed", "datePublished"),
-        ("datemodified", "dateModified"),
-        ("reviewrating", "reviewRating"),
-        ("rating", "reviewRating"),
-        ("ratingvalue", "ratingValue"),
-        ("value", "ratingValue"),
-        ("average", "ratingValue"),
-        ("bestrating", "bestRating"),
-        ("best", "bestRating"),
-        ("worstrating", "worstRating"),
-        ("worst", "worstRating"),
-        ("aggregaterating", "aggregateRating"),
-        ("reviewcount", "reviewCount"),
-        ("ratingcount", "ratingCount"),
-        ("votes", "ratingCount"),
-        ("count", "reviewCount"),
-        ("itemreviewed", "itemReviewed"),
-        ("about", "about"),
-        ("url", "url"),
-        ("inlanguage", "inLanguage"),
-        ("givenname", "givenName"),
-        ("familyname", "familyName"),
-        ("identifier", "identifier"),
-        ("sku", "sku"),
-    ];
-    let local = name.rsplit(['/', ':', '#']).next().unwrap_or(name);
-    NAMES.iter().find(|(n, _)| n.eq_ignore_ascii_case(local)).map(|(_, k)| *k)
-}
-
-fn value_of(element: &Element<'_>, name: &str) -> Value {
-    if let Some(content) = element.attribute("content").filter(|c| !c.trim().is_empty()) {
-        return content.trim().into();
-    }
-    let attribute = match () {
-        () if element.is("time") => element.attribute("datetime"),
-        () if DATES.contains(&name) && element.attribute("datetime").is_some() => {
-            element.attribute("datetime")
-        }
-        () if element.is("data") || element.is("meter") => element.attribute("value"),
-        () if element.is("img") => element.attribute("alt").filter(|_| name != "url"),
-        () if element.is("abbr") => element.attribute("title"),
-        () if element.is("link") => element.attribute("href"),
-        () if ADDRESSES.contains(&name) => element.attribute("href").or_else(|| element.attribute("src")),
-        () => None,
-    };
-    if let Some(value) = attribute.filter(|value| !value.trim().is_empty()) {
-        return value.trim().into();
-    }
-    let text = element.text();
-    // "3 days ago", with the day in the title.
-    if DATES.contains(&name)
-        && dates::parse(&text).is_none()
-        && let Some(title) = element.attribute("title").filter(|t| dates::parse(t).is_some())
-    {
-        return title.trim().into();
-    }
-    // Old pages put the value into a title and draw stars.
-    let shown = if text.is_empty() { element.attribute("title").map(|t| t.trim().to_owned()) } else { None };
-    let text = shown.unwrap_or(text);
-    match element.attribute("href").filter(|_| name == "author" && element.is("a")) {
-        Some(href) => serde_json::json!({ "name": text, "url": href.trim() }),
-        None => text.into(),
     }
 }
 

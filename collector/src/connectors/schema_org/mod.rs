@@ -23,6 +23,7 @@ mod json_ld;
 mod kinds;
 mod microdata;
 mod names;
+mod properties;
 mod values;
 
 use graph::{Graph, Place};

@@ -7,7 +7,7 @@ use goodword::{
     analysis::{Analyser, Input},
     connectors::{self, Connector, schema_org},
     fold,
-    identity::names,
+    identity::{names, sounds},
     reading::{answer, blocked, charset, dates, markup, numbers, plain, relative, tree::Tree},
     wire::{Request, Response},
 };
@@ -154,7 +154,8 @@ fn names_(data: &[u8]) {
     black_box((fold::fold(&text), names::latin(&text), names::words(&text), names::handle_words(&text)));
     black_box((names::halves(a, Some(b), None), names::handle_key(&text), names::looks_like_handle(&text)));
     for word in names::words(a) {
-        black_box((names::sound(&word), names::one_apart(&word, b)));
+        black_box((sounds::sound(&word), sounds::skeleton(&word), sounds::middle_swapped(&word)));
+        black_box((sounds::one_apart(&word, b), sounds::halves(&word, word.len() / 2)));
     }
 }
 

@@ -24,7 +24,7 @@ mod reckon;
 mod record;
 mod sample;
 mod shown;
-mod sounds;
+pub mod sounds;
 mod told;
 mod vocabulary;
 pub mod weights;

@@ -83,7 +83,8 @@ pub fn decimal(text: &str) -> Option<f64> {
         _ => number.parse().ok()?,
     };
     let value = value + half;
-    Some(if negative { -value } else { value })
+    // Hundreds of digits are no number that anybody meant.
+    Some(if negative { -value } else { value }).filter(|number| number.is_finite())
 }
 
 /// "4,828", "19.924", "1 234", "12": the first whole number, separators of thousands taken out.
@@ -127,4 +128,15 @@ pub fn shortened(text: &str) -> Option<i64> {
     };
     #[expect(clippy::cast_possible_truncation, reason = "counts of likes are far below 2^53")]
     decimal(&lower).map(|n| (n * factor).round() as i64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_too_large_to_be_held_is_none() {
+        assert_eq!(decimal(&"9".repeat(400)), None);
+        assert_eq!(decimal("-4,5 of 5"), Some(-4.5));
+    }
 }

@@ -48,7 +48,7 @@ pub fn detect(text: &str, tokens: &Tokens, shelf: &Shelf) -> Option<&'static str
             return settled(whatlang::detect(start)?.lang(), start);
         }
     }
-    let Some((code, p, _)) = LEARNED.as_ref().and_then(|learned| learned.judge(start)) else {
+    let Some((code, p)) = LEARNED.as_ref().and_then(|learned| learned.judge(start)) else {
         return known_word(tokens, shelf);
     };
     // A language that was not learned shows itself by small words, or by letters that the found one does not write.

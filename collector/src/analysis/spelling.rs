@@ -34,8 +34,8 @@ impl Learned {
         Some(Self { codes, bias: bias.try_into().ok()?, scale, rows })
     }
 
-    /// The likeliest language, its probability, and the second one's. None where the text has no words.
-    pub(super) fn judge(&self, text: &str) -> Option<(&'static str, f32, f32)> {
+    /// The likeliest language and its probability. None where the text has no words.
+    pub(super) fn judge(&self, text: &str) -> Option<(&'static str, f32)> {
         let mut heap = Heap { rows: self.rows, waiting: [0; WAITING], count: 0, told: 0, sums: [0; MOST] };
         pieces(text, |row| heap.push(row));
         let (sums, count) = heap.settle();
@@ -51,9 +51,7 @@ impl Learned {
         let top = z.iter().copied().fold(f32::MIN, f32::max);
         let sum: f32 = z.iter().map(|z| (z - top).exp()).sum();
         let first = z.iter().position(|z| *z == top)?;
-        let next =
-            z.iter().enumerate().filter(|(n, _)| *n != first).map(|(_, z)| *z).fold(f32::MIN, f32::max);
-        Some((self.codes[first], 1.0 / sum, (next - top).exp() / sum))
+        Some((self.codes[first], 1.0 / sum))
     }
 }
 

@@ -25,6 +25,17 @@ const CHUNK: u32 = 2_000;
 const SHARED: usize = 8;
 /// The owner is asked from here on.
 const DOUBTFUL: f64 = 0.5;
+/// No probability is above this.
+const SUREST: f64 = 0.999;
+/// The most that is asked of a pair, so that there are pairs that reach it.
+const MOST_WANTED: f64 = 0.9985;
+
+/// From which probability on accounts are one person's without asking. The owner chooses how right links are to be, taken together;
+/// here each one is to be as sure as that, which is stricter: a wrong pair carries a customer's name to somebody else's words on
+/// another platform, and pairs are too few to try a limit on.
+fn limit(precision: f64) -> f64 {
+    precision.min(MOST_WANTED)
+}
 
 /// Goes through all accounts, proposes those that may be one person's, and carries over whose customer one of them is. Answers how
 /// many authors were linked for it.
@@ -92,8 +103,9 @@ fn pairs(index: &Index, accounts: &[Account], precision: f64) -> Vec<KinRow> {
                 whole.get(&(b, accounts[a].platform.as_str())),
             ];
             let whole = sides.into_iter().flatten().fold(1.0 + kin.odds, |most, sum| sum.max(most));
-            let probability = (kin.odds / whole).min(0.999);
-            let state = if probability >= precision { MatchState::Linked } else { MatchState::Doubtful };
+            let probability = (kin.odds / whole).min(SUREST);
+            let state =
+                if probability >= limit(precision) { MatchState::Linked } else { MatchState::Doubtful };
             (probability >= DOUBTFUL).then(|| KinRow {
                 id: new_id(),
                 // Accounts come in order of their ids.
@@ -146,8 +158,8 @@ fn proposed(carried: Carried, precision: f64) -> Option<MatchRow> {
         id: MatchId::new(new_id()),
         author: carried.author,
         customer: carried.customer,
-        probability: (probability.min(0.999) * 1e4).round() / 1e4,
+        probability: (probability.min(SUREST) * 1e4).round() / 1e4,
         evidence,
-        state: if probability >= precision { MatchState::Linked } else { MatchState::Doubtful },
+        state: if probability >= limit(precision) { MatchState::Linked } else { MatchState::Doubtful },
     })
 }

@@ -9,6 +9,7 @@ use goodword_shared::{
     },
     customer::CustomerFacts,
     matching::MatchState,
+    settings::Settings,
 };
 use sqlx::Row;
 
@@ -107,6 +108,28 @@ async fn what_is_known_of_one_account_speaks_for_the_other_until_it_is_refused()
         belongs(service, "x2", "a3", anna, 1.0, "confirmed").await;
         engine::kin::look(&service.app).await.expect("looked");
         assert_eq!(whose(service, "a4").await.as_deref(), Some(anna));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_certain_is_linked_even_where_links_must_be_as_right_as_can_be_chosen() {
+    on_both_databases(async |service| {
+        let customer = CustomerFacts { name: "Ruth Winter".into(), ..CustomerFacts::default() };
+        let ids = service.app.store.put_customers(&[customer], &[], clock::now()).await.expect("stored");
+        account(service, "a1", "mastodon", "Fox", "@sun_fox_reader482").await;
+        account(service, "a2", "feed", "The fox", "sunfoxreader482").await;
+        run(service, "UPDATE authors SET email = 'fox@winter.example'").await;
+        belongs(service, "x1", "a1", ids[0].as_str(), 0.999, "confirmed").await;
+        let settings = service.app.store.settings().await.expect("settings");
+        for match_precision in [0.999, 0.9999] {
+            let settings = Settings { match_precision, ..settings.clone() };
+            service.app.store.put_settings(&settings).await.expect("kept");
+            run(service, "DELETE FROM kin").await;
+            engine::kin::look(&service.app).await.expect("looked");
+            assert_eq!(in_state(service, MatchState::Linked).await.len(), 1, "{match_precision}");
+            assert_eq!(whose(service, "a2").await.as_deref(), Some(ids[0].as_str()));
+        }
     })
     .await;
 }

@@ -13,7 +13,7 @@ use goodword::{
     app::App,
     clock,
     config::{Config, Tier},
-    engine::{hear_all, identify::reindex, ingest::ingest},
+    engine::{fill::reindex, hear_all, ingest::ingest},
     pipeline::{self, Minds, Run, decide::Scope},
     record::{Known, Origin},
     store::{Store, StoredSource, new_id},

@@ -1,8 +1,9 @@
 //! What every part of the running service shares. Built the same way by the binary and by the tests.
 
 use std::{
+    collections::BTreeSet,
     path::{Path, PathBuf},
-    sync::{Arc, OnceLock, RwLock, atomic::AtomicBool},
+    sync::{Arc, OnceLock, PoisonError, RwLock, atomic::AtomicBool},
 };
 
 use goodword_shared::{alert::Event, source::Source};
@@ -49,6 +50,12 @@ pub struct Shared {
     pub local: RwLock<Arc<Local>>,
     /// The customers, ready to be found by name; filled from the store at start and kept in step by whoever changes customers.
     pub index: RwLock<Index>,
+    /// Customers that changed while the index is being filled; none where it is not. See [`App::changed_meanwhile`].
+    pub changed: std::sync::Mutex<Option<BTreeSet<String>>>,
+    /// Held while customers are read anew for the index: what was read first must not be written last.
+    pub indexing: Mutex<()>,
+    /// Held while the index is filled, or learns from all customers or authors.
+    pub reckoning: Mutex<()>,
     /// Where the dashboard answers, once it does.
     pub address: OnceLock<String>,
     /// Makes every request.
@@ -133,6 +140,9 @@ impl App {
                 },
                 local: RwLock::default(),
                 index: RwLock::new(Index::new()),
+                changed: std::sync::Mutex::default(),
+                indexing: Mutex::new(()),
+                reckoning: Mutex::new(()),
                 fetcher,
                 deciding: Mutex::new(()),
                 learning: Mutex::new(()),
@@ -148,6 +158,11 @@ impl App {
                 demo,
             }),
         })
+    }
+
+    /// Looks at, or notes, which customers changed while the index is being filled.
+    pub fn changed_meanwhile<T>(&self, look: impl FnOnce(&mut Option<BTreeSet<String>>) -> T) -> T {
+        look(&mut self.changed.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Records who did what.

@@ -11,7 +11,7 @@ use goodword_shared::{
     matching::{MatchState, MatchView},
 };
 
-use super::{Caller, cases, kin, told};
+use super::{Caller, cases, kin, records, told};
 use crate::{app::App, engine, pipeline::occasions};
 
 /// Characters of a note, or of the notes on a record.
@@ -42,9 +42,13 @@ pub async fn change(
     body: CustomerChange,
 ) -> Result<CustomerView, Problem> {
     check(&body)?;
-    let changed = app.store.change_customer(&path.id, &body, caller.now).await?;
+    let changed = {
+        // An import that read them before writes what it read: a no to being written to must not be lost by that.
+        let _deciding = app.deciding.lock().await;
+        app.store.change_customer(&path.id, &body, caller.now).await?
+    };
     let customer = changed.ok_or_else(|| Problem::not_found("customer"))?;
-    engine::index_customer(&app, customer.id.as_str(), Some(&customer.facts));
+    records::indexed(&app, &[customer.id.as_str().to_owned()]).await?;
     let what = match (body.do_not_contact, body.contact_consent) {
         (Some(true), _) => "marked a customer as not to be contacted",
         (Some(false), _) => "allowed a customer to be contacted",

@@ -64,22 +64,15 @@ pub async fn told(app: &App, by: &str, stepped: Stepped, what: &str) -> Result<S
         Err(Refusal::Senseless(why)) => return Err(Problem::conflict(why)),
     };
     app.audit(by, "customer", Some(taken.step.customer.as_str()), what).await?;
-    index_again(app, &taken.customers).await?;
+    indexed(app, &taken.customers).await?;
     told::people_changed(app, &taken.authors, &LISTS).await?;
     Ok(taken.step)
 }
 
-async fn index_again(app: &App, customers: &[String]) -> Result<(), Problem> {
-    let visible = app.store.visible_customers(customers).await?;
-    for id in customers {
-        engine::index_customer(app, id, visible.get(id).map(|customer| &customer.facts));
-    }
-    // Orders go with their customers, wherever they are now.
-    for id in visible.keys() {
-        let told = engine::identify::index_orders_of(app, id.as_str()).await;
-        told.map_err(|error| super::broke(&format!("{error:#}")))?;
-    }
-    Ok(())
+/// The index is told how those customers stand now.
+pub(super) async fn indexed(app: &App, customers: &[String]) -> Result<(), Problem> {
+    let told = engine::identify::index_again(app, customers).await;
+    told.map_err(|error| super::broke(&format!("{error:#}")))
 }
 
 /// Writes a note.
@@ -139,9 +132,7 @@ pub async fn forget(app: App, caller: Caller, path: ById, (): (), (): ()) -> Res
     let _deciding = app.deciding.lock().await;
     let erased = app.store.forget_customer(&path.id, caller.now).await?;
     let erased = erased.ok_or_else(|| Problem::not_found("customer"))?;
-    for id in &erased.records {
-        engine::index_customer(&app, id, None);
-    }
+    indexed(&app, &erased.records).await?;
     app.audit(&caller.user.email, "forget", Some(&path.id), "forgot a customer at their wish").await?;
     told::people_changed(&app, &erased.authors, &LISTS).await?;
     Ok(Forgotten {

@@ -35,6 +35,7 @@ pub async fn put(app: App, caller: Caller, (): (), (): (), body: Settings) -> Re
     }
     let matching = |s: &Settings| (s.match_authors, s.match_precision, s.match_contacts);
     if matching(&before) != matching(&settings) {
+        engine::identify::choose(&app, &settings);
         engine::identify::relearn(&app).await.map_err(|error| super::broke(&format!("{error:#}")))?;
     }
     if before.themes != settings.themes {

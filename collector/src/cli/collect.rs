@@ -26,7 +26,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
 
 async fn collect(args: &Args) -> anyhow::Result<ExitCode> {
     let app = folder::open(&args.data, false).await?;
-    engine::identify::reindex(&app).await?;
+    engine::fill::reindex(&app).await?;
     let mut sources = folder::sources(&app, &args.sources).await?;
     if args.sources.is_empty() {
         sources.retain(|source| !source.paused && source.next_run.is_some());

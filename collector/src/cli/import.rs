@@ -81,15 +81,15 @@ async fn preview(app: &App, what: What, request: &ImportRequest) -> anyhow::Resu
 async fn import(app: &App, what: What, request: &ImportRequest) -> anyhow::Result<ExitCode> {
     let done: Result<ImportReport, String> = match what {
         What::Customers => {
-            engine::identify::reindex(app).await?;
+            engine::fill::reindex(app).await?;
             imports::import_customers(app, request, "command line").await?
         }
         What::Orders => {
-            engine::identify::reindex(app).await?;
+            engine::fill::reindex(app).await?;
             imports::import_orders(app, request, "command line").await?
         }
         What::Mentions => {
-            engine::identify::reindex(app).await?;
+            engine::fill::reindex(app).await?;
             engine::import::import_mentions(app, request).await?
         }
     };

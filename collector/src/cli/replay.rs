@@ -28,7 +28,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
 
 async fn replay(args: &Args) -> anyhow::Result<ExitCode> {
     let app = folder::open(&args.data, false).await?;
-    engine::identify::reindex(&app).await?;
+    engine::fill::reindex(&app).await?;
     let mut failed = false;
     for source in folder::sources(&app, &args.sources).await? {
         let done = engine::replay::replay(&app, &source, args.dry_run).await?;

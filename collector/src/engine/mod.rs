@@ -4,6 +4,7 @@
 pub mod access;
 mod capture;
 pub mod doctor;
+pub mod fill;
 pub mod health;
 pub mod hear;
 pub mod identify;

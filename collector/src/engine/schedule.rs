@@ -9,7 +9,8 @@ use tokio::task::{Id, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    identify, manners,
+    fill::reindex,
+    manners,
     run::{HELD_MINUTES, overrun, run_source},
 };
 use crate::{
@@ -101,7 +102,7 @@ pub async fn run(app: App, shutdown: CancellationToken) -> anyhow::Result<()> {
         // The file has one collector, and it has just started: whoever was reading is gone.
         app.store.free_sources(None).await?;
     }
-    identify::reindex(&app).await?;
+    reindex(&app).await?;
     let mut table = Table::default();
     loop {
         let wait = match fill(&app, &mut table).await {

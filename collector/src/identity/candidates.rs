@@ -191,6 +191,7 @@ pub fn gather(index: &Index, mention: &Mention, refused: &[String]) -> Gathered 
             out.found.entry(customer).or_default();
         }
     }
+    people.unite(&mut out.found);
     out.found.retain(|id, _| people.person(*id).is_some_and(|p| !refused.iter().any(|r| r == people.key(p))));
     let names_somebody =
         shown.iter().any(|s| !s.from_handle && s.words.iter().filter(|w| w.len() > 1).count() > 1);

@@ -12,6 +12,7 @@ mod dates;
 mod decide;
 mod evidence;
 mod form;
+mod joined;
 pub mod kin;
 mod listed;
 mod marks;
@@ -58,6 +59,12 @@ pub struct Order {
     pub branch: Option<String>,
     /// Served by whom.
     pub staff: Option<String>,
+}
+
+/// What was learnt from the names of all customers; good for the index that it was learnt from.
+#[derive(Debug)]
+pub struct Learnt {
+    crowd: Crowd,
 }
 
 /// The customers, arranged so that candidates for a name are found without looking at all of them.
@@ -111,6 +118,11 @@ impl Index {
         self.purchases.arrived(key, &self.people);
     }
 
+    /// Adds a record that was joined with another customer's: whoever shows what is in it means that customer.
+    pub fn insert_joined(&mut self, key: &str, facts: &CustomerFacts, into: &str) {
+        self.people.insert_joined(key, facts, into);
+    }
+
     /// Forgets a customer, and their orders.
     pub fn remove(&mut self, key: &str) {
         if let Some(number) = self.people.number(key) {
@@ -126,10 +138,26 @@ impl Index {
 
     /// Sorts, gives spare memory back and tries how sure a link must be among these customers: after many were added.
     pub fn settle(&mut self) {
+        self.sort();
+        self.keep(self.learn());
+        self.limit = decide::limit_among(self, self.precision);
+    }
+
+    /// Sorts and gives spare memory back; a matter of a tenth of a second among a million customers.
+    pub fn sort(&mut self) {
         self.people.settle();
         self.purchases.settle();
-        self.crowd = Crowd::learnt(&self.people);
-        self.limit = decide::limit_among(self, self.precision);
+    }
+
+    /// What the names of these customers tell of everybody's. It takes seconds among a million; customers may come and go before it
+    /// is kept, for words keep their numbers, and of those that come later nothing is known.
+    pub fn learn(&self) -> Learnt {
+        Learnt { crowd: Crowd::learnt(&self.people) }
+    }
+
+    /// Keeps what was learnt from these customers.
+    pub fn keep(&mut self, learnt: Learnt) {
+        self.crowd = learnt.crowd;
     }
 
     /// How much which evidence counts from now on, as learnt from the owner.
@@ -166,8 +194,13 @@ impl Index {
 
     /// Whether authors are recognised at all, how right links must be as a share, and whether mail addresses may be compared.
     pub fn set_choices(&mut self, on: bool, precision: f64, contacts: bool) {
-        (self.on, self.precision, self.contacts) = (on, precision, contacts);
+        self.choose(on, precision, contacts);
         self.limit = decide::limit_among(self, precision);
+    }
+
+    /// The same without trying how sure a link must be for it: [`Index::tried_on`] says, and others may ask meanwhile.
+    pub fn choose(&mut self, on: bool, precision: f64, contacts: bool) {
+        (self.on, self.precision, self.contacts) = (on, precision, contacts);
     }
 
     /// How much which evidence counts.

@@ -1,6 +1,8 @@
 //! The customers arranged for look-up: words of names, who bears them and how many do, handles and addresses as hashes. It keeps
 //! no raw address and judges nothing. Everything is packed: a million customers must fit beside the service.
 
+use std::collections::HashMap;
+
 use goodword_shared::customer::CustomerFacts;
 
 use super::{
@@ -86,6 +88,8 @@ pub struct People {
     persons: Vec<Person>,
     free: Vec<u32>,
     total: usize,
+    /// Records that were joined with another: with the key of which. See `joined.rs`.
+    pub(super) joined: HashMap<u32, Box<str>>,
     /// Keys and names, one behind the other.
     texts: String,
     /// Words of names, by number, one person behind the other.
@@ -186,6 +190,7 @@ impl People {
     }
 
     fn forget(&mut self, id: u32) {
+        self.joined.remove(&id);
         let person = std::mem::take(&mut self.persons[id as usize]);
         self.total -= 1;
         self.spilt += usize::from(person.key + person.name) + usize::from(person.count + person.firm);
@@ -267,7 +272,7 @@ impl People {
 
     /// How many there are.
     pub fn total(&self) -> usize {
-        self.total
+        self.total - self.joined.len()
     }
 
     /// Who bears a word, and who once did.
@@ -309,7 +314,7 @@ impl People {
     pub fn by_phone(&self, phone: u64) -> Vec<u32> {
         let has = |id: &u32| self.person(*id).is_some_and(|p| p.phone == phone);
         let mut bearers = Vec::new();
-        for id in self.phones.of(short(phone)).filter(has) {
+        for id in self.phones.of(short(phone)).filter(has).filter_map(|id| self.stands_for(id)) {
             if !bearers.contains(&id) {
                 bearers.push(id);
             }

@@ -1,9 +1,10 @@
-//! What recognising authors learns from: the newest mentions, and the pairs that the owner decided on; and what was learnt.
+//! What recognising authors learns from: the newest mentions, and the pairs that the owner decided on; and what was learnt;
+//! and since when authors wait to be looked at.
 
-use goodword_shared::Mention;
+use goodword_shared::{Mention, Time, id::AuthorId};
 use sqlx::Row;
 
-use super::{Result, Store, sql::Sql};
+use super::{Result, Store, first_id_at, from_millis, sql::Sql, to_millis};
 
 /// A pair that the owner decided on.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,5 +67,37 @@ impl Store {
         .execute(&mut *writing)
         .await?;
         writing.commit().await
+    }
+
+    /// Since when nobody was looked at because the customers are still being read: from now on, unless that was noted before.
+    pub async fn unlooked_since(&self, now: Time) -> Result<Time> {
+        let mut writing = self.write().await?;
+        sqlx::query(
+            "INSERT INTO settings (name, value) VALUES ('unlooked', $1) ON CONFLICT (name) DO NOTHING",
+        )
+        .bind(to_millis(now).to_string())
+        .execute(&mut *writing)
+        .await?;
+        let row = sqlx::query("SELECT value FROM settings WHERE name = 'unlooked'")
+            .fetch_one(&mut *writing)
+            .await?;
+        writing.commit().await?;
+        Ok(row.try_get::<String, _>("value")?.parse().map_or(now, from_millis))
+    }
+
+    /// Everybody who wrote meanwhile has been looked at.
+    pub async fn all_looked_at(&self) -> Result<()> {
+        let mut writing = self.write().await?;
+        sqlx::query("DELETE FROM settings WHERE name = 'unlooked'").execute(&mut *writing).await?;
+        writing.commit().await
+    }
+
+    /// Authors of mentions that were first seen since then.
+    pub async fn authors_since(&self, since: Time) -> Result<Vec<AuthorId>> {
+        let mut sql =
+            Sql::new("SELECT DISTINCT author_id FROM mentions WHERE author_id IS NOT NULL AND id >= ");
+        sql.bind(first_id_at(since));
+        let rows = sql.all(&self.pool).await?;
+        rows.iter().map(|row| Ok(AuthorId::new(row.try_get::<String, _>(0)?))).collect()
     }
 }

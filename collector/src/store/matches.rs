@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use goodword_shared::{Mention, Time, api::customers::Verdict, id::AuthorId, matching::MatchState};
-use sqlx::{AnyConnection, Row};
+use sqlx::{AnyConnection, Row, any::AnyRow};
 
 use super::{Result, Store, batch::write_matches, bulk::fetch_in, to_millis};
 use crate::record::MatchRow;
@@ -127,30 +127,43 @@ impl Store {
                 .bind(i64::from(limit))
                 .fetch_all(&mut *connection)
                 .await?;
-        let mut out: BTreeMap<String, Unmatched> = BTreeMap::new();
-        for row in &rows {
-            let id: String = row.try_get("id")?;
-            let author = AuthorId::new(id.clone());
-            out.insert(id, Unmatched { author, refused: Vec::new(), mentions: Vec::new() });
-        }
-        let ids: Vec<String> = out.keys().cloned().collect();
-        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-        let head = "SELECT author_id, customer_id FROM matches WHERE state = 'refused' AND author_id IN";
-        for row in fetch_in(&mut connection, head, "", &[], &ids).await? {
-            if let Some(unmatched) = out.get_mut(row.try_get::<&str, _>("author_id")?) {
-                unmatched.refused.push(row.try_get("customer_id")?);
-            }
-        }
-        let head = "SELECT author_id, mention FROM (SELECT author_id, mention, \
-             ROW_NUMBER() OVER (PARTITION BY author_id ORDER BY at DESC) AS place FROM mentions \
-             WHERE deleted = 0 AND author_id IN";
-        for row in fetch_in(&mut connection, head, ") AS newest WHERE place <= 3", &[], &ids).await? {
-            if let Some(unmatched) = out.get_mut(row.try_get::<&str, _>("author_id")?) {
-                unmatched.mentions.push(serde_json::from_str(row.try_get("mention")?)?);
-            }
-        }
-        Ok(out.into_values().collect())
+        unmatched(&mut connection, &rows).await
     }
+
+    /// Those of the authors who are nobody's customer.
+    pub async fn unmatched_among(&self, authors: &[&str]) -> Result<Vec<Unmatched>> {
+        let mut connection = self.pool.acquire().await?;
+        let head = "SELECT id FROM authors WHERE customer_id IS NULL AND forgotten_at IS NULL AND id IN";
+        let rows = fetch_in(&mut connection, head, "", &[], authors).await?;
+        unmatched(&mut connection, &rows).await
+    }
+}
+
+/// What there is to go by for those authors.
+async fn unmatched(connection: &mut AnyConnection, rows: &[AnyRow]) -> Result<Vec<Unmatched>> {
+    let mut out: BTreeMap<String, Unmatched> = BTreeMap::new();
+    for row in rows {
+        let id: String = row.try_get("id")?;
+        let author = AuthorId::new(id.clone());
+        out.insert(id, Unmatched { author, refused: Vec::new(), mentions: Vec::new() });
+    }
+    let ids: Vec<String> = out.keys().cloned().collect();
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let head = "SELECT author_id, customer_id FROM matches WHERE state = 'refused' AND author_id IN";
+    for row in fetch_in(connection, head, "", &[], &ids).await? {
+        if let Some(unmatched) = out.get_mut(row.try_get::<&str, _>("author_id")?) {
+            unmatched.refused.push(row.try_get("customer_id")?);
+        }
+    }
+    let head = "SELECT author_id, mention FROM (SELECT author_id, mention, \
+         ROW_NUMBER() OVER (PARTITION BY author_id ORDER BY at DESC) AS place FROM mentions \
+         WHERE deleted = 0 AND author_id IN";
+    for row in fetch_in(connection, head, ") AS newest WHERE place <= 3", &[], &ids).await? {
+        if let Some(unmatched) = out.get_mut(row.try_get::<&str, _>("author_id")?) {
+            unmatched.mentions.push(serde_json::from_str(row.try_get("mention")?)?);
+        }
+    }
+    Ok(out.into_values().collect())
 }
 
 async fn pair(connection: &mut AnyConnection, id: &str) -> Result<Option<Pair>> {

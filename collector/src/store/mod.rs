@@ -40,6 +40,7 @@ mod gone;
 mod hearing;
 mod inbound;
 mod insights;
+mod joined;
 mod keeping;
 mod kin;
 mod known;
@@ -284,6 +285,12 @@ pub fn to_millis(time: Time) -> i64 {
 /// A stored instant.
 pub fn from_millis(millis: i64) -> Time {
     Time::from_timestamp_millis(millis).unwrap_or_default()
+}
+
+/// What no id that was made since then sorts before.
+fn first_id_at(time: Time) -> String {
+    let millis = u64::try_from(to_millis(time)).unwrap_or_default();
+    format!("{:08x}-{:04x}", millis >> 16, millis & 0xffff)
 }
 
 /// A new id: UUIDv7, so that ids sort by creation.

@@ -3,7 +3,13 @@
 use goodword_shared::Time;
 use sqlx::{Row, any::AnyRow};
 
-use super::{Result, Store, bulk, from_millis, sql::Sql, to_millis};
+use super::{
+    Result, Store,
+    bulk::{self, fetch_in},
+    from_millis,
+    sql::Sql,
+    to_millis,
+};
 
 /// One order. The customer is Goodword's id.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -73,11 +79,10 @@ impl Store {
         sql.all(&self.pool).await?.iter().map(order).collect()
     }
 
-    /// The orders of one customer, as the index is told them again.
-    pub async fn order_rows_of(&self, customer: &str) -> Result<Vec<OrderRow>> {
-        let mut sql = Sql::new("SELECT ");
-        sql.push(COLUMNS).push(" FROM orders WHERE customer_id = ").bind(customer.to_owned());
-        sql.push(" ORDER BY id");
-        sql.all(&self.pool).await?.iter().map(order).collect()
+    /// The orders of those customers, as the index is told them again.
+    pub async fn orders_of_all(&self, customers: &[&str]) -> Result<Vec<OrderRow>> {
+        let mut connection = self.pool.acquire().await?;
+        let head = format!("SELECT {COLUMNS} FROM orders WHERE customer_id IN");
+        fetch_in(&mut connection, &head, "", &[], customers).await?.iter().map(order).collect()
     }
 }

@@ -24,6 +24,7 @@ mod imports;
 mod inbound;
 mod insights;
 mod intents;
+mod kept;
 mod keyed;
 mod kin;
 mod learning;

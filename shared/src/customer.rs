@@ -98,8 +98,10 @@ pub struct OrderLine {
     pub date: Option<Time>,
     /// What.
     pub product: Option<String>,
-    /// How much, in the owner's currency.
+    /// How much.
     pub amount: Option<f64>,
+    /// Of what: a sign such as € or a code such as CHF; none: the owner's currency.
+    pub currency: Option<String>,
     /// Where.
     pub branch: Option<String>,
     /// Served by whom.

@@ -45,6 +45,11 @@ pub const ORDERS: Fields = &[
          totale,bedrag,prijs,kwota,cena",
     ),
     (
+        "currency",
+        "Currency",
+        "currency,currency code,order currency,wahrung,wahrungscode,devise,monnaie,moneda,divisa,valuta,waluta",
+    ),
+    (
         "branch",
         "Branch",
         "branch,location,store,shop,site,filiale,standort,laden,magasin,agence,tienda,sucursal,negozio,filiaal,winkel,oddzial,sklep",

@@ -145,8 +145,15 @@ fn compare(
                     None => fault(format!("“{cell}” is not a date; imported without it."), false),
                 },
                 "amount" => match rows::amount(cell) {
-                    Some(amount) => order.amount = Some(amount),
+                    Some(amount) => {
+                        order.amount = Some(amount);
+                        order.currency = order.currency.or_else(|| rows::currency(cell));
+                    }
                     None => fault(format!("“{cell}” is not an amount; imported without it."), false),
+                },
+                "currency" => match rows::currency(cell) {
+                    Some(currency) => order.currency = Some(currency),
+                    None => fault(format!("“{cell}” is not a currency; imported without it."), false),
                 },
                 "product" => order.product = text(),
                 "branch" => order.branch = text(),

@@ -171,6 +171,31 @@ pub fn amount(text: &str) -> Option<f64> {
     numbers::decimal(&number).filter(|value| value.is_finite())
 }
 
+/// The currency beside an amount, or by itself: its sign where there is one that means no other, else its code.
+pub fn currency(text: &str) -> Option<String> {
+    let beside = |c: char| {
+        c.is_ascii_digit() || c.is_whitespace() || matches!(c, '.' | ',' | '-' | '\'' | '’' | '−' | '+')
+    };
+    let named: String = text.chars().filter(|c| !beside(*c)).collect();
+    let letters = named.chars().count();
+    let upper = named.to_uppercase();
+    match upper.as_str() {
+        "EUR" | "EURO" | "EUROS" => Some("€".into()),
+        "GBP" => Some("£".into()),
+        "USD" | "US$" => Some("$".into()),
+        "JPY" => Some("¥".into()),
+        "FR" | "SFR" => Some("CHF".into()),
+        "€" | "£" | "$" | "¥" | "₹" | "₺" | "₽" | "₩" | "₪" | "₫" | "₴" | "₱" | "฿" | "₦" => {
+            Some(upper)
+        }
+        "KČ" | "KC" => Some("Kč".into()),
+        "ZŁ" | "ZL" => Some("zł".into()),
+        "KR" => Some("kr".into()),
+        "R$" | "A$" | "C$" | "CA$" | "AU$" | "NZ$" | "HK$" | "NT$" | "MX$" | "FT" => Some(upper),
+        _ => (letters == 3 && named.bytes().all(|b| b.is_ascii_alphabetic())).then_some(upper),
+    }
+}
+
 fn yes_or_no(text: &str) -> Option<bool> {
     match fold(text).as_str() {
         "yes" | "y" | "true" | "1" | "x" | "ja" | "j" | "wahr" | "oui" | "o" | "vrai" | "si" | "s"

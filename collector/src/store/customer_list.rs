@@ -96,7 +96,8 @@ impl Store {
         let kin = self.kin_of(id).await?;
         let steps = self.steps_of(id).await?;
         let mut timeline = self.customer_timeline(id, &case_ids, &mentions).await?;
-        customer_story::add_orders(&mut timeline, &orders);
+        let currency = self.settings().await?.currency;
+        customer_story::add_orders(&mut timeline, &orders, &currency);
         customer_story::add_matches(&mut timeline, &matches);
         customer_story::add_steps(&mut timeline, &steps);
         timeline.sort_by_key(|entry| std::cmp::Reverse(entry.at));

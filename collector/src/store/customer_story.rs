@@ -65,12 +65,12 @@ impl Store {
 }
 
 /// What they bought; orders without a date have no place in a story.
-pub(super) fn add_orders(story: &mut Vec<TimelineEntry>, orders: &[OrderLine]) {
+pub(super) fn add_orders(story: &mut Vec<TimelineEntry>, orders: &[OrderLine], currency: &str) {
     for order in orders {
         let Some(at) = order.date else { continue };
         let parts = [
             order.product.clone(),
-            order.amount.map(|amount| format!("{amount:.2}")),
+            order.amount.map(|amount| money(amount, order.currency.as_deref().unwrap_or(currency))),
             order.branch.clone(),
             order.staff.clone().map(|staff| format!("served by {staff}")),
         ];
@@ -82,6 +82,16 @@ pub(super) fn add_orders(story: &mut Vec<TimelineEntry>, orders: &[OrderLine]) {
         };
         story.push(entry(at, "order", text, None, None));
     }
+}
+
+/// An amount to the cent, where its currency has any: €42.50, CHF 42.50, ¥4200.
+fn money(amount: f64, currency: &str) -> String {
+    let currency = currency.trim();
+    let whole = matches!(currency, "¥" | "₩" | "₫" | "KRW" | "VND" | "CLP" | "ISK") && amount.fract() == 0.0;
+    let decimals = if whole { 0 } else { 2 };
+    let sign = if amount < 0.0 { "−" } else { "" };
+    let gap = if currency.chars().count() > 1 { "\u{a0}" } else { "" };
+    format!("{sign}{currency}{gap}{:.decimals$}", amount.abs())
 }
 
 /// Accounts that the owner has said are theirs. What the engine recognised by itself is no event in their story.

@@ -134,8 +134,8 @@ impl Store {
         let mut found: HashMap<String, Vec<OrderLine>> = HashMap::new();
         let ids: Vec<&str> = customers.iter().map(String::as_str).collect();
         let mut connection = self.pool.acquire().await?;
-        let head = "SELECT id, customer_id, date, product, amount, branch, staff FROM (SELECT id, customer_id, date, product, \
-             amount, branch, staff, ROW_NUMBER() OVER (PARTITION BY customer_id ORDER BY COALESCE(date, 0) DESC, id) AS place \
+        let head = "SELECT id, customer_id, date, product, amount, currency, branch, staff FROM (SELECT id, customer_id, date, \
+             product, amount, currency, branch, staff, ROW_NUMBER() OVER (PARTITION BY customer_id ORDER BY COALESCE(date, 0) DESC, id) AS place \
              FROM orders WHERE customer_id IN";
         let tail = format!(") AS newest WHERE place <= {most} ORDER BY customer_id, place");
         for row in fetch_in(&mut connection, head, &tail, &[], &ids).await? {
@@ -144,6 +144,7 @@ impl Store {
                 date: row.try_get::<Option<i64>, _>("date")?.map(from_millis),
                 product: row.try_get("product")?,
                 amount: row.try_get("amount")?,
+                currency: row.try_get("currency")?,
                 branch: row.try_get("branch")?,
                 staff: row.try_get("staff")?,
             });

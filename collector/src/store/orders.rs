@@ -22,15 +22,17 @@ pub struct OrderRow {
     pub date: Option<Time>,
     /// What.
     pub product: Option<String>,
-    /// How much, in the owner's currency.
+    /// How much.
     pub amount: Option<f64>,
+    /// Of what: a sign or a code; none: the owner's currency.
+    pub currency: Option<String>,
     /// Where.
     pub branch: Option<String>,
     /// Served by whom.
     pub staff: Option<String>,
 }
 
-const COLUMNS: &str = "id, customer_id, date, product, amount, branch, staff";
+const COLUMNS: &str = "id, customer_id, date, product, amount, currency, branch, staff";
 
 fn order(row: &AnyRow) -> Result<OrderRow> {
     Ok(OrderRow {
@@ -39,6 +41,7 @@ fn order(row: &AnyRow) -> Result<OrderRow> {
         date: row.try_get::<Option<i64>, _>("date")?.map(from_millis),
         product: row.try_get("product")?,
         amount: row.try_get("amount")?,
+        currency: row.try_get("currency")?,
         branch: row.try_get("branch")?,
         staff: row.try_get("staff")?,
     })
@@ -51,10 +54,11 @@ impl Store {
         bulk::insert(
             &mut writing,
             self.dialect,
-            "INSERT INTO orders (id, customer_id, date, product, amount, branch, staff)",
+            "INSERT INTO orders (id, customer_id, date, product, amount, currency, branch, staff)",
             "ON CONFLICT (id) DO UPDATE SET customer_id = excluded.customer_id, date = excluded.date, \
-             product = excluded.product, amount = excluded.amount, branch = excluded.branch, staff = excluded.staff",
-            7,
+             product = excluded.product, amount = excluded.amount, currency = excluded.currency, branch = excluded.branch, \
+             staff = excluded.staff",
+            8,
             orders,
             |binding, order| {
                 binding
@@ -63,6 +67,7 @@ impl Store {
                     .push(order.date.map(to_millis))
                     .push(order.product.clone())
                     .push(order.amount)
+                    .push(order.currency.clone())
                     .push(order.branch.clone())
                     .push(order.staff.clone());
             },

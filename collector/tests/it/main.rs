@@ -35,6 +35,7 @@ mod markup;
 mod openapi;
 mod opens;
 mod outbox;
+mod paid;
 mod pipeline;
 mod place;
 mod plans;

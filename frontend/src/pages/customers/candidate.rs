@@ -156,7 +156,7 @@ fn order(order: &OrderLine, spoken_of: bool, currency: &str) -> Html {
     let parts = [
         order.date.map(|at| format::date(clock::local(at).date)),
         order.product.clone(),
-        order.amount.map(|amount| format::money(amount, currency)),
+        order.amount.map(|amount| format::money(amount, order.currency.as_deref().unwrap_or(currency))),
         order.branch.clone(),
         order.staff.clone(),
     ];

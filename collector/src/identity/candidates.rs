@@ -6,17 +6,20 @@ use goodword_shared::Mention;
 
 use super::{
     Index,
-    compare::{Comparer, Fit, Prepared, Spoken},
+    compare::{Comparer, Fit, Prepared},
     names,
     people::Person,
     record::{self, town},
     shown::readings,
+    spoken::Spoken,
     told::{self, Facts, Fits},
     weights::KINDS,
 };
 
 /// So few bearers of a word are all compared.
 const FEW: usize = 600;
+/// Of common words, so many are looked up together with others.
+const COMMON: usize = 4;
 /// So few customers are no fewer than this to a nameless author.
 const LEAST: usize = 200;
 
@@ -269,37 +272,36 @@ fn worth_comparing(index: &Index, spoken: &[Spoken], reading: &Prepared) -> (Vec
         .filter(|(total, _)| *total > 0)
         .collect();
     groups.sort_unstable();
-    let [(fewest, rarest), others @ ..] = groups.as_slice() else { return (Vec::new(), true) };
-    let mut ids: Vec<u32> = Vec::new();
-    if *fewest <= FEW {
-        ids.extend(bearers(*rarest));
-        let mut sum = *fewest;
-        for (total, at) in others {
-            sum += total;
-            if sum > FEW {
-                break;
-            }
-            ids.extend(bearers(*at));
+    // Rare words first: whoever bears one of them is compared.
+    let (mut ids, mut sum): (Vec<u32>, usize) = (Vec::new(), 0);
+    let common = groups.iter().position(|(total, _)| {
+        sum += total;
+        sum > FEW
+    });
+    let (rare, common) = groups.split_at(common.unwrap_or(groups.len()));
+    rare.iter().for_each(|(_, at)| ids.extend(bearers(*at)));
+    // Of common words, who bears two of them.
+    let mut whole = !ids.is_empty() || common.len() != 1;
+    let common = &common[..common.len().min(COMMON)];
+    for (before, (_, at)) in common.iter().enumerate() {
+        let others = &common[before + 1..];
+        if others.is_empty() {
+            break;
         }
-    } else if !others.is_empty() {
-        // Both words are common: only who bears both can be told apart from the others.
-        let mut rare: Vec<u32> = bearers(*rarest).collect();
-        rare.sort_unstable();
-        rare.dedup();
+        let mut first: Vec<u32> = bearers(*at).collect();
+        first.sort_unstable();
+        first.dedup();
         for (_, at) in others {
+            let mut both = Vec::new();
             for (word, _) in spoken[usize::from(*at)].words(people) {
-                people.bearers_among(word, &rare, &mut ids);
+                people.bearers_among(word, &first, &mut both);
             }
+            // So many namesakes: none of them can be told apart by the name, and whom the text points to is compared anyway.
+            if both.len() > FEW { whole = false } else { ids.extend(both) }
         }
-    } else {
-        return (Vec::new(), false);
     }
     ids.sort_unstable();
     ids.dedup();
-    if *fewest > FEW && ids.len() > FEW {
-        // So many namesakes: none of them can be told apart by the name, and whom the text points to is compared anyway.
-        return (Vec::new(), false);
-    }
     if let [a, b] = reading.words.as_slice() {
         let initial = |at: &u16| {
             let text = spoken[usize::from(*at)].text.as_bytes();
@@ -309,7 +311,7 @@ fn worth_comparing(index: &Index, spoken: &[Spoken], reading: &Prepared) -> (Vec
             ids.retain(|id| people.person(*id).is_some_and(|p| p.begins(letter)));
         }
     }
-    (ids, true)
+    (ids, whole)
 }
 
 fn same_town(index: &Index, place: &str, parts: &[u32], person: &Person) -> Option<City> {

@@ -5,92 +5,10 @@ use super::{
     circles::{Bearers, Side, letter},
     crowd::Crowd,
     form::Form,
-    nicknames::Nicknames,
     people::{People, Person},
+    spoken::{Spoken, TURNED},
     weights::Weights,
 };
-
-/// One shown word with everybody's words that it may stand for.
-#[derive(Clone, Debug)]
-pub struct Spoken {
-    /// As shown, in Latin letters.
-    pub text: String,
-    /// Words of the vocabulary and how it stands for them, by word; initials and beginnings are seen from the letters.
-    forms: Vec<(u32, Form)>,
-    /// How many customers would show this word for their given name, and for their family name.
-    given: Bearers,
-    family: Bearers,
-    /// Somebody bears exactly this.
-    known: bool,
-}
-
-impl Spoken {
-    /// Looks the word up.
-    pub fn new(text: &str, people: &People, nicknames: &Nicknames, crowd: &Crowd) -> Self {
-        let mut forms: Vec<(u32, Form)> = Vec::new();
-        if text.len() > 1 {
-            forms.extend(people.vocabulary.find(text).map(|w| (w, Form::Same)));
-            for (others, form) in
-                [(nicknames.full(text), Form::Nickname), (nicknames.others(text), Form::Formal)]
-            {
-                forms.extend(others.into_iter().filter_map(|n| Some((people.vocabulary.find(n)?, form))));
-            }
-            if text.len() > 2 {
-                forms.extend(people.vocabulary.alike(text).into_iter().map(|w| (w, Form::Sound)));
-            }
-            if text.len() > 2 {
-                forms.extend(people.vocabulary.slips(text).into_iter().map(|w| (w, Form::Slip)));
-            }
-            // Of several ways to stand for a word the first, and strongest, counts.
-            forms.sort_unstable();
-            forms.dedup_by_key(|(word, _)| *word);
-        }
-        let borne =
-            |(word, form): &(u32, Form)| *form == Form::Same && people.vocabulary.counts(*word) != (0, 0);
-        let known = forms.iter().any(borne);
-        let (mut given, mut family) = (Bearers::default(), Bearers::default());
-        for (word, form) in &forms {
-            let (g, f) = people.vocabulary.counts(*word);
-            let strength = form.strength(text.len(), known);
-            given.add(crowd.circles(), *word, Side::Given, strength * f64::from(g));
-            if !matches!(form, Form::Nickname | Form::Formal) {
-                family.add(crowd.circles(), *word, Side::Family, strength * f64::from(f));
-            }
-        }
-        let (given, family) = (crowd.unseen(&given, &family), crowd.unseen(&family, &given));
-        Self { text: text.into(), forms, given, family, known }
-    }
-
-    /// Everybody's words that it may stand for, and how many bear them.
-    pub fn words<'a>(&'a self, people: &'a People) -> impl Iterator<Item = (u32, usize)> + 'a {
-        self.forms.iter().map(|(word, _)| {
-            let (given, family) = people.vocabulary.counts(*word);
-            (*word, (given + family) as usize)
-        })
-    }
-
-    /// Whether it is more than an initial.
-    pub fn is_whole(&self) -> bool {
-        self.text.len() > 1
-    }
-
-    fn strength(&self, form: Form) -> f64 {
-        form.strength(self.text.len(), self.known)
-    }
-
-    fn form(&self, people: &People, word: u32, given: bool) -> Option<Form> {
-        if let Ok(at) = self.forms.binary_search_by_key(&word, |(w, _)| *w) {
-            let form = self.forms[at].1;
-            return (given || !matches!(form, Form::Nickname | Form::Formal)).then_some(form);
-        }
-        let (shown, word) = (self.text.as_str(), people.vocabulary.text(word));
-        if shown.len() == 1 || word.len() == 1 {
-            // An initial is shown, or the records hold no more than one.
-            return (shown.as_bytes().first() == word.as_bytes().first()).then_some(Form::Initial);
-        }
-        (shown.len() >= 2 && word.len() > shown.len() + 1 && word.starts_with(shown)).then_some(Form::Start)
-    }
-}
 
 /// One half of a name, as it was found.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -142,6 +60,9 @@ pub struct Prepared {
     pub from_handle: bool,
 }
 
+/// For each word shown, which of the customer's words it stands for on one side of the name, and how.
+type Places = [Option<(usize, Half)>; 8];
+
 /// Compares readings with customers.
 #[derive(Clone, Copy, Debug)]
 pub struct Comparer<'a> {
@@ -155,13 +76,12 @@ pub struct Comparer<'a> {
     pub crowd: &'a Crowd,
 }
 
-/// How often the family name comes first where no comma says so.
-const TURNED: f64 = 0.15;
-
-/// How many strangers to expect who would show these words as their full name, in either order.
-pub fn bearers(crowd: &Crowd, given: &Spoken, family: &Spoken) -> f64 {
-    crowd.bearers(&given.given, &family.family) + TURNED * crowd.bearers(&family.given, &given.family)
-}
+/// How often the second of two given names, or of two family names, is shown without the first.
+pub const FURTHER: [f64; 2] = [0.1, 0.25];
+/// How often who has further given names leaves them out.
+pub const LEFT_OUT: f64 = 0.6;
+/// How often given names are shown in another order than the records have them.
+const OTHER_ORDER: f64 = 0.15;
 
 impl Comparer<'_> {
     fn spoken(&self, at: u16) -> &Spoken {
@@ -182,12 +102,27 @@ impl Comparer<'_> {
         }
     }
 
-    /// How many strangers would show these words, for each customer who might.
-    pub fn strangers(&self, given: Option<&Half>, family: Option<&Half>) -> f64 {
+    /// How many strangers would show these words, in this order, for each customer who might.
+    pub fn strangers(&self, given: Option<&Half>, family: Option<&Half>, turned: bool) -> f64 {
+        let count = match (given, family) {
+            (Some(g), Some(f)) => {
+                let (first, last) = if turned { (f, g) } else { (g, f) };
+                self.both(first, last) + TURNED * self.both(last, first)
+            }
+            (Some(half), None) | (None, Some(half)) => match self.narrow(half) {
+                None => self.spoken(half.shown).given.all() + self.spoken(half.shown).family.all(),
+                Some(_) => 50.0,
+            },
+            (None, None) => 50.0,
+        };
+        count * self.weights.strangers
+    }
+
+    /// How many to expect who show the one for their given and the other for their family name.
+    fn both(&self, given: &Half, family: &Half) -> f64 {
         let told = |half: &Half| self.spoken(half.shown);
         let beside = |half: &Half, side: Side, other: &Half, narrow: f64| {
-            let spoken = told(half);
-            let bearers = if side == Side::Given { &spoken.given } else { &spoken.family };
+            let bearers = if side == Side::Given { &told(half).given } else { &told(half).family };
             if other.form == Form::Initial {
                 let shown = &told(other).text;
                 let text = if shown.len() == 1 { shown } else { self.people.vocabulary.text(other.word) };
@@ -196,20 +131,16 @@ impl Comparer<'_> {
                 self.crowd.strangers(bearers, side) * narrow * 1.2
             }
         };
-        let count = match (given, family) {
-            (Some(g), Some(f)) => match (self.narrow(g), self.narrow(f)) {
-                (None, None) => bearers(self.crowd, told(g), told(f)),
-                (None, Some(n)) => beside(g, Side::Given, f, n),
-                (Some(n), None) => beside(f, Side::Family, g, n),
-                (Some(_), Some(_)) => 50.0,
-            },
-            (Some(half), None) | (None, Some(half)) => match self.narrow(half) {
-                None => told(half).given.all() + told(half).family.all(),
-                Some(_) => 50.0,
-            },
-            (None, None) => 50.0,
-        };
-        count * self.weights.strangers
+        match (self.narrow(given), self.narrow(family)) {
+            (None, None) => self.crowd.bearers(&told(given).given, &told(family).family),
+            (None, Some(n)) => beside(given, Side::Given, family, n),
+            (Some(n), None) => beside(family, Side::Family, given, n),
+            (Some(_), Some(_)) => 50.0,
+        }
+    }
+
+    fn strength(&self, half: &Half) -> f64 {
+        self.spoken(half.shown).strength(half.form)
     }
 
     /// This fit with what another reading of the same author adds: a whole word where this one has an initial or nothing.
@@ -220,8 +151,11 @@ impl Comparer<'_> {
             _ => a,
         };
         let (given, family) = (fuller(one.given, other.given), fuller(one.family, other.family));
-        let strangers = self.strangers(given.as_ref(), family.as_ref());
-        Fit { strength: one.strength * 0.9, strangers, given, family, ..*one }
+        let strangers = self.strangers(given.as_ref(), family.as_ref(), one.turned);
+        let new = [(given, one.given), (family, one.family)];
+        let new = new.into_iter().filter(|(now, before)| now != before).filter_map(|(now, _)| now);
+        let strength = new.map(|half| self.strength(&half)).product::<f64>() * one.strength * 0.9;
+        Fit { strength, strangers, given, family, ..*one }
     }
 
     /// How a reading fits a customer; none where it does not.
@@ -243,9 +177,7 @@ impl Comparer<'_> {
         if person.one_sided() && words.len() > 1 {
             return self.fit_firm(reading, words);
         }
-        let strength = |half: &Half| self.spoken(half.shown).strength(half.form);
-        let mut given: [Option<(usize, Half)>; 8] = [None; 8];
-        let mut family: [Option<(usize, Half)>; 8] = [None; 8];
+        let (mut given, mut family): (Places, Places) = ([None; 8], [None; 8]);
         let shown = &reading.words[..reading.words.len().min(8)];
         for (i, at) in shown.iter().enumerate() {
             for (p, word) in words.iter().enumerate() {
@@ -255,7 +187,7 @@ impl Comparer<'_> {
                     }
                     let Some(form) = self.spoken(*at).form(self.people, *word, given_side) else { continue };
                     let half = Half { form, shown: *at, word: *word };
-                    let rank = |h: &Half| (strength(h), h.form != Form::Initial);
+                    let rank = |h: &Half| (self.strength(h), h.form != Form::Initial);
                     // The first of equally good ones.
                     if side.as_ref().is_none_or(|(_, old)| rank(&half) > rank(old)) {
                         *side = Some((p, half));
@@ -271,9 +203,10 @@ impl Comparer<'_> {
                 if i == j || gp == fp {
                     continue;
                 }
-                let mut worth = strength(g) * strength(f);
+                let mut worth = self.strength(g) * self.strength(f);
                 // The second of two given or family names alone is shown less often than the first.
-                worth *= if *gp > 0 { 0.25 } else { 1.0 } * if *fp > first_family { 0.25 } else { 1.0 };
+                worth *= if *gp > 0 { FURTHER[0] } else { 1.0 }
+                    * if *fp > first_family { FURTHER[1] } else { 1.0 };
                 worth *= if i > j { TURNED } else { 1.0 };
                 if best.is_none_or(|(old, ..)| worth > old) {
                     best = Some((worth, i, j));
@@ -281,21 +214,13 @@ impl Comparer<'_> {
             }
         }
         if let Some((worth, i, j)) = best {
-            let (mut worth, mut narrower) = (worth * reading.trust, 1.0);
-            for n in (0..shown.len()).filter(|n| *n != i && *n != j) {
-                match (&given[n], &family[n]) {
-                    (Some((_, half)), _) | (_, Some((_, half))) => {
-                        // A second given or family name is theirs, too.
-                        narrower *= if half.form == Form::Initial { 0.3 } else { 0.1 };
-                    }
-                    (None, None) => worth *= self.crowd.further(self.spoken(shown[n]).text.len() == 1),
-                }
-            }
+            let (g, f) = (given[i].map(|h| h.1), family[j].map(|h| h.1));
+            let (beside, narrower) = self.beside(shown, (i, j), &given, &family);
+            let mut worth = worth * reading.trust * beside;
             // Further given names are left out more often than not, but who has none is likelier.
             let unshown = (0..words.len()).filter(|p| person.is_given(*p) && !person.is_family(*p)).count();
-            worth *= if unshown > 1 && shown.len() == 2 { 0.6 } else { 1.0 };
-            let (g, f) = (given[i].map(|h| h.1), family[j].map(|h| h.1));
-            let strangers = self.strangers(g.as_ref(), f.as_ref()) * narrower;
+            worth *= if unshown > 1 && shown.len() == 2 { LEFT_OUT } else { 1.0 };
+            let strangers = self.strangers(g.as_ref(), f.as_ref(), i > j) * narrower;
             let (turned, from_handle) = (i > j, reading.from_handle);
             return Some(Fit {
                 strength: worth,
@@ -308,7 +233,7 @@ impl Comparer<'_> {
             });
         }
         // One half only: every word shown must be of that half, or the author has another name.
-        let one_side = |side: &[Option<(usize, Half)>; 8]| {
+        let one_side = |side: &Places| {
             let first = side[0]?.1;
             let plain = !matches!(first.form, Form::Initial | Form::Slip | Form::Start);
             (plain && (0..shown.len()).all(|n| side[n].is_some())).then_some(first)
@@ -319,8 +244,8 @@ impl Comparer<'_> {
             (None, None) => return None,
         };
         let half = g.or(f)?;
-        let strangers = self.strangers(g.as_ref(), f.as_ref());
-        let worth = strength(&half) * reading.trust;
+        let strangers = self.strangers(g.as_ref(), f.as_ref(), false);
+        let worth = self.strength(&half) * reading.trust;
         Some(Fit {
             strength: worth,
             strangers,
@@ -329,6 +254,34 @@ impl Comparer<'_> {
             from_handle: reading.from_handle,
             ..Fit::default()
         })
+    }
+
+    /// What further words do, where the one at `i` is shown for the given and the one at `j` for the family name: to the likelihood
+    /// that this customer shows them, and to how many strangers do.
+    fn beside(&self, shown: &[u16], (i, j): (usize, usize), given: &Places, family: &Places) -> (f64, f64) {
+        let (mut worth, mut narrower, mut strange) = (1.0, 1.0, false);
+        for n in (0..shown.len()).filter(|n| *n != i && *n != j) {
+            let spoken = self.spoken(shown[n]);
+            match (&given[n], &family[n]) {
+                // A second given or family name is theirs, too.
+                (Some((_, half)), _) | (_, Some((_, half))) if half.form == Form::Initial => narrower *= 0.3,
+                (Some((place, half)), _) => {
+                    let Some((first, given)) = given[i] else { continue };
+                    let bearers = (&self.spoken(shown[i]).given, &spoken.given);
+                    narrower *= self.crowd.together([given.word, half.word], bearers);
+                    worth *= if (n < i) == (*place < first) { 1.0 } else { OTHER_ORDER };
+                }
+                (None, Some(_)) => narrower *= 0.1,
+                (None, None) if strange => worth *= 0.5,
+                (None, None) => {
+                    // Of several given names the records have the first, if any.
+                    let first = if n < i && i < j { 0.4 } else { 1.0 };
+                    worth *= first * self.crowd.further(!spoken.is_whole());
+                    strange = true;
+                }
+            }
+        }
+        (worth, narrower)
     }
 
     /// A firm's name fits as a whole: every word shown is in it, and most of it is shown.
@@ -347,11 +300,10 @@ impl Comparer<'_> {
         if halves.len() < reading.words.len() || halves.len() * 2 < firm.len() || halves.is_empty() {
             return None;
         }
-        let strength = |half: &Half| self.spoken(half.shown).strength(half.form);
-        let worth = halves.iter().map(strength).product::<f64>() * reading.trust;
+        let worth = halves.iter().map(|half| self.strength(half)).product::<f64>() * reading.trust;
         let strangers = match halves.as_slice() {
             // One word names many firms and people.
-            [one] => self.strangers(Some(one), None).max(0.1),
+            [one] => self.strangers(Some(one), None, false).max(0.1),
             [a, b, ..] => {
                 // Words of firms go together in no circle.
                 let count = |half: &Half| {

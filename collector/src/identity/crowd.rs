@@ -3,6 +3,7 @@
 
 use super::{
     circles::{Bearers, Circles, Side, full},
+    compare::{FURTHER, LEFT_OUT},
     people::People,
 };
 
@@ -20,7 +21,7 @@ const LEAST: usize = 2_000;
 /// What was seen elsewhere counts as much as so many namesakes.
 const HELD: f64 = 6.0;
 /// What is learnt is kept in so many steps to each doubling, so that one more customer hardly ever changes it.
-const STEPS: f64 = 3.0;
+const STEPS: f64 = 12.0;
 
 /// What the names of these customers tell of everybody's.
 #[derive(Debug)]
@@ -33,6 +34,10 @@ pub struct Crowd {
     circles: Circles,
     /// How many fewer than are reckoned to bear a word bear it among strangers: many words are borne once by chance. By side.
     fewer: [f64; 2],
+    /// By side and word: how many of its bearers would show it as all of that side's name, in 255ths.
+    shown: [Vec<u8>; 2],
+    /// Given names of one customer that others have together, too, in order: and how many.
+    pairs: Vec<([u32; 2], u32)>,
     /// The share of customers who have further given names.
     further: f64,
 }
@@ -44,6 +49,8 @@ impl Default for Crowd {
             factors: [1.0; GROUPS],
             circles: Circles::default(),
             fewer: [0.5; 2],
+            shown: [Vec::new(), Vec::new()],
+            pairs: Vec::new(),
             further: 0.1,
         }
     }
@@ -58,6 +65,49 @@ fn size(customers: usize) -> f64 {
 
 fn group(expected: f64) -> f64 {
     (expected.max(1e-9).log2() - f64::from(FIRST)).clamp(0.0, (GROUPS - 1) as f64)
+}
+
+fn ordered([a, b]: [u32; 2]) -> [u32; 2] {
+    [a.min(b), a.max(b)]
+}
+
+/// By side and word: how many of its bearers would show it as all of that side's name, in 255ths.
+fn shown(people: &People) -> [Vec<u8>; 2] {
+    // In hundredths, so that the order in which customers came makes no difference at all.
+    let hundredths = |share: f64| (100.0 * share).round() as u64;
+    let none = vec![(0u64, 0u64); people.vocabulary.total()];
+    let mut sums = [none.clone(), none];
+    for person in people.all() {
+        let words = people.words(person);
+        let left_out = if person.further_given() { LEFT_OUT } else { 1.0 };
+        let first = (0..words.len()).find(|at| person.is_family(*at) && !person.is_given(*at)).unwrap_or(0);
+        for (at, word) in words.iter().enumerate() {
+            let given = left_out * if at > 0 { FURTHER[0] } else { 1.0 };
+            let family = if at > first { FURTHER[1] } else { 1.0 };
+            for (side, is, share) in [(0, person.is_given(at), given), (1, person.is_family(at), family)] {
+                let (sum, all) = &mut sums[side][*word as usize];
+                *sum += u64::from(is) * hundredths(share);
+                *all += u64::from(is);
+            }
+        }
+    }
+    let share =
+        |(sum, all): (u64, u64)| (sum * 255).checked_div(all * 100).map_or(255, |share| share.max(1) as u8);
+    sums.map(|sums| sums.into_iter().map(share).collect())
+}
+
+/// The first given name of each customer with each further one, where more than one customer has both.
+fn pairs(people: &People) -> Vec<([u32; 2], u32)> {
+    let mut pairs: Vec<[u32; 2]> = Vec::new();
+    for person in people.all().filter(|person| person.further_given()) {
+        let words = people.words(person);
+        let mut given = (0..words.len()).filter(|at| person.is_given(*at) && !person.is_family(*at));
+        let Some(first) = given.next() else { continue };
+        pairs.extend(given.map(|at| ordered([words[first], words[at]])));
+    }
+    pairs.sort_unstable();
+    let borne = pairs.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as u32));
+    borne.filter(|(_, count)| *count > 1).collect()
 }
 
 impl Crowd {
@@ -106,9 +156,30 @@ impl Crowd {
         (shown / (shown + 0.6 * self.further)).clamp(0.1, 0.8)
     }
 
+    /// How many of a word's bearers would show it as all of their given or family name, as a share: who has others beside it shows
+    /// those.
+    pub fn show(&self, word: u32, side: Side) -> f64 {
+        self.shown[side as usize].get(word as usize).map_or(1.0, |share| f64::from(*share) / 255.0)
+    }
+
+    /// How many of the strangers who show a given name show that other one beside it, as a share: as many as customers do, for names
+    /// are given in habitual pairs, and as chance has it.
+    pub fn together(&self, words: [u32; 2], (given, further): (&Bearers, &Bearers)) -> f64 {
+        let all = given.all().max(1.0);
+        let pair = self.pairs.binary_search_by_key(&ordered(words), |(pair, _)| *pair);
+        let known = pair.map_or(1.0, |at| f64::from(self.pairs[at].1)) - 0.5;
+        ((known + self.expected(given, further) * 0.07) / all).clamp(0.0005, 0.5)
+    }
+
     /// Which names go together.
     pub fn circles(&self) -> &Circles {
         &self.circles
+    }
+
+    /// Bytes held.
+    pub fn bytes(&self) -> usize {
+        let pairs = self.pairs.capacity() * size_of::<([u32; 2], u32)>();
+        self.circles.bytes() + self.shown.iter().map(Vec::capacity).sum::<usize>() + pairs
     }
 
     /// So many bearers as a share of the crowd.
@@ -137,6 +208,8 @@ impl Crowd {
             let (once, twice) = (borne(1), borne(2));
             UNSEEN + (once / (once + 2.0 * twice).max(1.0) * 10.0).round() / 10.0
         });
+        crowd.shown = shown(people);
+        crowd.pairs = pairs(people);
         let mut names: Vec<(u32, u32)> = people.all().filter_map(|person| full(people, person)).collect();
         names.sort_unstable();
         // By group: bearers expected of names that one customer bears, and customers in pairs of namesakes.

@@ -4,11 +4,10 @@
 use goodword_shared::{Author, matching::Evidence};
 
 use super::{
-    Index,
-    compare::{Spoken, bearers},
-    names,
+    Index, names,
     record::town,
     shown::readings,
+    spoken::{Spoken, bearers},
 };
 
 /// Of those who write in one place, so many write in another as well.

@@ -26,6 +26,7 @@ mod record;
 mod sample;
 mod shown;
 pub mod sounds;
+mod spoken;
 mod told;
 mod vocabulary;
 pub mod weights;
@@ -225,7 +226,7 @@ impl Index {
 
     /// Bytes held for customers, and for orders.
     pub fn bytes(&self) -> (usize, usize) {
-        (self.people.bytes() + self.crowd.circles().bytes(), self.purchases.bytes())
+        (self.people.bytes() + self.crowd.bytes(), self.purchases.bytes())
     }
 
     /// Who may have written that mention. `refused` are keys the owner has said no to.

@@ -4,10 +4,9 @@
 use goodword_shared::{Author, Mention};
 
 use super::{
-    Index, candidates,
-    compare::{Spoken, bearers},
-    decide,
+    Index, candidates, decide,
     shown::readings,
+    spoken::{Spoken, bearers},
     weights::Weights,
 };
 

@@ -18,6 +18,17 @@ pub fn local(time: Time) -> Moment {
     Moment { date: here.date_naive(), hour: here.hour(), minute: here.minute() }
 }
 
+/// The day, where that is all there is: files often tell days, and a day is kept as its first moment at Greenwich. In the browser's
+/// own zone that would be an odd hour, or the day before.
+pub fn day_only(time: Time) -> Option<chrono::NaiveDate> {
+    (time.timestamp_millis().rem_euclid(86_400_000) == 0).then(|| time.date_naive())
+}
+
+/// The day of a moment.
+pub fn date(time: Time) -> chrono::NaiveDate {
+    day_only(time).unwrap_or_else(|| local(time).date)
+}
+
 /// Midnight-free "in so many days, at nine": when something put off until then comes back.
 pub fn morning_in(days: u64, now: Time) -> Time {
     let date = now.with_timezone(&Local).date_naive() + chrono::Days::new(days);
@@ -35,5 +46,5 @@ pub fn zone() -> String {
 
 /// The year, in the browser's zone.
 pub fn year(time: Time) -> i32 {
-    time.with_timezone(&Local).year()
+    date(time).year()
 }

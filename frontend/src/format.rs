@@ -36,9 +36,26 @@ pub fn moment(then: Moment, now: Moment) -> String {
     }
 }
 
+/// A day of which the time is not known: "today", "yesterday", "Tuesday", "3 March", "3 March 2025".
+pub fn day(then: NaiveDate, now: NaiveDate) -> String {
+    match (now - then).num_days() {
+        0 => words::time::TODAY.to_owned(),
+        1 => words::time::YESTERDAY.to_owned(),
+        -1 => words::time::TOMORROW.to_owned(),
+        2..=6 => words::time::WEEKDAYS[weekday(then)].to_owned(),
+        _ if then.year() == now.year() => day_and_month(then),
+        _ => date(then),
+    }
+}
+
+/// "Tuesday, 3 March 2026".
+pub fn exact_day(then: NaiveDate) -> String {
+    format!("{}, {}", words::time::WEEKDAYS[weekday(then)], date(then))
+}
+
 /// "Tuesday, 3 March 2026, 18:20".
 pub fn exact(then: Moment) -> String {
-    format!("{}, {}, {}", words::time::WEEKDAYS[weekday(then.date)], date(then.date), then.clock())
+    format!("{}, {}", exact_day(then.date), then.clock())
 }
 
 /// "3 March 2026".
@@ -145,6 +162,18 @@ mod tests {
         assert_eq!(moment(at(2026, 1, 2, 7, 0), now), "2 January 07:00");
         assert_eq!(moment(at(2025, 12, 31, 7, 0), now), "31 December 2025");
         assert_eq!(exact(at(2026, 3, 3, 18, 20)), "Tuesday, 3 March 2026, 18:20");
+    }
+
+    #[test]
+    fn days_without_a_time_are_named_alike() {
+        let now = at(2026, 3, 4, 9, 30).date;
+        let named = |year, month, d| day(at(year, month, d, 0, 0).date, now);
+        assert_eq!(
+            [named(2026, 3, 4), named(2026, 3, 3), named(2026, 2, 27)],
+            ["today", "yesterday", "Friday"]
+        );
+        assert_eq!([named(2026, 1, 2), named(2025, 12, 31)], ["2 January", "31 December 2025"]);
+        assert_eq!(exact_day(at(2026, 3, 3, 0, 0).date), "Tuesday, 3 March 2026");
     }
 
     #[test]

@@ -12,14 +12,18 @@ pub struct WhenProps {
     pub at: Time,
 }
 
-/// "yesterday 18:20", with the exact moment when pointed at.
+/// "yesterday 18:20", with the exact moment when pointed at; "yesterday", where only the day is known.
 #[component]
 pub fn When(props: &WhenProps) -> Html {
     let now = clock::local(use_now());
-    let then = clock::local(props.at);
-    html! {
-        <time datetime={props.at.to_rfc3339()} title={format::exact(then)}>{ format::moment(then, now) }</time>
-    }
+    let (text, title, machine) = match clock::day_only(props.at) {
+        Some(day) => (format::day(day, now.date), format::exact_day(day), day.to_string()),
+        None => {
+            let then = clock::local(props.at);
+            (format::moment(then, now), format::exact(then), props.at.to_rfc3339())
+        }
+    };
+    html!(<time datetime={machine} {title}>{ text }</time>)
 }
 
 #[derive(Clone, PartialEq, Properties)]

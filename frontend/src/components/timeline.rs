@@ -6,6 +6,11 @@ use yew::prelude::*;
 use super::{Button, Kind, Quote, Shape, When, icon, stars};
 use crate::words;
 
+/// What an order is called in a story.
+const ORDER: &str = "order";
+/// So many orders one after another are shown; what was said would be lost among more.
+const ORDERS: usize = 3;
+
 #[derive(Clone, PartialEq, Properties)]
 pub struct TimelineProps {
     /// What happened, in the order to show.
@@ -24,9 +29,26 @@ pub struct TimelineProps {
 /// A story.
 #[component]
 pub fn Timeline(props: &TimelineProps) -> Html {
+    let runs = props.entries.chunk_by(|one, next| one.what == ORDER && next.what == ORDER);
     html! {
         <ol class="gw-timeline" role="list" data-testid={props.testid.clone()}>
-            { for props.entries.iter().map(|moment| entry(moment, props)) }
+            { for runs.map(|run| {
+                let open = if run.len() > ORDERS + 1 { ORDERS } else { run.len() };
+                html! {
+                    <>
+                        { for run[..open].iter().map(|moment| entry(moment, props)) }
+                        if open < run.len() {
+                            <li class="gw-moment gw-moment--soft">
+                                <span class="gw-moment__sign">{ icon(sign(ORDER)) }</span>
+                                <details class="gw-details gw-moment__body">
+                                    <summary>{ words::case::more_orders(run.len() - open) }</summary>
+                                    <ol class="gw-timeline" role="list">{ for run[open..].iter().map(|moment| entry(moment, props)) }</ol>
+                                </details>
+                            </li>
+                        }
+                    </>
+                }
+            }) }
         </ol>
     }
 }
@@ -86,7 +108,7 @@ fn sign(what: &str) -> Shape {
         "closed" => Shape::Check,
         "ask" => Shape::Megaphone,
         "match" | "record" => Shape::People,
-        "order" => Shape::Plus,
+        ORDER => Shape::Plus,
         "reply" => Shape::Reply,
         "opened" => Shape::Heart,
         _ => Shape::Clock,

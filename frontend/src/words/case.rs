@@ -7,6 +7,11 @@ use goodword_shared::{
 
 /// The story's heading.
 pub const STORY: &str = "What happened";
+/// Orders that are folded away: always several.
+pub fn more_orders(n: usize) -> String {
+    format!("{n} more orders")
+}
+
 /// In the story, instead of words that the page shows already.
 pub const ABOVE: &str = "The words above.";
 /// The facts' heading.

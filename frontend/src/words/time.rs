@@ -23,6 +23,11 @@ pub const MONTHS: [&str; 12] = [
 /// Less than a minute.
 pub const MOMENT: &str = "a moment";
 
+/// A day without its time.
+pub const TODAY: &str = "today";
+pub const YESTERDAY: &str = "yesterday";
+pub const TOMORROW: &str = "tomorrow";
+
 /// "today 18:20".
 pub fn today(clock: &str) -> String {
     format!("today {clock}")

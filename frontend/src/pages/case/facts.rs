@@ -79,7 +79,7 @@ fn record(customer: &Customer, currency: &str) -> Html {
     let pair = |name: &'static str, value: &Option<String>| {
         value.as_ref().map(|value| html!(<><dt>{ name }</dt><dd>{ value }</dd></>)).unwrap_or_default()
     };
-    let since = facts.since.map(|since| format::date(clock::local(since).date));
+    let since = facts.since.map(|since| format::date(clock::date(since)));
     let worth = facts.value.map(|value| format::money(value, currency));
     html! {
         <>

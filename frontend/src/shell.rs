@@ -10,7 +10,7 @@ use yew_router::prelude::*;
 
 use crate::{
     components::{Button, Dialog, Go, Kind, Shape, icon},
-    hooks::{use_connected, use_mutation},
+    hooks::{use_connected, use_focus, use_mutation},
     route::Route,
     session::use_session,
     theme::Theme,
@@ -45,6 +45,7 @@ pub fn Shell(props: &ShellProps) -> Html {
     let session = use_session();
     let route = use_route::<Route>().unwrap_or(Route::NotFound);
     use_arrival(&route, &session.view.business);
+    use_focus();
     let here = route.section();
     let more = use_state_eq(|| false);
     let open_more = {

@@ -136,6 +136,15 @@ impl Browser {
         Ok(())
     }
 
+    /// Presses Enter on what has the focus, as a keyboard does.
+    pub async fn press_enter(&self) -> Result<()> {
+        for (kind, text) in [("keyDown", "\r"), ("keyUp", "")] {
+            let event = json!({"type": kind, "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13, "text": text});
+            self.devtools("Input.dispatchKeyEvent", event).await?;
+        }
+        Ok(())
+    }
+
     /// Runs a script in the page, outside of its content security policy; gives what it returns.
     pub async fn script(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
         Ok(self.client.execute(script, arguments).await?)

@@ -113,6 +113,10 @@ async fn name_a_theme(browser: &Browser, address: &str) -> Result<()> {
 
     browser.visit(&format!("{address}/settings")).await?;
     browser.find("own-theme-remove").await?.click().await?;
+    let next = async || Ok(browser.script("return document.activeElement.id", vec![]).await? == "theme-0");
+    browser.until("the focus is on the field in its place", PATIENCE, next).await?;
+    let said = browser.css(".gw-notices").await?.text().await?;
+    ensure!(said.contains("“Cars & bikes” is removed once you save"), "it is said: {said}");
     browser.find("settings-save").await?.click().await?;
     browser.until("it is gone", PATIENCE, async || Ok(with_theme(browser).await? == 0)).await?;
     ensure!(browser.count("[data-testid=\"own-theme\"]").await? == 0, "its fields are gone, too");

@@ -13,6 +13,7 @@ mod learning;
 mod looks;
 mod people;
 mod promoters;
+mod queue;
 mod recovery;
 mod service;
 mod sources;
@@ -125,6 +126,8 @@ journeys! {
     "a_new_owners_sources_are_added" => sources::are_added,
     "customers_and_orders_are_imported" => imports::are_seen_through,
     "a_reviewer_is_recognised_by_keyboard" => identity::is_recognised_by_keyboard,
+    "what_is_read_stays_under_the_eyes" => queue::stays_under_the_eyes,
+    "what_is_not_heard_is_kept" => queue::keeps_what_is_not_heard,
     "accounts_of_one_person_are_asked_about" => people::are_asked_about,
     "accounts_are_told_apart_and_joined_again" => people::are_told_apart_and_joined_again,
     "an_owner_teaches_and_takes_back" => learning::is_taught_and_taken_back,

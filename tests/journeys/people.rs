@@ -57,7 +57,23 @@ async fn ask(browser: &Browser, address: &str) -> Result<()> {
     ensure!(pair.contains("you said so"), "whose word it is: {pair}");
     let story = browser.text("customer-timeline").await?;
     ensure!(story.contains("knew my pan") && story.contains("still sings"), "all her words: {story}");
-    looks::both(browser, "customer-accounts").await
+    looks::both(browser, "customer-accounts").await?;
+
+    // Refused by keyboard, the account goes; the keyboard goes on with what is left there, and it is said.
+    browser
+        .script(
+            "document.querySelector('[data-testid=customer-account] [data-testid=account-refuse]').focus()",
+            vec![],
+        )
+        .await?;
+    browser.press_enter().await?;
+    let refused = async || Ok(browser.count("[data-testid=\"customer-accounts\"] details").await? == 1);
+    browser.until("the account is not theirs", PATIENCE, refused).await?;
+    let script = "return document.activeElement.closest('[data-testid=customer-accounts]') !== null";
+    let kept = async || Ok(browser.script(script, vec![]).await? == Value::Bool(true));
+    browser.until("the focus is on what is left", PATIENCE, kept).await?;
+    ensure!(browser.css(".gw-notices").await?.text().await?.contains("somebody else"), "it is said");
+    Ok(())
 }
 
 /// In the demo, somebody who was recognised on two platforms is not, after all; and is.

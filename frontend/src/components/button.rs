@@ -75,17 +75,26 @@ pub fn Button(props: &ButtonProps) -> Html {
         Some(about) => Some(AttrValue::from(format!("{}: {about}", props.label))),
         None => plain.then(|| props.label.clone()),
     };
-    let onclick = props.onclick.clone();
+    // While its work is under way it does nothing, but is there: a button that is switched off drops the focus.
+    let (busy, onclick) = (props.busy, props.onclick.clone());
+    let onclick = move |event: MouseEvent| {
+        if busy {
+            event.prevent_default();
+        } else {
+            onclick.emit(());
+        }
+    };
     html! {
         <button
             type={if props.submit { "submit" } else { "button" }}
             class={classes!(props.kind.class(), props.busy.then_some("gw-busy"))}
-            disabled={props.disabled || props.busy}
+            disabled={props.disabled}
+            aria-disabled={props.busy.then_some("true")}
             aria-label={name}
             aria-pressed={props.pressed.map(|p| p.to_string())}
             title={plain.then(|| props.label.clone())}
             data-testid={props.testid.clone()}
-            onclick={move |_| onclick.emit(())}
+            {onclick}
         >
             if plain {
                 <span class="pf-v6-c-button__icon">{ for props.icon.map(icon) }</span>

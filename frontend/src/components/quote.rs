@@ -4,6 +4,7 @@
 use goodword_shared::{
     Label,
     analysis::{Span, SpanOf},
+    api::doubts::Stretch,
     case,
 };
 use yew::prelude::*;
@@ -134,6 +135,11 @@ fn decides(span: &Span, label: Label) -> bool {
     }
 }
 
+/// A stretch that says the same as a record weighs as much as any other.
+fn alike(stretch: &Stretch) -> Span {
+    Span { start: stretch.start, end: stretch.end, weight: 1.0, of: SpanOf::Sentiment }
+}
+
 #[derive(Clone, PartialEq, Properties)]
 pub struct QuoteProps {
     /// What was said.
@@ -141,6 +147,9 @@ pub struct QuoteProps {
     /// About how many characters are shown at first; all where not said.
     #[prop_or_default]
     pub most: Option<usize>,
+    /// Mark these stretches instead, where they say the same as somebody's record.
+    #[prop_or_default]
+    pub same: Option<Vec<Stretch>>,
     /// Mark only what speaks for the verdict, not also what it is about and what speaks against.
     #[prop_or_default]
     pub deciding: bool,
@@ -152,8 +161,13 @@ pub fn Quote(props: &QuoteProps) -> Html {
     let open = use_state_eq(|| false);
     let quote = &props.quote;
     let label = quote.analysis.sentiment.label;
-    let spans = quote.analysis.spans.iter().filter(|span| !props.deciding || decides(span, label));
-    let spans: Vec<Span> = spans.copied().collect();
+    let spans: Vec<Span> = match &props.same {
+        Some(same) => same.iter().map(alike).collect(),
+        None => {
+            let spans = quote.analysis.spans.iter();
+            spans.filter(|span| !props.deciding || decides(span, label)).copied().collect()
+        }
+    };
     let short = props.most.and_then(|most| excerpt(&quote.text, &spans, most));
     let (text, spans) = match &short {
         Some((text, spans)) if !*open => (text.as_str(), spans.as_slice()),
@@ -173,7 +187,7 @@ pub fn Quote(props: &QuoteProps) -> Html {
             } else {
                 <p class="gw-quote__text">
                     { for pieces(text, spans).into_iter().map(|(piece, mark)| match mark {
-                        Some(mark) => html!(<mark class={mark.class()}>{ piece }</mark>),
+                        Some(mark) => html!(<mark class={if props.same.is_some() { "gw-same" } else { mark.class() }}>{ piece }</mark>),
                         None => html!(<>{ piece }</>),
                     }) }
                 </p>

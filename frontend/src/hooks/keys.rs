@@ -27,14 +27,24 @@ where
     });
 }
 
-/// The key is meant for nothing else.
+/// Keys that may be held down: they only move the choice.
+const HELD: [&str; 6] = ["j", "k", "ArrowDown", "ArrowUp", "ArrowLeft", "ArrowRight"];
+
+/// The key is meant for nothing else, and meant: one held down too long would say yes to everybody.
 fn is_free(event: &KeyboardEvent) -> bool {
     if event.ctrl_key() || event.alt_key() || event.meta_key() || event.default_prevented() {
         return false;
     }
+    if event.is_composing() || (event.repeat() && !HELD.contains(&event.key().as_str())) {
+        return false;
+    }
+    // In a dialog the focus may rest on nothing, as after a click beside its buttons.
+    if document().query_selector("dialog[open]").ok().flatten().is_some() {
+        return false;
+    }
     let Some(focus) = document().active_element() else { return true };
-    let busy = "input, textarea, select, [contenteditable], dialog *";
-    let acts = "a, button";
+    let busy = "input, textarea, select, [contenteditable]";
+    let acts = "a, button, summary";
     let on = |selector: &str| focus.matches(selector).unwrap_or(false);
     !on(busy) && (event.key() != "Enter" || !on(acts))
 }

@@ -88,8 +88,23 @@ fn use_sending(method: Method, done: Done) -> (Send, bool, Option<Rc<Problem>>) 
     (send, *busy, (*problem).clone())
 }
 
-/// What follows a call of [`Calls`]: takes the answer's text, none where it failed. `Err`: the text could not be read.
-type Ended = dyn FnOnce(Option<&str>) -> Result<(), Problem>;
+/// What follows a call of [`Calls`]: takes the answer's text, or why there is none. `Err`: the text could not be read.
+type Ended = dyn FnOnce(Result<&str, Undone>) -> Result<(), Problem>;
+
+/// Why a call did nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Undone {
+    /// The service could not be reached, or failed: the same may go well later.
+    Unheard,
+    /// The service does not take it.
+    Refused,
+}
+
+impl Undone {
+    fn of(problem: &Problem) -> Self {
+        if problem.status == 0 || problem.status >= 500 { Undone::Unheard } else { Undone::Refused }
+    }
+}
 
 /// Makes calls one after another, each with its own end: for lists that change before the answer is there.
 #[derive(Clone)]
@@ -106,15 +121,15 @@ impl Calls {
         body: &E::Body,
         done: impl FnOnce(Option<E::Response>) + 'static,
     ) {
-        let done = Box::new(move |text: Option<&str>| {
-            let (answer, told) = match text.map(api::read).transpose() {
+        let done = Box::new(move |text: Result<&str, Undone>| {
+            let (answer, told) = match text.ok().map(api::read).transpose() {
                 Ok(answer) => (answer, Ok(())),
                 Err(unread) => (None, Err(unread)),
             };
             done(answer);
             told
         });
-        self.send(E::METHOD, path_of::<E>(path), api::write(body), done);
+        self.send(E::METHOD, path_of::<E>(path), api::write(body), false, done);
     }
 
     /// The same where only whether it went well matters.
@@ -124,14 +139,35 @@ impl Calls {
         body: &E::Body,
         done: impl FnOnce(bool) + 'static,
     ) {
-        let done = Box::new(move |text: Option<&str>| {
-            done(text.is_some());
+        let done = Box::new(move |text: Result<&str, Undone>| {
+            done(text.is_ok());
             Ok(())
         });
-        self.send(E::METHOD, path_of::<E>(path), api::write(body), done);
+        self.send(E::METHOD, path_of::<E>(path), api::write(body), false, done);
     }
 
-    fn send(&self, method: Method, address: String, body: Result<String, Problem>, done: Box<Ended>) {
+    /// For those who keep what was not heard and send it again: they get the answer's text, and tell it themselves.
+    pub fn say<E: Endpoint<Query = ()>>(
+        &self,
+        path: &E::Path,
+        body: &E::Body,
+        done: impl FnOnce(Result<&str, Undone>) + 'static,
+    ) {
+        let done = Box::new(move |text: Result<&str, Undone>| {
+            done(text);
+            Ok(())
+        });
+        self.send(E::METHOD, path_of::<E>(path), api::write(body), true, done);
+    }
+
+    fn send(
+        &self,
+        method: Method,
+        address: String,
+        body: Result<String, Problem>,
+        kept: bool,
+        done: Box<Ended>,
+    ) {
         let (session, notices) = (self.session.clone(), self.notices.clone());
         spawn_local(async move {
             let answer = match body {
@@ -139,8 +175,12 @@ impl Calls {
                 Err(unwritten) => Err(unwritten),
             };
             let ended = match answer {
-                Ok(text) => done(Some(&text)),
-                Err(found) => done(None).and(Err(found)),
+                Ok(text) => done(Ok(&text)),
+                Err(found) => {
+                    let why = Undone::of(&found);
+                    // What is kept needs no notice.
+                    done(Err(why)).and(if kept && why == Undone::Unheard { Ok(()) } else { Err(found) })
+                }
             };
             if let Err(found) = ended {
                 session.heed(&found);

@@ -75,8 +75,8 @@ pub fn stars_at_most(n: u8) -> String {
 }
 
 /// How often a rule would have fired.
-pub fn fired(n: &str) -> String {
-    format!("{n} times in the last 30 days")
+pub fn fired(n: u64) -> String {
+    format!("{} in the last 30 days", super::counted(n, "time", "times"))
 }
 
 /// Where a delivery stands.

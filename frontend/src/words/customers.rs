@@ -127,6 +127,11 @@ pub fn refused(n: usize) -> String {
     if n == 1 { "1 account is not theirs".to_owned() } else { format!("{n} accounts are not theirs") }
 }
 
+/// Below the story of somebody who has bought more often than that.
+pub fn newest_orders(n: usize) -> String {
+    format!("Only their newest {n} orders are told here.")
+}
+
 /// An account: "soupfan on Mastodon".
 pub fn account(name: &str, platform: &str) -> String {
     format!("{name} on {platform}")
@@ -160,6 +165,6 @@ pub fn occasion(what: &str, years: Option<u32>) -> String {
 }
 
 /// How many there are.
-pub fn total(n: &str) -> String {
-    format!("{n} customers")
+pub fn total(n: u64) -> String {
+    super::counted(n, "customer", "customers")
 }

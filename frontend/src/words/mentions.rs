@@ -82,8 +82,8 @@ pub const SENDER: &str = "The mail's sender";
 pub const THEMES: &str = "Themes";
 
 /// How many there are.
-pub fn total(n: &str) -> String {
-    format!("{n} mentions")
+pub fn total(n: u64) -> String {
+    super::counted(n, "mention", "mentions")
 }
 
 /// A number of stars as a filter.

@@ -133,6 +133,11 @@ pub fn writes_as(name: &str) -> String {
     format!("writes as {name}")
 }
 
+/// "1 mention", "1,240 mentions".
+pub fn counted(n: u64, one: &str, many: &str) -> String {
+    format!("{} {}", crate::format::count(n), if n == 1 { one } else { many })
+}
+
 /// Shows all of a text that was shortened.
 pub const SHOW_ALL: &str = "Show all";
 /// Shortens it again.

@@ -34,8 +34,8 @@ pub fn kind_mentions(n: u32) -> String {
 }
 
 /// How many there are.
-pub fn total(n: &str) -> String {
-    format!("{n} people")
+pub fn total(n: u64) -> String {
+    super::counted(n, "person", "people")
 }
 
 /// The dialog's heading.

@@ -40,6 +40,16 @@ pub const ORDERS: &str = "Bought";
 pub const ALSO: &str = "Already writes as";
 pub const CREATED: &str = "They are a customer now, and linked.";
 pub const UNDONE: &str = "Taken back.";
+/// The question being read is asked otherwise now.
+pub const CHANGED: &str = "Something new has been heard about this one.";
+/// Shows it.
+pub const SHOW: &str = "Show it";
+/// The question being read is asked no more.
+pub const SETTLED: &str = "This one is settled meanwhile, here or by somebody else.";
+/// Shows the next.
+pub const GO_ON: &str = "Go on";
+/// Sends what was not heard.
+pub const RESEND: &str = "Send again";
 /// To the strangers.
 pub const STRANGERS: &str = "Worth a look";
 /// Below the heading of the strangers.
@@ -81,17 +91,40 @@ pub fn left(n: u64) -> String {
     }
 }
 
+/// How many of them came in while the question was read.
+pub fn came(n: u64) -> String {
+    if n == 1 { "1 came in just now".to_owned() } else { format!("{n} came in just now") }
+}
+
+/// The question's name.
+pub fn who(author: &str) -> String {
+    format!("Who is {author}?")
+}
+
+/// Said when it is shown.
+pub fn asked(author: &str, names: &str) -> String {
+    format!("Who is {author}? May be {names}.")
+}
+
+/// Words that did not reach the service.
+pub fn unsent(n: usize) -> String {
+    let what = if n == 1 { "1 answer of yours has".to_owned() } else { format!("{n} answers of yours have") };
+    format!(
+        "{what} not reached Goodword yet. Nothing is lost while this page stays open: it is sent once Goodword answers."
+    )
+}
+
 /// How sure.
 pub fn sure(percent: &str) -> String {
     format!("{percent} sure")
 }
 
 /// How many hear them.
-pub fn followers(n: &str) -> String {
-    format!("{n} followers")
+pub fn followers(n: u64) -> String {
+    super::counted(n, "follower", "followers")
 }
 
 /// How often they spoke.
 pub fn mentions(n: u64) -> String {
-    if n == 1 { "1 mention".to_owned() } else { format!("{n} mentions") }
+    super::counted(n, "mention", "mentions")
 }

@@ -39,6 +39,11 @@ pub const THEME_EXAMPLES: &str = "Sentences about it";
 pub const THEME_EXAMPLES_HELP: &str = "One on each line, as somebody might write them.";
 pub const THEME_SAID: &str = "What is said about it";
 pub const THEME_REMOVE: &str = "Remove";
+/// After that.
+pub fn theme_gone(name: &str) -> String {
+    if name.is_empty() { "Removed.".to_owned() } else { format!("“{name}” is removed once you save.") }
+}
+
 /// Themes are looked for in what is stored, too.
 pub const SAVED_THEMES: &str = "Saved. What is stored is being read again.";
 pub const YES: &str = "Yes";

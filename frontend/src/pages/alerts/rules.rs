@@ -13,7 +13,6 @@ use yew::prelude::*;
 use super::channels::PAGE;
 use crate::{
     components::{Button, Choice, Dialog, Field, Kind, Shape, async_view, switch, use_notices},
-    format,
     hooks::{Removal, change, put, submit, use_mutation, use_query, use_removal, use_saving},
     words::{self, alerts},
 };
@@ -101,7 +100,7 @@ fn Row(props: &RowProps) -> Html {
             <div>
                 <h3>{ &rule.settings.name }</h3>
                 <p>{ in_words(&rule.settings, &props.channels) }</p>
-                <p class="gw-quiet">{ alerts::fired(&format::count(rule.fired_30_days)) }</p>
+                <p class="gw-quiet">{ alerts::fired(rule.fired_30_days.into()) }</p>
             </div>
             <div class="gw-row">
                 { switch(&format!("rule-{id}"), alerts::ENABLED, rule.settings.enabled, onswitch) }

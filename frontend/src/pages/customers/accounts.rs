@@ -128,12 +128,12 @@ fn line(found: &MatchView, say: &Say) -> Html {
 /// Two accounts of one person, perhaps. The one that is theirs is named second: it is known already.
 fn pair(found: &KinView, owned: &[&str], say: &Say) -> Html {
     let theirs = |account: &&KinAccount| owned.contains(&account.author_id.as_str());
-    let mut accounts: Vec<&KinAccount> = found.accounts.iter().collect();
-    accounts.sort_by_key(theirs);
-    let named = |account: &&KinAccount| {
+    let accounts = found.accounts.iter().filter(|account| !theirs(account));
+    let accounts = accounts.chain(found.accounts.iter().filter(theirs));
+    let named = |account: &KinAccount| {
         customers::account(account.author.shown().unwrap_or(words::SOMEBODY), &account.platform)
     };
-    let names: Vec<String> = accounts.iter().map(named).collect();
+    let names: Vec<String> = accounts.map(named).collect();
     let title = customers::pair(&names);
     html! {
         <li key={found.id.clone()} data-testid="customer-pair">

@@ -11,11 +11,14 @@ use yew::prelude::*;
 
 use crate::{
     clock,
-    components::{Button, Go, Kind, Outside, When, marked, stars},
+    components::{Button, Go, Kind, Outside, Quote as Quoted, When, marked, stars},
     format,
     route::Route,
     words::{self, customers, queue},
 };
+
+/// About so many characters of their words are shown at first.
+const MOST: usize = 480;
 
 /// The author with their words, marked where the chosen candidate agrees.
 pub fn author(doubt: &Doubt, agreement: &Agreement) -> Html {
@@ -50,7 +53,7 @@ pub fn shown(author: &Author, platform: &str, agreement: &Agreement, mentions: u
                     <span>{ marked(place, &agreement.place) }</span>
                 }
                 if let Some(followers) = author.followers.filter(|n| *n > 0) {
-                    <span>{ queue::followers(&format::count(followers)) }</span>
+                    <span>{ queue::followers(followers) }</span>
                 }
                 if mentions > 1 {
                     <span>{ queue::mentions(mentions) }</span>
@@ -71,12 +74,7 @@ pub fn said(quote: &Quote, agrees: Option<&Vec<Stretch>>) -> Html {
                 <When at={quote.at} />
                 <Go to={Route::Mention { id: quote.mention_id.to_string() }}>{ &quote.source }</Go>
             </p>
-            if let Some(title) = &quote.title {
-                <p class="gw-quote__title">{ title }</p>
-            }
-            <blockquote class="gw-quote" lang={quote.analysis.language.clone()}>
-                <p class="gw-quote__text">{ marked(&quote.text, agrees.map(Vec::as_slice).unwrap_or_default()) }</p>
-            </blockquote>
+            <Quoted quote={quote.clone()} most={MOST} same={agrees.cloned().unwrap_or_default()} />
         </>
     }
 }
@@ -154,7 +152,7 @@ pub fn candidate(found: &DoubtCandidate, chosen: bool, currency: &str, say: &Cal
 
 fn order(order: &OrderLine, spoken_of: bool, currency: &str) -> Html {
     let parts = [
-        order.date.map(|at| format::date(clock::local(at).date)),
+        order.date.map(|at| format::date(clock::date(at))),
         order.product.clone(),
         order.amount.map(|amount| format::money(amount, order.currency.as_deref().unwrap_or(currency))),
         order.branch.clone(),

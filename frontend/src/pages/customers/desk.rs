@@ -6,13 +6,19 @@ use std::rc::Rc;
 use goodword_shared::api::{doubts::Doubt, kin::KinView};
 use yew::Reducible;
 
-/// What the owner is asked.
-#[derive(Clone, Debug, PartialEq)]
+/// What the owner is asked. One is the same as another where it is about the same.
+#[derive(Clone, Debug)]
 pub enum Question {
     /// Which of those customers an author is.
     Who(Rc<Doubt>),
     /// Whether two accounts are one person's.
     Same(Rc<KinView>),
+}
+
+impl PartialEq for Question {
+    fn eq(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
 }
 
 impl Question {
@@ -37,6 +43,16 @@ impl Question {
         match self {
             Question::Who(doubt) => doubt.candidates.get(at).map(|candidate| candidate.match_id.to_string()),
             Question::Same(pair) => (at == 0).then(|| pair.id.clone()),
+        }
+    }
+
+    /// What makes it another question than before: whom it asks about, and of how much said.
+    fn asks(&self) -> (Vec<&str>, u64) {
+        match self {
+            Question::Who(doubt) => {
+                (doubt.candidates.iter().map(|one| one.match_id.as_str()).collect(), doubt.mentions)
+            }
+            Question::Same(_) => (vec![], 0),
         }
     }
 }
@@ -68,7 +84,7 @@ impl Deed {
 }
 
 /// The desk.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Desk {
     /// Words, oldest first.
     pub deeds: Vec<Deed>,
@@ -76,8 +92,25 @@ pub struct Desk {
     returned: Vec<Question>,
     /// Their keys, longest ago first.
     skipped: Vec<String>,
+    /// What is being read: it stays, whatever comes in, until the owner has decided; and how many were left then.
+    reading: Option<(Question, u64)>,
+    /// Words that did not reach the service. They count here, and are sent again.
+    pub unsent: Vec<Deed>,
     /// Which answer is chosen.
     pub chosen: usize,
+}
+
+/// What has become of the question being read since it is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum News {
+    /// Nothing that matters.
+    None,
+    /// It is asked otherwise now: other answers, or they have said more.
+    Changed,
+    /// It is asked no more: somebody has settled it, or it has settled itself.
+    Settled,
+    /// It is not among those listed; perhaps further down.
+    Missing,
 }
 
 /// What happens at the desk.
@@ -95,6 +128,16 @@ pub enum Move {
     TakeBack(Deed),
     /// Later: the question of that key.
     Skip(String),
+    /// The owner begins to read; so many are left.
+    Read(Question, u64),
+    /// Shows what is next, or the same question as it is asked now.
+    LetGo,
+    /// The word did not reach the service.
+    Unsent(Deed),
+    /// Those words are on their way again.
+    Resent,
+    /// The service does not take the word: it knows better what is still to be asked.
+    Drop(Deed),
     /// Another answer.
     Choose(usize),
 }
@@ -122,14 +165,36 @@ impl Reducible for Desk {
                 if let Some(at) = desk.deeds.iter().rposition(like) {
                     let deed = desk.deeds.remove(at);
                     desk.skipped.retain(|key| key != deed.question.key());
+                    desk.unsent.retain(|other| *other != deed);
+                    // What was taken back is what the owner wants to see.
+                    desk.reading = None;
                     desk.returned.insert(0, deed.question);
                     desk.chosen = 0;
                 }
             }
             Move::Skip(key) => {
+                desk.reading = None;
                 desk.skipped.retain(|other| *other != key);
                 desk.skipped.push(key);
                 desk.chosen = 0;
+            }
+            Move::Read(question, left) => {
+                if desk.reading.as_ref().is_none_or(|(before, _)| before.key() != question.key()) {
+                    desk.chosen = 0;
+                }
+                desk.reading = Some((question, left));
+            }
+            Move::LetGo => {
+                desk.reading = None;
+                desk.chosen = 0;
+            }
+            // Not what was taken back while it was on its way.
+            Move::Unsent(deed) => desk.unsent.extend(desk.deeds.contains(&deed).then_some(deed)),
+            Move::Resent => desk.unsent.clear(),
+            Move::Drop(deed) => {
+                if let Some(at) = desk.deeds.iter().rposition(|other| *other == deed) {
+                    desk.deeds.remove(at);
+                }
             }
             Move::Choose(at) => desk.chosen = at,
         }
@@ -142,12 +207,46 @@ impl Desk {
     pub fn queue(&self, listed: &[Question]) -> Vec<Question> {
         let returned = |question: &&Question| self.returned.iter().any(|r| r.key() == question.key());
         let listed = listed.iter().filter(|question| !returned(question));
-        let mut left: Vec<Question> =
+        let open: Vec<Question> =
             self.returned.iter().chain(listed).filter_map(|question| self.open(question)).collect();
-        left.sort_by_key(|question| {
-            self.skipped.iter().position(|key| key == question.key()).map_or(0, |at| at + 1)
-        });
+        // Few are ever skipped; sorting would cost the page more than it is worth.
+        let mut left: Vec<Question> = Vec::with_capacity(open.len());
+        left.extend(open.iter().filter(|one| !self.skipped.iter().any(|key| key == one.key())).cloned());
+        for key in &self.skipped {
+            left.extend(open.iter().filter(|one| one.key() == key).cloned());
+        }
         left
+    }
+
+    /// The question to show: the one being read, until it is decided; then whatever is next.
+    pub fn shown(&self, listed: &[Question]) -> Option<Question> {
+        let read = self.reading.as_ref().and_then(|(question, _)| self.open(question));
+        read.or_else(|| self.queue(listed).into_iter().next())
+    }
+
+    /// Whether that one is being read already.
+    pub fn reads(&self, question: &Question) -> bool {
+        self.reading.as_ref().is_some_and(|(read, _)| read.key() == question.key())
+    }
+
+    /// How many came in since the question shown is read, where so many are left now.
+    pub fn came(&self, left: u64) -> u64 {
+        self.reading.as_ref().map_or(0, |(_, before)| left.saturating_sub(*before))
+    }
+
+    /// What has become of the question being read, where the service's list holds `listed` of `total`.
+    pub fn news(&self, listed: &[Question], total: u64) -> News {
+        let Some((read, _)) = &self.reading else { return News::None };
+        let Some(shown) = self.open(read) else { return News::None };
+        let same = |question: &&Question| question.key() == read.key();
+        match listed.iter().find(same).map(|now| self.open(now)) {
+            Some(Some(now)) if now.asks() != shown.asks() => News::Changed,
+            Some(None) => News::Settled,
+            Some(_) => News::None,
+            None if self.returned.iter().any(|question| same(&question)) => News::None,
+            None if listed.len() as u64 >= total => News::Settled,
+            None => News::Missing,
+        }
     }
 
     /// How many are left, where the service's list holds `listed` of `total`.
@@ -265,6 +364,46 @@ mod tests {
         assert_eq!((names(&desk.queue(&listed)), desk.left(&listed, 3)), (vec!["a", "q"], 2));
         let desk = after(desk, vec![Move::TakeBack(deed)]);
         assert_eq!(names(&desk.queue(&listed)), ["p", "a", "q"]);
+    }
+
+    #[test]
+    fn what_is_read_stays_whatever_comes_in() {
+        let listed = [doubt("a", &["x"]), doubt("b", &["y"])];
+        let desk = after(Desk::default(), vec![Move::Read(listed[0].clone(), 2)]);
+        let now = [doubt("new", &["z"]), doubt("a", &["x"]), doubt("b", &["y"])];
+        assert_eq!(desk.shown(&now).expect("one").key(), "a");
+        assert_eq!((desk.came(desk.left(&now, 3)), desk.news(&now, 3)), (1, News::None));
+        // Decided, it makes room for what is first by now.
+        let deed = Deed { question: listed[0].clone(), word: Word::Confirmed("x".into()) };
+        let desk = after(desk, vec![Move::Say(deed.clone())]);
+        assert_eq!(desk.shown(&now).expect("one").key(), "new");
+        // Taken back, it is shown, though another is read.
+        let desk = after(desk, vec![Move::Read(now[0].clone(), 2), Move::TakeBack(deed)]);
+        assert_eq!(desk.shown(&now).expect("one").key(), "a");
+    }
+
+    #[test]
+    fn it_is_told_when_what_is_read_is_asked_otherwise_or_no_more() {
+        let desk = after(Desk::default(), vec![Move::Read(doubt("a", &["x"]), 1)]);
+        assert_eq!(desk.news(&[doubt("a", &["x", "y"])], 1), News::Changed);
+        assert_eq!(desk.news(&[doubt("b", &["y"])], 1), News::Settled);
+        assert_eq!(desk.news(&[doubt("b", &["y"])], 20), News::Missing);
+        assert_eq!(desk.shown(&[doubt("b", &["y"])]).expect("one").key(), "a");
+        let desk = after(desk, vec![Move::LetGo]);
+        assert_eq!(desk.shown(&[doubt("b", &["y"])]).expect("one").key(), "b");
+    }
+
+    #[test]
+    fn a_word_that_was_not_heard_counts_and_is_kept() {
+        let listed = [doubt("a", &["x"]), doubt("b", &["y"])];
+        let deed = Deed { question: listed[0].clone(), word: Word::Confirmed("x".into()) };
+        let desk = after(Desk::default(), vec![Move::Say(deed.clone()), Move::Unsent(deed.clone())]);
+        assert_eq!((names(&desk.queue(&listed)), desk.unsent.len()), (vec!["b"], 1));
+        let back = after(desk.clone(), vec![Move::TakeBack(deed.clone())]);
+        assert_eq!((names(&back.queue(&listed)), back.unsent.len()), (vec!["a", "b"], 0));
+        // One that the service does not take is asked again only if the service asks it.
+        let refused = after(desk, vec![Move::Resent, Move::Drop(deed)]);
+        assert_eq!((names(&refused.queue(&listed[1..])), refused.unsent.len()), (vec!["b"], 0));
     }
 
     #[test]

@@ -72,7 +72,7 @@ pub fn Customers() -> Html {
                 <SearchField id="customers-search" testid="customers-search" label={customers::SEARCH} value={filters.now.q.clone().unwrap_or_default()} {onsearch} />
                 { switch("customers-spoke", customers::SPOKE, filters.now.spoke == Some(true), onspoke) }
                 if let Some(page) = ready {
-                    <span class="gw-quiet gw-filters__count" aria-live="polite">{ customers::total(&format::count(page.total)) }</span>
+                    <span class="gw-quiet gw-filters__count" aria-live="polite">{ customers::total(page.total) }</span>
                 }
             </div>
             { async_view(&fetched, 6, |page| html! {

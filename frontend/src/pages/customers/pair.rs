@@ -17,7 +17,7 @@ use crate::{
 pub fn pair(pair: &KinView, rest: Html, say: &Callback<bool>) -> Html {
     let onsay = |yes: bool| say.reform(move |()| yes);
     html! {
-        <section class="gw-doubt gw-doubt--pair" aria-label={queue::ONE_PERSON} data-testid="doubt">
+        <section class="gw-doubt gw-doubt--pair" tabindex="-1" aria-label={queue::ONE_PERSON} data-testid="doubt">
             { for pair.accounts.iter().map(account) }
             <div class="gw-panel gw-pair gw-pair--chosen gw-doubt__whole" data-testid="kin-row">
                 <header class="gw-pair__head">

@@ -19,10 +19,13 @@ use crate::{
         Button, Choice, Dialog, Go, Kind, Page, TextBox, Timeline, When, async_view, switch, use_notices,
     },
     format,
-    hooks::{use_calls, use_currency, use_mutation, use_query},
+    hooks::{focus_on, use_calls, use_currency, use_mutation, use_query},
     route::Route,
     words::{self, customers},
 };
+
+/// So many orders the service tells at most.
+const ORDERS: usize = 50;
 
 #[derive(Clone, PartialEq, Properties)]
 pub struct CustomerProps {
@@ -71,7 +74,7 @@ fn record(view: &CustomerView, currency: &str) -> Html {
         (customers::COMPANY, facts.company.clone()),
         (customers::CITY, facts.city.clone()),
         (customers::VALUE, facts.value.map(|v| format::money(v, currency))),
-        (customers::SINCE, facts.since.map(|at| format::date(clock::local(at).date))),
+        (customers::SINCE, facts.since.map(|at| format::date(clock::date(at)))),
         (customers::EMAIL, facts.email.clone()),
         (customers::PHONE, facts.phone.clone()),
         (customers::BIRTHDAY, facts.birthday.as_deref().map(birthday)),
@@ -174,6 +177,8 @@ fn Story(props: &OwnProps) -> Html {
                     put.emit(view);
                     set.set(String::new());
                     notices.done(customers::NOTE_DONE, None);
+                    // The button is switched off with the field empty.
+                    focus_on("#customer-note");
                 }
             });
         })
@@ -213,6 +218,9 @@ fn Story(props: &OwnProps) -> Html {
                 <p class="gw-quiet">{ customers::STORY_EMPTY }</p>
             }
             <Timeline entries={props.view.timeline.clone()} {onedit} testid="customer-timeline" />
+            if props.view.orders.len() >= ORDERS {
+                <p class="gw-quiet">{ customers::newest_orders(ORDERS) }</p>
+            }
             if let Some((_, text)) = (*editing).clone() {
                 <Note {text} {onkeep} />
             }

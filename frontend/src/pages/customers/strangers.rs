@@ -12,7 +12,6 @@ use yew::prelude::*;
 use super::picker::Picker;
 use crate::{
     components::{Button, Empty, Go, Kind, Page, Pager, Quote, Shape, When, async_view, use_notices},
-    format,
     hooks::{use_calls, use_query},
     route::Route,
     words::{self, queue},
@@ -131,7 +130,7 @@ fn row(one: &Stranger, act: &Callback<About>, link: &Callback<Option<(String, St
                 <p class="gw-facts gw-mention__where">
                     <span>{ &one.platform }</span>
                     if let Some(followers) = one.author.followers.filter(|n| *n > 0) {
-                        <span>{ queue::followers(&format::count(followers)) }</span>
+                        <span>{ queue::followers(followers) }</span>
                     }
                     <span>{ queue::mentions(one.mentions) }</span>
                     <When at={one.last_spoke} />

@@ -9,7 +9,6 @@ use yew::prelude::*;
 
 use crate::{
     components::{Button, Choice, Kind, SearchField, typed},
-    format,
     hooks::{Filters, use_query, use_settings},
     words::{self, mentions},
 };
@@ -90,7 +89,7 @@ pub fn FilterBar(props: &FilterBarProps) -> Html {
                 <Button kind={Kind::Link} label={mentions::CLEAR} onclick={clear} testid="mentions-clear" />
             }
             if let Some(total) = props.total {
-                <span class="gw-quiet gw-filters__count" aria-live="polite">{ mentions::total(&format::count(total)) }</span>
+                <span class="gw-quiet gw-filters__count" aria-live="polite">{ mentions::total(total) }</span>
             }
         </div>
     }

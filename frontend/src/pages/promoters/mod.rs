@@ -9,7 +9,6 @@ use yew::prelude::*;
 use crate::{
     api::with_query,
     components::{Empty, Kind, Page, Pager, Person, SearchField, Shape, Who, async_view, face, switch},
-    format,
     hooks::{chosen, use_filters, use_query},
     route::Route,
     words::promoters,
@@ -48,7 +47,7 @@ pub fn Promoters() -> Html {
                 <SearchField id="promoters-search" label={promoters::SEARCH} value={filters.now.q.clone().unwrap_or_default()} {onsearch} />
                 { switch("customers-only", promoters::CUSTOMERS_ONLY, filters.now.customers_only == Some(true), oncustomers) }
                 if let Some(page) = fetched.ready() {
-                    <span class="gw-quiet gw-filters__count">{ promoters::total(&format::count(page.total)) }</span>
+                    <span class="gw-quiet gw-filters__count">{ promoters::total(page.total) }</span>
                 }
             </div>
             { async_view(&fetched, 5, |page| html! {

@@ -4,7 +4,8 @@ use goodword_shared::settings::OwnTheme;
 use yew::prelude::*;
 
 use crate::{
-    components::{Button, Field, Go, Kind, TextBox},
+    components::{Button, Field, Go, Kind, TextBox, use_notices},
+    hooks::focus_on,
     route::{Route, about},
     words::settings,
 };
@@ -24,6 +25,7 @@ pub struct ThemesProps {
 /// The panel.
 #[component]
 pub fn Themes(props: &ThemesProps) -> Html {
+    let notices = use_notices();
     let change = |at: usize, part: fn(&mut OwnTheme, String)| {
         let themes = props.themes.clone();
         props.onchange.reform(move |value: String| {
@@ -37,10 +39,19 @@ pub fn Themes(props: &ThemesProps) -> Html {
     };
     let without = |at: usize| {
         let themes = props.themes.clone();
-        props.onchange.reform(move |()| {
+        let (onchange, notices) = (props.onchange.clone(), notices.clone());
+        Callback::from(move |()| {
             let mut next = themes.clone();
-            next.remove(at);
-            next
+            let gone = next.remove(at);
+            let (back, whole) = (onchange.clone(), themes.clone());
+            let undo = Callback::from(move |()| {
+                back.emit(whole.clone());
+                focus_on(format!("#theme-{at}"));
+            });
+            notices.done(settings::theme_gone(&gone.name), Some(undo));
+            onchange.emit(next);
+            // The field that has taken its place: the next theme's, or the empty one.
+            focus_on(format!("#theme-{at}"));
         })
     };
     html! {

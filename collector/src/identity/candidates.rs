@@ -8,7 +8,7 @@ use super::{
     Index,
     compare::{Comparer, Fit, Prepared},
     names,
-    people::Person,
+    person::Person,
     record::{self, town},
     shown::readings,
     spoken::Spoken,
@@ -51,7 +51,7 @@ pub struct Found {
 /// How a place fits.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum City {
-    /// The same town, with the share of customers who live there.
+    /// The same town, with the share of those with such names who live there.
     Same(f64),
     /// Another town that customers live in.
     Other,
@@ -319,10 +319,9 @@ fn same_town(index: &Index, place: &str, parts: &[u32], person: &Person) -> Opti
         return None;
     }
     let own = index.people.city(person.city);
-    let share = index.people.city_share(person.city);
     let within = |long: &str, short: &str| format!(" {long} ").contains(&format!(" {short} "));
     Some(if parts.contains(&person.city) || within(place, own) || within(own, place) {
-        City::Same(share)
+        City::Same(index.crowd.of_town(&index.people, person))
     } else if parts.is_empty() {
         City::Unknown
     } else {

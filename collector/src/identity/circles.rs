@@ -2,10 +2,7 @@
 //! names meet which family names (a mixture of independent pairs, by expectation–maximisation). Nobody tells them apart by hand,
 //! and none has a label. It knows words by number and no author.
 
-use super::{
-    pairs::hash,
-    people::{People, Person},
-};
+use super::{pairs::hash, people::People, person::Person};
 
 /// So many circles.
 pub const CIRCLES: usize = 12;
@@ -127,6 +124,17 @@ impl Circles {
         let parts = self.spread[side as usize].get(word as usize)?;
         let sum: u32 = parts.iter().map(|part| u32::from(*part)).sum();
         (sum > 0).then(|| parts.map(|part| f32::from(part) / sum as f32))
+    }
+
+    /// Of which circles a full name is, as shares; none where not a half of it is known.
+    pub fn of_name(&self, given: u32, family: u32) -> Option<Shares> {
+        let (given, family) = (self.of(given, Side::Given), self.of(family, Side::Family));
+        let parts: Shares = match (given, family) {
+            (Some(g), Some(f)) => std::array::from_fn(|at| g[at] * f[at] / self.size[at]),
+            (one, other) => one.or(other)?,
+        };
+        let sum: f32 = parts.iter().sum();
+        if sum > 0.0 { Some(parts.map(|part| part / sum)) } else { given }
     }
 
     /// How many meet of so many bearers of a given and so many of a family name in a crowd of one, chance being the same in each circle.

@@ -5,7 +5,8 @@ use super::{
     circles::{Bearers, Side, letter},
     crowd::Crowd,
     form::Form,
-    people::{People, Person},
+    people::People,
+    person::Person,
     spoken::{Spoken, TURNED},
     weights::Weights,
 };
@@ -78,10 +79,10 @@ pub struct Comparer<'a> {
 
 /// How often the second of two given names, or of two family names, is shown without the first.
 pub const FURTHER: [f64; 2] = [0.1, 0.25];
-/// How often who has further given names leaves them out.
-pub const LEFT_OUT: f64 = 0.6;
 /// How often given names are shown in another order than the records have them.
 const OTHER_ORDER: f64 = 0.15;
+/// How often somebody shows a further name that they have not and leaves one out that they have.
+const OTHER_NAME: f64 = 0.15;
 
 impl Comparer<'_> {
     fn spoken(&self, at: u16) -> &Spoken {
@@ -217,9 +218,16 @@ impl Comparer<'_> {
             let (g, f) = (given[i].map(|h| h.1), family[j].map(|h| h.1));
             let (beside, narrower) = self.beside(shown, (i, j), &given, &family);
             let mut worth = worth * reading.trust * beside;
-            // Further given names are left out more often than not, but who has none is likelier.
-            let unshown = (0..words.len()).filter(|p| person.is_given(*p) && !person.is_family(*p)).count();
-            worth *= if unshown > 1 && shown.len() == 2 { LEFT_OUT } else { 1.0 };
+            // Further given names are left out often, but who has none is likelier.
+            worth *= if shown.len() == 2 { self.people.left_out(person) } else { 1.0 };
+            let strange = |n: usize| given[n].is_none() && family[n].is_none();
+            let told = [&given, &family]
+                .into_iter()
+                .flat_map(|side| side.iter().flatten())
+                .map(|(place, _)| 1u8 << place);
+            let untold = told.fold(0, |all, place| all | place).count_ones() < words.len() as u32;
+            // Both have a further name, and not the same.
+            worth *= if untold && (0..shown.len()).any(strange) { OTHER_NAME } else { 1.0 };
             let strangers = self.strangers(g.as_ref(), f.as_ref(), i > j) * narrower;
             let (turned, from_handle) = (i > j, reading.from_handle);
             return Some(Fit {

@@ -3,8 +3,10 @@
 
 use super::{
     circles::{Bearers, Circles, Side, full},
-    compare::{FURTHER, LEFT_OUT},
+    compare::FURTHER,
     people::People,
+    person::Person,
+    towns::Towns,
 };
 
 /// How much likelier a given and a family name of one language meet than chance alone would have it, where nothing is known of which
@@ -38,6 +40,8 @@ pub struct Crowd {
     shown: [Vec<u8>; 2],
     /// Given names of one customer that others have together, too, in order: and how many.
     pairs: Vec<([u32; 2], u32)>,
+    /// Who lives where.
+    towns: Towns,
     /// The share of customers who have further given names.
     further: f64,
 }
@@ -51,6 +55,7 @@ impl Default for Crowd {
             fewer: [0.5; 2],
             shown: [Vec::new(), Vec::new()],
             pairs: Vec::new(),
+            towns: Towns::default(),
             further: 0.1,
         }
     }
@@ -79,7 +84,7 @@ fn shown(people: &People) -> [Vec<u8>; 2] {
     let mut sums = [none.clone(), none];
     for person in people.all() {
         let words = people.words(person);
-        let left_out = if person.further_given() { LEFT_OUT } else { 1.0 };
+        let left_out = people.left_out(person);
         let first = (0..words.len()).find(|at| person.is_family(*at) && !person.is_given(*at)).unwrap_or(0);
         for (at, word) in words.iter().enumerate() {
             let given = left_out * if at > 0 { FURTHER[0] } else { 1.0 };
@@ -101,9 +106,9 @@ fn pairs(people: &People) -> Vec<([u32; 2], u32)> {
     let mut pairs: Vec<[u32; 2]> = Vec::new();
     for person in people.all().filter(|person| person.further_given()) {
         let words = people.words(person);
-        let mut given = (0..words.len()).filter(|at| person.is_given(*at) && !person.is_family(*at));
-        let Some(first) = given.next() else { continue };
-        pairs.extend(given.map(|at| ordered([words[first], words[at]])));
+        pairs.extend(
+            (1..words.len()).filter(|at| person.is_given(*at)).map(|at| ordered([words[0], words[at]])),
+        );
     }
     pairs.sort_unstable();
     let borne = pairs.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as u32));
@@ -171,6 +176,11 @@ impl Crowd {
         ((known + self.expected(given, further) * 0.07) / all).clamp(0.0005, 0.5)
     }
 
+    /// The share of those with names like that customer's who live in their town.
+    pub fn of_town(&self, people: &People, person: &Person) -> f64 {
+        self.towns.share(people, &self.circles, person)
+    }
+
     /// Which names go together.
     pub fn circles(&self) -> &Circles {
         &self.circles
@@ -179,7 +189,10 @@ impl Crowd {
     /// Bytes held.
     pub fn bytes(&self) -> usize {
         let pairs = self.pairs.capacity() * size_of::<([u32; 2], u32)>();
-        self.circles.bytes() + self.shown.iter().map(Vec::capacity).sum::<usize>() + pairs
+        self.circles.bytes()
+            + self.towns.bytes()
+            + self.shown.iter().map(Vec::capacity).sum::<usize>()
+            + pairs
     }
 
     /// So many bearers as a share of the crowd.
@@ -210,6 +223,7 @@ impl Crowd {
         });
         crowd.shown = shown(people);
         crowd.pairs = pairs(people);
+        crowd.towns = Towns::learnt(people, &crowd.circles);
         let mut names: Vec<(u32, u32)> = people.all().filter_map(|person| full(people, person)).collect();
         names.sort_unstable();
         // By group: bearers expected of names that one customer bears, and customers in pairs of namesakes.

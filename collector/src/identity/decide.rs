@@ -9,7 +9,7 @@ use super::{
     Index,
     candidates::{self, Found, Gathered},
     evidence,
-    people::Person,
+    person::Person,
     weights::Weights,
 };
 

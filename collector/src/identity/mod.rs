@@ -20,14 +20,17 @@ pub mod names;
 mod nicknames;
 mod pairs;
 mod people;
+mod person;
 mod purchases;
 mod reckon;
 mod record;
 mod sample;
 mod shown;
+mod sides;
 pub mod sounds;
 mod spoken;
 mod told;
+mod towns;
 mod vocabulary;
 pub mod weights;
 

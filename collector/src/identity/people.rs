@@ -8,77 +8,13 @@ use goodword_shared::customer::CustomerFacts;
 use super::{
     listed::Listed,
     pairs::{Pairs, hash, short},
+    person::{Person, letter_bit},
     record,
     vocabulary::Vocabulary,
 };
 
 /// A telephone number that more customers have than a household is nobody's: the shop's own, or one that was made up.
 const HOUSEHOLD: usize = 8;
-
-/// One customer, as far as identification needs it.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Person {
-    /// Hash of the mail address; 0: none.
-    pub email: u64,
-    /// Hash of what stands before the @; 0: none, or a general one ("info").
-    pub local: u64,
-    /// Hash of the handle; 0: none.
-    pub handle: u64,
-    /// Hash of the telephone number's end; 0: none.
-    pub phone: u64,
-    texts: u32,
-    key: u16,
-    name: u16,
-    words: u32,
-    count: u8,
-    /// Words of the firm, after those of the name.
-    firm: u8,
-    /// Which of the words may be given names, bit by bit.
-    given: u8,
-    /// Which may be family names.
-    family: u8,
-    /// Town, by number; 0: not known.
-    pub city: u32,
-    /// Language, by number; 0: not known.
-    pub language: u16,
-    alive: bool,
-    /// First letters of the words of the name, a bit for each.
-    letters: u32,
-    /// Customer since: days since 1970; `i32::MIN` where it is not known.
-    pub since: i32,
-}
-
-impl Person {
-    /// Whether a word of the name may be a given one.
-    pub fn is_given(&self, at: usize) -> bool {
-        at < 8 && self.given >> at & 1 == 1
-    }
-
-    /// Whether a word of the name may be a family one.
-    pub fn is_family(&self, at: usize) -> bool {
-        at < 8 && self.family >> at & 1 == 1
-    }
-
-    /// Whether there is more than one given name.
-    pub fn further_given(&self) -> bool {
-        (self.given & !self.family).count_ones() > 1
-    }
-
-    /// Whether a word counts among family names: those of the firm do.
-    fn bears(&self, at: usize) -> bool {
-        self.is_family(at) || at >= usize::from(self.count)
-    }
-
-    /// Whether a word of the name begins so.
-    pub fn begins(&self, initial: u8) -> bool {
-        self.letters & letter_bit(initial) != 0
-    }
-
-    /// Whether the name has one kind of words only: a firm's, or a single name.
-    pub fn one_sided(&self) -> bool {
-        self.given == 0 || self.family == 0
-    }
-}
 
 /// Everybody.
 #[derive(Debug, Default)]
@@ -129,7 +65,14 @@ impl People {
             }),
         };
         let (words, given, family, firm) = record::words(facts);
-        let mut person = Person { given, family, alive: true, since: i32::MIN, ..Person::default() };
+        let mut person = Person {
+            given,
+            family,
+            unsure: given & family,
+            alive: true,
+            since: i32::MIN,
+            ..Person::default()
+        };
         person.count = (words.len() - firm) as u8;
         person.firm = firm as u8;
         person.words = self.lists.len() as u32;
@@ -231,10 +174,25 @@ impl People {
         self.texts.shrink_to_fit();
         self.lists.shrink_to_fit();
         self.vocabulary.settle();
+        self.tell_sides();
         self.towns = self.with_city;
         [&mut self.bearers, &mut self.keys, &mut self.emails, &mut self.handles, &mut self.phones]
             .into_iter()
             .for_each(Pairs::settle);
+    }
+
+    /// Says of each word that may stand on either side whether it may be a given and whether it may be a family name.
+    pub fn decide_sides(&mut self, side: impl Fn(u32) -> (bool, bool)) {
+        for person in self.persons.iter_mut().filter(|person| person.alive && person.unsure != 0) {
+            for at in (0..8).filter(|at| person.unsure >> at & 1 == 1) {
+                let word = self.lists[person.words as usize + at];
+                let (given, family) = side(word);
+                self.vocabulary.count(word, person.is_given(at), person.bears(at), false);
+                person.given = person.given & !(1 << at) | u8::from(given) << at;
+                person.family = person.family & !(1 << at) | u8::from(family) << at;
+                self.vocabulary.count(word, person.is_given(at), person.bears(at), true);
+            }
+        }
     }
 
     /// A customer by number.
@@ -257,6 +215,17 @@ impl People {
     pub fn name(&self, person: &Person) -> &str {
         let from = person.texts as usize + usize::from(person.key);
         &self.texts[from..from + usize::from(person.name)]
+    }
+
+    /// How often somebody who has further given names leaves them out: of "Hans-Peter" hardly ever one half.
+    pub fn left_out(&self, person: &Person) -> f64 {
+        let joined =
+            |name: &str| name.split_whitespace().next().is_some_and(|first| first.contains(record::JOINS));
+        match person.further_given() {
+            true if joined(self.name(person)) => 0.15,
+            true => 0.6,
+            false => 1.0,
+        }
     }
 
     /// Words of the name.
@@ -336,6 +305,11 @@ impl People {
         self.cities.find(text).filter(|n| self.cities.counts[*n as usize - 1] > 0)
     }
 
+    /// How many towns there are, numbered from 1.
+    pub fn cities(&self) -> u32 {
+        self.cities.texts.len() as u32
+    }
+
     /// The share of customers who live in a town: of as many as there were when they were last settled, so that one more who
     /// lives elsewhere changes nothing.
     pub fn city_share(&self, number: u32) -> f64 {
@@ -366,10 +340,6 @@ impl People {
             + self.cities.texts.iter().map(|t| t.len() + 24).sum::<usize>()
             + pairs.into_iter().map(Pairs::bytes).sum::<usize>()
     }
-}
-
-fn letter_bit(letter: u8) -> u32 {
-    1 << (letter & 31)
 }
 
 /// Days since 1970.

@@ -23,7 +23,7 @@ pub fn words(facts: &CustomerFacts) -> (Vec<String>, u8, u8, usize) {
     let bits = |from: usize, to: usize| (from..to).fold(0u8, |bits, at| bits | 1 << at);
     let (g, all) = (given.len(), given.len() + family.len());
     // Without the parts told apart, what stands in the middle may belong to either side: "Juan García López".
-    let from = if apart || family.is_empty() { g } else { g.min(1) };
+    let (head, tail) = if apart || family.is_empty() { (g, g) } else { ends(&facts.name, &given, &family) };
     let mut words = given;
     words.extend(family);
     let firm = facts.company.as_deref().map(names::words).unwrap_or_default();
@@ -31,7 +31,24 @@ pub fn words(facts: &CustomerFacts) -> (Vec<String>, u8, u8, usize) {
     let count = firm.len();
     words.extend(firm);
     words.iter_mut().for_each(|word| word.truncate(60));
-    (words, bits(0, g), bits(from, all), count)
+    (words, bits(0, tail), bits(head, all), count)
+}
+
+/// How many words of a name are given ones whatever stands behind, and how many may be: of "Hans-Gerda Schulz Maier-Wolf" the first
+/// two, and the third as well.
+fn ends(name: &str, given: &[String], family: &[String]) -> (usize, usize) {
+    let all = given.len() + family.len();
+    let joined = |token: Option<&str>, is: &dyn Fn(&[String]) -> bool| {
+        let words = token.filter(|token| token.contains(JOINS)).map(names::words).unwrap_or_default();
+        if words.len() > 1 && words.len() < all && is(&words) { words.len() } else { 1 }
+    };
+    let whole: Vec<&String> = given.iter().chain(family).collect();
+    let head = joined(name.split_whitespace().next(), &|words| {
+        words.iter().eq(whole[..words.len()].iter().copied())
+    });
+    let last = name.split_whitespace().next_back();
+    let tail = joined(last, &|words| words.iter().eq(whole[all - words.len()..].iter().copied()));
+    (head.min(all - tail), given.len().min(all - tail))
 }
 
 /// The mail address, its mail box unless it is a firm's, and the handle, as they are compared.
@@ -42,6 +59,9 @@ pub fn addresses(facts: &CustomerFacts) -> (Option<String>, Option<String>, Opti
     let handle = facts.handle.as_deref().map(names::handle_key).filter(|h| h.len() >= 3);
     (email, local, handle)
 }
+
+/// Signs that join two names to one.
+pub const JOINS: [char; 3] = ['-', '‐', '‑'];
 
 /// Digits by which telephone numbers are compared: the last ones, for whatever stands before them differs between a call from
 /// home and one from abroad.

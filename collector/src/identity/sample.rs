@@ -1,9 +1,6 @@
 //! Some of the customers, to learn from where all would take too long. It knows no author and judges nothing.
 
-use super::{
-    pairs::hash,
-    people::{People, Person},
-};
+use super::{pairs::hash, people::People, person::Person};
 
 impl People {
     /// So many of the customers at most, the same of the same ones in whatever order they came; one customer more or fewer

@@ -155,6 +155,7 @@ pub async fn decide(
     };
     app.audit(by, "match", Some(&path.id), what).await?;
     engine::identify::relearn_soon(&app);
+    told::accounts_follow(&app, std::slice::from_ref(&decided.author_id)).await?;
     told::people_changed(&app, &decided.authors, &["matches", "customers", "cases", "promoters"]).await?;
     let mut view = app.store.match_view(&path.id).await?.ok_or_else(missing)?;
     named(&mut view);

@@ -10,7 +10,7 @@ use goodword_shared::{
 };
 
 use super::{Caller, customers::known_state, told};
-use crate::{app::App, connectors, engine};
+use crate::{app::App, connectors};
 
 /// Pairs in a state.
 pub async fn list(
@@ -45,16 +45,7 @@ pub async fn decide(
         Verdict::Undo => "took the word on two accounts back",
     };
     app.audit(by, "kin", Some(&path.id), what).await?;
-    engine::kin::look(&app).await.map_err(|error| super::broke(&format!("{error:#}")))?;
-    if body.verdict == Verdict::Refuse {
-        // What else speaks for them is looked at again, beside the answer.
-        let app = app.clone();
-        tokio::spawn(async move {
-            if let Err(error) = engine::identify::rematch(&app).await {
-                tracing::error!(error = format!("{error:#}"), "authors could not be looked at again");
-            }
-        });
-    }
+    told::accounts_follow(&app, &authors).await?;
     told::people_changed(&app, &authors, &["matches", "customers", "cases", "promoters"]).await?;
     let mut view = app.store.kin_view(&path.id).await?.ok_or_else(missing)?;
     named(&mut view);

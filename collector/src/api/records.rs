@@ -65,6 +65,7 @@ pub async fn told(app: &App, by: &str, stepped: Stepped, what: &str) -> Result<S
     };
     app.audit(by, "customer", Some(taken.step.customer.as_str()), what).await?;
     indexed(app, &taken.customers).await?;
+    told::accounts_follow(app, &taken.authors).await?;
     told::people_changed(app, &taken.authors, &LISTS).await?;
     Ok(taken.step)
 }

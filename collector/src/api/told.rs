@@ -14,3 +14,8 @@ pub async fn people_changed(app: &App, authors: &[String], lists: &[&str]) -> Re
     }
     Ok(())
 }
+
+/// Who those authors are has changed, or which of them are one person: their other accounts follow.
+pub async fn accounts_follow(app: &App, authors: &[String]) -> Result<(), Problem> {
+    engine::kin::follow(app, authors).await.map_err(|error| broke(&format!("{error:#}")))
+}

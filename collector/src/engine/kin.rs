@@ -6,11 +6,11 @@ use std::sync::PoisonError;
 
 use goodword_shared::{
     alert::Event,
-    id::MatchId,
+    id::{AuthorId, MatchId},
     matching::{Evidence, MatchState},
 };
 
-use super::promoters;
+use super::{identify, promoters};
 use crate::{
     app::App,
     clock, connectors,
@@ -25,6 +25,8 @@ const CHUNK: u32 = 2_000;
 const SHARED: usize = 8;
 /// The owner is asked from here on.
 const DOUBTFUL: f64 = 0.5;
+/// From one account to the next what is known is carried so far, at most.
+const FOLLOWED: usize = 8;
 /// No probability is above this.
 const SUREST: f64 = 0.999;
 /// The most that is asked of a pair, so that there are pairs that reach it.
@@ -64,6 +66,28 @@ pub async fn look(app: &App) -> anyhow::Result<u64> {
     let _deciding = app.deciding.lock().await;
     app.store.put_kin(&pairs, clock::now()).await?;
     carry(app, settings.match_precision).await
+}
+
+/// What is known of those authors has changed: their other accounts follow. What was made of them without a ground any more is
+/// taken back, and those concerned are looked at again.
+pub async fn follow(app: &App, authors: &[String]) -> anyhow::Result<()> {
+    let settings = app.store.settings().await?;
+    if !settings.match_authors || authors.is_empty() {
+        return Ok(());
+    }
+    let freed = {
+        let _deciding = app.deciding.lock().await;
+        app.store.forget_groundless(authors).await?
+    };
+    let freed: Vec<AuthorId> = freed.into_iter().map(AuthorId::new).collect();
+    if !freed.is_empty() {
+        identify::look_at(app, &freed).await?;
+    }
+    {
+        let _deciding = app.deciding.lock().await;
+        carry(app, settings.match_precision).await?;
+    }
+    promoters::refresh(app, &freed).await
 }
 
 /// Pairs of accounts that may be one person's.
@@ -120,26 +144,38 @@ fn pairs(index: &Index, accounts: &[Account], precision: f64) -> Vec<KinRow> {
     rows
 }
 
-/// What is known of one account speaks for the other.
+/// What is known of one account speaks for the other, and by way of that for the next.
 async fn carry(app: &App, precision: f64) -> anyhow::Result<u64> {
-    let mut found: Vec<MatchRow> = Vec::new();
-    for carried in app.store.carried().await? {
-        // The surest of several accounts speaks.
-        if found.last().is_some_and(|row| row.author == carried.author) {
-            continue;
+    let mut all: Vec<AuthorId> = Vec::new();
+    let mut any = false;
+    for _ in 0..FOLLOWED {
+        let mut found: Vec<MatchRow> = Vec::new();
+        for carried in app.store.carried().await? {
+            // The surest of several accounts speaks.
+            if found.last().is_some_and(|row| row.author == carried.author) {
+                continue;
+            }
+            found.extend(proposed(carried, precision));
         }
-        found.extend(proposed(carried, precision));
+        if found.is_empty() {
+            break;
+        }
+        any = true;
+        app.store.propose_matches(&found, clock::now()).await?;
+        let linked = found.iter().filter(|row| row.state.holds()).map(|row| row.author.clone());
+        let before = all.len();
+        all.extend(linked);
+        if all.len() == before {
+            break;
+        }
     }
-    if found.is_empty() {
-        return Ok(0);
+    if any {
+        promoters::refresh(app, &all).await?;
+        for what in ["matches", "cases"] {
+            app.tell(Event::Changed { what: what.into() });
+        }
     }
-    app.store.propose_matches(&found, clock::now()).await?;
-    let linked: Vec<_> = found.iter().filter(|row| row.state.holds()).map(|row| row.author.clone()).collect();
-    promoters::refresh(app, &linked).await?;
-    for what in ["matches", "cases"] {
-        app.tell(Event::Changed { what: what.into() });
-    }
-    Ok(linked.len() as u64)
+    Ok(all.len() as u64)
 }
 
 /// The match that another account speaks for; none where it is known already, or too little.

@@ -6,8 +6,10 @@ use std::collections::HashMap;
 use goodword_shared::{Time, id::AuthorId};
 use sqlx::{AnyConnection, Row};
 
-use super::{Dialect, Result, Store, bulk, mentions, new_id, outbox::NewEffect, to_millis};
-use crate::record::{AuthorRow, Batch, Heavier, MatchRow, NewCase, Origin};
+use super::{
+    Dialect, Result, Store, bulk, mentions, new_id, outbox::NewEffect, proposed::write_matches, to_millis,
+};
+use crate::record::{AuthorRow, Batch, Heavier, NewCase, Origin};
 
 impl Store {
     /// Writes a batch. `back_fill`: its mentions are history. Authors that another collector stored meanwhile keep their ids
@@ -122,52 +124,6 @@ fn rename(batch: &mut Batch, renamed: &HashMap<AuthorId, AuthorId>) {
     batch.new.iter_mut().filter_map(|row| row.author.as_mut()).for_each(new);
     batch.changed.iter_mut().filter_map(|change| change.row.author.as_mut()).for_each(new);
     batch.cases.iter_mut().filter_map(|case| case.author.as_mut()).for_each(new);
-}
-
-/// Stores pairs. What the owner has said stays; a link ends the doubts about the author.
-pub(super) async fn write_matches(
-    connection: &mut AnyConnection,
-    dialect: Dialect,
-    matches: &[MatchRow],
-    now: Time,
-) -> Result<()> {
-    let evidence: Vec<String> =
-        matches.iter().map(|m| serde_json::to_string(&m.evidence)).collect::<std::result::Result<_, _>>()?;
-    let rows: Vec<(&MatchRow, &String)> = matches.iter().zip(&evidence).collect();
-    bulk::insert(
-        connection,
-        dialect,
-        "INSERT INTO matches (id, author_id, customer_id, probability, evidence, state, decided_at, decided_by)",
-        "ON CONFLICT (author_id, customer_id) DO UPDATE SET probability = excluded.probability, \
-         evidence = excluded.evidence, state = excluded.state, decided_at = excluded.decided_at, decided_by = 'engine' \
-         WHERE matches.state IN ('linked', 'doubtful')",
-        8,
-        &rows,
-        |to, (row, evidence)| {
-            to.push(row.id.as_str()).push(row.author.as_str()).push(row.customer.as_str());
-            to.push(row.probability).push(evidence.as_str()).push(row.state.as_str());
-            to.push(to_millis(now)).push("engine");
-        },
-    )
-    .await?;
-    for row in matches.iter().filter(|m| m.state.holds()) {
-        sqlx::query("DELETE FROM matches WHERE author_id = $1 AND customer_id <> $2 AND state = 'doubtful'")
-            .bind(row.author.as_str())
-            .bind(row.customer.as_str())
-            .execute(&mut *connection)
-            .await?;
-        for sql in [
-            "UPDATE authors SET customer_id = $1 WHERE id = $2",
-            "UPDATE cases SET customer_id = $1 WHERE author_id = $2 AND customer_id IS NULL",
-        ] {
-            sqlx::query(sql)
-                .bind(row.customer.as_str())
-                .bind(row.author.as_str())
-                .execute(&mut *connection)
-                .await?;
-        }
-    }
-    Ok(())
 }
 
 async fn write_cases(

@@ -38,6 +38,14 @@ impl Dialect {
         }
     }
 
+    /// Ends a `SELECT` of rows that nobody else is to change before this transaction ends. On SQLite nobody else writes anyway.
+    pub(super) fn hold_rows(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => " FOR UPDATE",
+        }
+    }
+
     /// Makes whoever wants to change a setting wait for the end of this transaction. On SQLite writers wait for each other anyway.
     pub(super) fn hold_settings(self) -> Option<&'static str> {
         match self {

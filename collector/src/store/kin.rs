@@ -10,21 +10,18 @@ use goodword_shared::{
         customers::{MatchQuery, Verdict},
         kin::{KinAccount, KinView},
     },
-    id::{AuthorId, CustomerId},
+    id::AuthorId,
     matching::{Evidence, MatchState},
 };
-use sqlx::{AnyConnection, Row, any::AnyRow};
+use sqlx::{Row, any::AnyRow};
 
 use super::{
     Result, Store, bulk, from_millis,
     known::author as author_of,
-    matches::settle,
+    said_before::{popped, pushed},
     sql::{Sql, window},
     to_millis,
 };
-
-/// The kind of the evidence that another account gives for a match: by it such matches are found again.
-pub const ACCOUNT: &str = "account";
 
 /// An account, as far as it can be compared.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,25 +47,6 @@ pub struct KinRow {
     pub evidence: Vec<Evidence>,
     /// Linked or doubtful.
     pub state: MatchState,
-}
-
-/// An author who is nobody's customer, whose other account is somebody's.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Carried {
-    /// The author without a customer.
-    pub author: AuthorId,
-    /// The customer of the other account.
-    pub customer: CustomerId,
-    /// The other account as shown.
-    pub shown: String,
-    /// Its platform's slug.
-    pub platform: String,
-    /// How likely the two accounts are one person's; 1 where the owner said so.
-    pub kin: f64,
-    /// How likely the other account is that customer; 1 where the owner said so.
-    pub matched: f64,
-    /// How likely the author was thought to be that customer without this.
-    pub before: Option<(f64, Vec<Evidence>)>,
 }
 
 impl Store {
@@ -119,24 +97,6 @@ impl Store {
             .execute(&mut *writing)
             .await?;
         writing.commit().await
-    }
-
-    /// Authors who are nobody's customer, whose other account is: for the engine to make matches of. Pairs that the owner refused,
-    /// of accounts or of author and customer, are left out.
-    pub async fn carried(&self) -> Result<Vec<Carried>> {
-        let sql = Sql::new(
-            "SELECT p.author, p.probability AS kin, p.state AS said, o.customer_id, o.name, o.handle, o.platform, \
-             m.probability AS matched, m.state AS held, b.probability AS before, b.evidence AS why FROM \
-             (SELECT one_id AS author, other_id AS other, probability, state FROM kin UNION ALL \
-              SELECT other_id AS author, one_id AS other, probability, state FROM kin) AS p \
-             JOIN authors a ON a.id = p.author JOIN authors o ON o.id = p.other \
-             JOIN matches m ON m.author_id = o.id AND m.customer_id = o.customer_id \
-             LEFT JOIN matches b ON b.author_id = p.author AND b.customer_id = o.customer_id \
-             WHERE p.state <> 'refused' AND a.customer_id IS NULL AND a.forgotten_at IS NULL AND o.customer_id IS NOT NULL \
-             AND (b.state IS NULL OR b.state = 'doubtful') ORDER BY p.author, p.probability DESC, o.id",
-        );
-        let rows = sql.all(&self.pool).await?;
-        rows.iter().map(carried).collect()
     }
 
     /// One page of the pairs in a state, surest first. Platforms are connectors' slugs.
@@ -218,8 +178,7 @@ impl Store {
             .collect()
     }
 
-    /// Confirms, refuses or undoes, and answers whose matches may have changed. What the engine made of the pair is taken back: it
-    /// is for the engine to look again. None where there is no such pair, or nothing to undo.
+    /// Confirms, refuses or undoes, and answers whose matches may have changed: it is for the engine to look again. None where there is no such pair, or nothing to undo.
     pub async fn decide_kin(
         &self,
         id: &str,
@@ -228,45 +187,38 @@ impl Store {
         now: Time,
     ) -> Result<Option<Vec<String>>> {
         let mut writing = self.write().await?;
-        let row = sqlx::query("SELECT one_id, other_id, state, previous FROM kin WHERE id = $1")
+        let row = sqlx::query("SELECT one_id, other_id, state, previous, decided_at FROM kin WHERE id = $1")
             .bind(id)
             .fetch_optional(&mut *writing)
             .await?;
         let Some(row) = row else { return Ok(None) };
         let authors: Vec<String> = vec![row.try_get("one_id")?, row.try_get("other_id")?];
         let (now_is, previous) = (state(&row, "state")?, row.try_get::<Option<String>, _>("previous")?);
-        let said = match verdict {
-            Verdict::Confirm => MatchState::Confirmed,
-            Verdict::Refuse => MatchState::Refused,
-            Verdict::Undo => match previous.as_deref().and_then(MatchState::parse) {
-                Some(before) => before,
+        let since: i64 = row.try_get("decided_at")?;
+        let given = pushed(now_is, since, previous.as_deref());
+        let (said, at, previous) = match verdict {
+            Verdict::Confirm => (MatchState::Confirmed, to_millis(now), Some(given)),
+            Verdict::Refuse => (MatchState::Refused, to_millis(now), Some(given)),
+            Verdict::Undo => match popped(previous.as_deref()) {
+                Some(before) => (before.state, before.decided_at.unwrap_or(since), before.previous),
                 None => return Ok(None),
             },
         };
-        if said == now_is {
+        if said == now_is && verdict != Verdict::Undo {
             return Ok(Some(authors));
         }
-        let undone = verdict == Verdict::Undo;
-        let previous = (!undone).then(|| now_is.as_str());
         // Taken back, the pair is the engine's again, unless the owner had said something before.
-        let by = if undone && !matches!(said, MatchState::Confirmed | MatchState::Refused) {
-            "engine"
-        } else {
-            by
-        };
+        let by = if matches!(said, MatchState::Confirmed | MatchState::Refused) { by } else { "engine" };
         sqlx::query(
             "UPDATE kin SET state = $1, previous = $2, decided_at = $3, decided_by = $4 WHERE id = $5",
         )
         .bind(said.as_str())
         .bind(previous)
-        .bind(to_millis(now))
+        .bind(at)
         .bind(by)
         .bind(id)
         .execute(&mut *writing)
         .await?;
-        for author in &authors {
-            forget_carried(&mut writing, author).await?;
-        }
         writing.commit().await?;
         Ok(Some(authors))
     }
@@ -274,37 +226,6 @@ impl Store {
 
 const COLUMNS: &str = "SELECT id, one_id, other_id, probability, evidence, state, decided_at FROM kin";
 
-/// Takes back what another account made of an author.
-async fn forget_carried(connection: &mut AnyConnection, author: &str) -> Result<()> {
-    sqlx::query(
-        "DELETE FROM matches WHERE author_id = $1 AND decided_by = 'engine' AND state IN ('linked', 'doubtful') \
-         AND evidence LIKE $2",
-    )
-    .bind(author)
-    .bind(format!("%\"kind\":\"{ACCOUNT}\"%"))
-    .execute(&mut *connection)
-    .await?;
-    settle(connection, author).await
-}
-
-fn state(row: &AnyRow, column: &str) -> Result<MatchState> {
+pub(super) fn state(row: &AnyRow, column: &str) -> Result<MatchState> {
     Ok(MatchState::parse(row.try_get(column)?).unwrap_or(MatchState::Doubtful))
-}
-
-fn carried(row: &AnyRow) -> Result<Carried> {
-    let sure =
-        |probability: f64, said: MatchState| if said == MatchState::Confirmed { 1.0 } else { probability };
-    let (name, handle): (Option<String>, Option<String>) = (row.try_get("name")?, row.try_get("handle")?);
-    let before: Option<f64> = row.try_get("before")?;
-    let why: Option<String> = row.try_get("why")?;
-    let why = why.as_deref().map(serde_json::from_str).transpose()?;
-    Ok(Carried {
-        author: AuthorId::new(row.try_get::<String, _>("author")?),
-        customer: CustomerId::new(row.try_get::<String, _>("customer_id")?),
-        shown: name.or(handle).unwrap_or_default(),
-        platform: row.try_get("platform")?,
-        kin: sure(row.try_get("kin")?, state(row, "said")?),
-        matched: sure(row.try_get("matched")?, state(row, "held")?),
-        before: before.zip(why),
-    })
 }

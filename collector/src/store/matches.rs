@@ -3,9 +3,15 @@
 use std::collections::BTreeMap;
 
 use goodword_shared::{Mention, Time, api::customers::Verdict, id::AuthorId, matching::MatchState};
-use sqlx::{AnyConnection, Row, any::AnyRow};
+use sqlx::{AnyConnection, AssertSqlSafe, Row, any::AnyRow};
 
-use super::{Result, Store, batch::write_matches, bulk::fetch_in, to_millis};
+use super::{
+    Result, Store,
+    bulk::fetch_in,
+    proposed::write_matches,
+    said_before::{popped, pushed, pushed_in},
+    to_millis,
+};
 use crate::record::MatchRow;
 
 /// What a decision did.
@@ -37,7 +43,7 @@ struct Pair {
     author: String,
     customer: String,
     state: MatchState,
-    previous: Option<MatchState>,
+    previous: Option<String>,
     decided_at: i64,
 }
 
@@ -51,6 +57,9 @@ impl Store {
         now: Time,
     ) -> Result<Option<Decided>> {
         let mut writing = self.write().await?;
+        let Some(Pair { author, .. }) = pair(&mut writing, id).await? else { return Ok(None) };
+        // The engine, and whoever else decides on the author, waits from here on.
+        let before = holder(&mut writing, &author, self.dialect.hold_rows()).await?;
         let Some(pair) = pair(&mut writing, id).await? else { return Ok(None) };
         let said = match verdict {
             Verdict::Confirm => Some(MatchState::Confirmed),
@@ -67,34 +76,37 @@ impl Store {
                 authors: Vec::new(),
             }));
         }
-        let before = holder(&mut writing, &pair.author).await?;
-        let state = match verdict {
-            Verdict::Confirm => {
-                refuse_others(&mut writing, &pair.author, &pair.id, by, now).await?;
-                MatchState::Confirmed
+        let given = pushed(pair.state, pair.decided_at, pair.previous.as_deref());
+        let (state, at, previous) = match (said, popped(pair.previous.as_deref())) {
+            (Some(said), _) => (said, to_millis(now), Some(given)),
+            // Somebody else was confirmed since: that is to be taken back first.
+            (None, Some(_)) if confirmed_otherwise(&mut writing, &pair).await? => return Ok(None),
+            (None, Some(before)) => {
+                (before.state, before.decided_at.unwrap_or_else(|| to_millis(now)), before.previous)
             }
-            Verdict::Refuse => MatchState::Refused,
-            Verdict::Undo => {
-                let Some(previous) = pair.previous else { return Ok(None) };
-                if pair.state == MatchState::Confirmed {
-                    restore_others(&mut writing, &pair).await?;
-                }
-                previous
-            }
+            (None, None) => return Ok(None),
         };
-        let previous = (verdict != Verdict::Undo).then_some(pair.state);
+        if pair.state == MatchState::Confirmed {
+            // The others were refused for its sake alone.
+            restore_others(&mut writing, &pair).await?;
+        }
+        match state {
+            MatchState::Confirmed => refuse_others(&mut writing, &pair.author, &pair.id, by, at).await?,
+            MatchState::Linked => forget_others(&mut writing, &pair).await?,
+            MatchState::Doubtful | MatchState::Refused => {}
+        }
         sqlx::query(
             "UPDATE matches SET state = $1, previous = $2, decided_at = $3, decided_by = $4 WHERE id = $5",
         )
         .bind(state.as_str())
-        .bind(previous.map(MatchState::as_str))
-        .bind(to_millis(now))
-        .bind(by)
+        .bind(previous)
+        .bind(at)
+        .bind(speaker(state, by))
         .bind(&pair.id)
         .execute(&mut *writing)
         .await?;
         settle(&mut writing, &pair.author).await?;
-        let after = holder(&mut writing, &pair.author).await?;
+        let after = holder(&mut writing, &pair.author, "").await?;
         let mut authors = vec![pair.author.clone()];
         for customer in [before, after].into_iter().flatten() {
             let rows = sqlx::query("SELECT id FROM authors WHERE customer_id = $1")
@@ -179,52 +191,90 @@ async fn pair(connection: &mut AnyConnection, id: &str) -> Result<Option<Pair>> 
         author: row.try_get("author_id")?,
         customer: row.try_get("customer_id")?,
         state: MatchState::parse(row.try_get("state")?).unwrap_or(MatchState::Doubtful),
-        previous: row.try_get::<Option<String>, _>("previous")?.as_deref().and_then(MatchState::parse),
+        previous: row.try_get("previous")?,
         decided_at: row.try_get("decided_at")?,
     }))
 }
 
 /// The customer that the author counts as.
-async fn holder(connection: &mut AnyConnection, author: &str) -> Result<Option<String>> {
-    let row = sqlx::query("SELECT customer_id FROM authors WHERE id = $1")
+async fn holder(connection: &mut AnyConnection, author: &str, hold: &str) -> Result<Option<String>> {
+    let row = sqlx::query(AssertSqlSafe(format!("SELECT customer_id FROM authors WHERE id = $1{hold}")))
         .bind(author)
         .fetch_optional(connection)
         .await?;
     Ok(row.map(|row| row.try_get("customer_id")).transpose()?.flatten())
 }
 
-/// One author is one customer: the other candidates are refused along with the confirmation, at the same moment, which is
-/// how undoing it finds them again.
-pub(super) async fn refuse_others(
-    connection: &mut AnyConnection,
-    author: &str,
-    id: &str,
-    by: &str,
-    now: Time,
-) -> Result<()> {
+async fn confirmed_otherwise(connection: &mut AnyConnection, pair: &Pair) -> Result<bool> {
+    let row = sqlx::query("SELECT 1 FROM matches WHERE author_id = $1 AND id <> $2 AND state = 'confirmed'")
+        .bind(&pair.author)
+        .bind(&pair.id)
+        .fetch_optional(connection)
+        .await?;
+    Ok(row.is_some())
+}
+
+/// What the engine found after the link was refused goes when it holds again.
+async fn forget_others(connection: &mut AnyConnection, refused: &Pair) -> Result<()> {
     sqlx::query(
-        "UPDATE matches SET previous = state, state = 'refused', decided_at = $1, decided_by = $2 \
-         WHERE author_id = $3 AND id <> $4 AND state <> 'refused'",
+        "DELETE FROM matches WHERE author_id = $1 AND id <> $2 AND (state = 'linked' OR \
+         (state = 'doubtful' AND decided_by = 'engine' AND decided_at >= $3))",
     )
-    .bind(to_millis(now))
-    .bind(by)
-    .bind(author)
-    .bind(id)
+    .bind(&refused.author)
+    .bind(&refused.id)
+    .bind(refused.decided_at)
     .execute(connection)
     .await?;
     Ok(())
 }
 
-async fn restore_others(connection: &mut AnyConnection, pair: &Pair) -> Result<()> {
-    sqlx::query(
-        "UPDATE matches SET state = previous, previous = NULL \
+/// Whose word a state is: only the owner confirms and refuses.
+fn speaker(state: MatchState, owner: &str) -> &str {
+    if matches!(state, MatchState::Linked | MatchState::Doubtful) { "engine" } else { owner }
+}
+
+/// One author is one customer: the other candidates are refused along with the confirmation, at the same moment (milliseconds),
+/// which is how undoing it finds them again.
+pub(super) async fn refuse_others(
+    connection: &mut AnyConnection,
+    author: &str,
+    id: &str,
+    by: &str,
+    at: i64,
+) -> Result<()> {
+    let sql = format!(
+        "UPDATE matches SET previous = {}, state = 'refused', decided_at = $1, decided_by = $2 \
+         WHERE author_id = $3 AND id <> $4 AND state <> 'refused'",
+        pushed_in("matches")
+    );
+    sqlx::query(AssertSqlSafe(sql)).bind(at).bind(by).bind(author).bind(id).execute(connection).await?;
+    Ok(())
+}
+
+async fn restore_others(connection: &mut AnyConnection, confirmed: &Pair) -> Result<()> {
+    let rows = sqlx::query(
+        "SELECT id, previous, decided_by FROM matches \
          WHERE author_id = $1 AND id <> $2 AND state = 'refused' AND previous IS NOT NULL AND decided_at = $3",
     )
-    .bind(&pair.author)
-    .bind(&pair.id)
-    .bind(pair.decided_at)
-    .execute(connection)
+    .bind(&confirmed.author)
+    .bind(&confirmed.id)
+    .bind(confirmed.decided_at)
+    .fetch_all(&mut *connection)
     .await?;
+    for row in rows {
+        let Some(before) = popped(row.try_get("previous")?) else { continue };
+        let by: String = row.try_get("decided_by")?;
+        sqlx::query(
+            "UPDATE matches SET state = $1, previous = $2, decided_at = $3, decided_by = $4 WHERE id = $5",
+        )
+        .bind(before.state.as_str())
+        .bind(before.previous)
+        .bind(before.decided_at.unwrap_or(confirmed.decided_at))
+        .bind(speaker(before.state, &by))
+        .bind(row.try_get::<String, _>("id")?)
+        .execute(&mut *connection)
+        .await?;
+    }
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use goodword_shared::{
     id::CustomerId,
     matching::{Evidence, MatchState},
 };
-use sqlx::{AnyConnection, Row};
+use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use super::{
     Result, Store, Writing,
@@ -17,6 +17,7 @@ use super::{
     matches::{refuse_others, settle},
     new_id,
     said::{CUSTOMER, customer},
+    said_before::pushed_in,
     scene::{self, Reach, Scene},
     steps::{Draft, Refusal, Stepped, finish},
     to_millis,
@@ -224,7 +225,7 @@ impl Shown {
 }
 
 async fn shown(connection: &mut AnyConnection, author: &str) -> Result<Option<Shown>> {
-    let row = sqlx::query("SELECT name, handle, email FROM authors WHERE id = $1")
+    let row = sqlx::query("SELECT name, handle, email FROM authors WHERE id = $1 AND forgotten_at IS NULL")
         .bind(author)
         .fetch_optional(connection)
         .await?;
@@ -244,22 +245,24 @@ async fn hold(
     now: Time,
 ) -> Result<()> {
     let evidence = [Evidence { kind: "owner".into(), text: why.to_owned() }];
-    let row = sqlx::query(
+    let sql = format!(
         "INSERT INTO matches (id, author_id, customer_id, probability, evidence, state, decided_at, decided_by) \
          VALUES ($1, $2, $3, 1.0, $4, 'confirmed', $5, $6) ON CONFLICT (author_id, customer_id) DO UPDATE SET \
-         previous = matches.state, state = 'confirmed', decided_at = excluded.decided_at, \
+         previous = {}, state = 'confirmed', decided_at = excluded.decided_at, \
          decided_by = excluded.decided_by RETURNING id",
-    )
-    .bind(new_id())
-    .bind(author)
-    .bind(customer)
-    .bind(serde_json::to_string(&evidence)?)
-    .bind(to_millis(now))
-    .bind(by)
-    .fetch_one(&mut *connection)
-    .await?;
+        pushed_in("matches")
+    );
+    let row = sqlx::query(AssertSqlSafe(sql))
+        .bind(new_id())
+        .bind(author)
+        .bind(customer)
+        .bind(serde_json::to_string(&evidence)?)
+        .bind(to_millis(now))
+        .bind(by)
+        .fetch_one(&mut *connection)
+        .await?;
     let id: String = row.try_get("id")?;
-    refuse_others(connection, author, &id, by, now).await?;
+    refuse_others(connection, author, &id, by, to_millis(now)).await?;
     settle(connection, author).await
 }
 

@@ -11,7 +11,9 @@ use goodword_shared::{
 use sqlx::{AnyConnection, Row, any::AnyRow};
 
 use super::{
-    Result, Store, from_millis, new_id,
+    Result, Store, from_millis,
+    matches::settle,
+    new_id,
     said::{CUSTOMER, customer},
     scene::{self, Change, Reach},
     sql::Sql,
@@ -82,14 +84,17 @@ impl Store {
         let customers: Vec<&str> = std::iter::once(customer.as_str()).chain(other.as_deref()).collect();
         let mut reach = Reach::of(&mut writing, &customers).await?;
         reach.add(&changes);
-        let present = scene::read(&mut writing, &reach).await?;
-        let hidden =
-            |id: &str| present.get(&format!("customers/{id}/merged_into")).is_none_or(|v| !v.is_null());
         let made = match step.kind {
             StepKind::Split => other.as_deref(),
             StepKind::Create => Some(customer.as_str()),
             _ => None,
         };
+        if let Some(made) = made {
+            forget_found(&mut writing, made).await?;
+        }
+        let present = scene::read(&mut writing, &reach).await?;
+        let hidden =
+            |id: &str| present.get(&format!("customers/{id}/merged_into")).is_none_or(|v| !v.is_null());
         let joined = if step.kind == StepKind::Merge { other.as_deref() } else { None };
         if customers.iter().any(|id| Some(*id) != joined && hidden(id)) {
             return Ok(Err(Refusal::Senseless(
@@ -174,6 +179,21 @@ impl Store {
         };
         Ok(numbers.into_iter().map(|(number, id)| (number, kept(id))).collect())
     }
+}
+
+/// What the engine found of a record that is about to go is no reason to keep it.
+async fn forget_found(connection: &mut AnyConnection, made: &str) -> Result<()> {
+    let rows = sqlx::query(
+        "DELETE FROM matches WHERE customer_id = $1 AND decided_by = 'engine' AND state IN ('linked', 'doubtful') \
+         RETURNING author_id",
+    )
+    .bind(made)
+    .fetch_all(&mut *connection)
+    .await?;
+    for row in rows {
+        settle(connection, row.try_get("author_id")?).await?;
+    }
+    Ok(())
 }
 
 /// Writes a step down and answers what it led to.

@@ -32,6 +32,7 @@ mod lists;
 mod mailbox;
 mod market;
 mod markup;
+mod model;
 mod openapi;
 mod opens;
 mod outbox;

@@ -10,6 +10,7 @@ mod components;
 mod format;
 mod hooks;
 mod json;
+mod locale;
 mod pages;
 mod route;
 mod session;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Analysis, Author, Rating, Time,
-    customer::Customer,
+    customer::{Customer, OrderLine},
     id::{CaseId, MentionId},
     matching::MatchedCustomer,
 };
@@ -231,6 +231,9 @@ pub struct TimelineEntry {
     /// The note, where it is one that can be changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note_id: Option<String>,
+    /// The order, where it is one: `text` in its parts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<OrderLine>,
 }
 
 /// A link that reaches the customer: tel:, mailto:, sms:, the original's page.

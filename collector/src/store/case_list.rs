@@ -174,6 +174,7 @@ impl Store {
                 by: row.try_get("by_whom")?,
                 quote: quote.map(|s| s.quote.clone()),
                 note_id: None,
+                order: None,
             });
         }
         let told = |entry: &TimelineEntry| {
@@ -187,6 +188,7 @@ impl Store {
                 by: None,
                 quote: Some(card.quote.clone()),
                 note_id: None,
+                order: None,
             });
         }
         if let Some(reply) = self.reply_to(card).await? {
@@ -207,6 +209,7 @@ impl Store {
             by: reply.author,
             quote: None,
             note_id: None,
+            order: None,
         }))
     }
 }

@@ -80,7 +80,7 @@ pub(super) fn add_orders(story: &mut Vec<TimelineEntry>, orders: &[OrderLine], c
         } else {
             format!("Order {}: {}", order.id, parts.join(", "))
         };
-        story.push(entry(at, "order", text, None, None));
+        story.push(TimelineEntry { order: Some(order.clone()), ..entry(at, "order", text, None, None) });
     }
 }
 
@@ -111,5 +111,5 @@ pub(super) fn add_steps(story: &mut Vec<TimelineEntry>, steps: &[Step]) {
 }
 
 fn entry(at: Time, what: &str, text: String, by: Option<String>, quote: Option<Quote>) -> TimelineEntry {
-    TimelineEntry { at, what: what.to_owned(), text, by, quote, note_id: None }
+    TimelineEntry { at, what: what.to_owned(), text, by, quote, note_id: None, order: None }
 }

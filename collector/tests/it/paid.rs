@@ -36,6 +36,8 @@ async fn orders_are_told_in_what_they_were_paid_in() {
         let path = ById { id: ids[0].as_str().to_owned() };
         let view = service.call::<GetCustomer>(path, (), ()).await.expect("a customer");
         let told: Vec<&str> = view.timeline.iter().filter(|e| e.what == "order").map(|e| e.text.as_str()).collect();
+        let parts = view.timeline.iter().find_map(|e| e.order.as_ref().filter(|order| order.id == "2"));
+        assert_eq!(parts.and_then(|order| order.currency.as_deref()), Some("CHF"), "told in its parts, too");
         // Without a currency it is the owner's own.
         let expected = [
             "Order 6: €7.00",

@@ -180,12 +180,12 @@ pub fn Quote(props: &QuoteProps) -> Html {
     html! {
         <blockquote class="gw-quote" data-testid="quote" lang={quote.analysis.language.clone()} cite={quote.url.clone()}>
             if let Some(title) = &quote.title {
-                <p class="gw-quote__title">{ title }</p>
+                <p class="gw-quote__title" dir="auto">{ title }</p>
             }
             if text.is_empty() {
                 <p class="gw-quiet">{ quote.withheld_days.map_or_else(|| words::NO_WORDS.to_owned(), words::withheld) }</p>
             } else {
-                <p class="gw-quote__text">
+                <p class="gw-quote__text" dir="auto">
                     { for pieces(text, spans).into_iter().map(|(piece, mark)| match mark {
                         Some(mark) => html!(<mark class={if props.same.is_some() { "gw-same" } else { mark.class() }}>{ piece }</mark>),
                         None => html!(<>{ piece }</>),

@@ -3,8 +3,8 @@
 use goodword_shared::{case::TimelineEntry, id::MentionId};
 use yew::prelude::*;
 
-use super::{Button, Kind, Quote, Shape, When, icon, stars};
-use crate::words;
+use super::{Button, Kind, Quote, Shape, When, icon, order, stars};
+use crate::{hooks::use_currency, words};
 
 /// What an order is called in a story.
 const ORDER: &str = "order";
@@ -29,6 +29,8 @@ pub struct TimelineProps {
 /// A story.
 #[component]
 pub fn Timeline(props: &TimelineProps) -> Html {
+    let currency = use_currency();
+    let entry = |moment: &TimelineEntry| entry(moment, props, &currency);
     let runs = props.entries.chunk_by(|one, next| one.what == ORDER && next.what == ORDER);
     html! {
         <ol class="gw-timeline" role="list" data-testid={props.testid.clone()}>
@@ -36,13 +38,13 @@ pub fn Timeline(props: &TimelineProps) -> Html {
                 let open = if run.len() > ORDERS + 1 { ORDERS } else { run.len() };
                 html! {
                     <>
-                        { for run[..open].iter().map(|moment| entry(moment, props)) }
+                        { for run[..open].iter().map(entry) }
                         if open < run.len() {
                             <li class="gw-moment gw-moment--soft">
                                 <span class="gw-moment__sign">{ icon(sign(ORDER)) }</span>
                                 <details class="gw-details gw-moment__body">
                                     <summary>{ words::case::more_orders(run.len() - open) }</summary>
-                                    <ol class="gw-timeline" role="list">{ for run[open..].iter().map(|moment| entry(moment, props)) }</ol>
+                                    <ol class="gw-timeline" role="list">{ for run[open..].iter().map(entry) }</ol>
                                 </details>
                             </li>
                         }
@@ -53,7 +55,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     }
 }
 
-fn entry(entry: &TimelineEntry, props: &TimelineProps) -> Html {
+fn entry(entry: &TimelineEntry, props: &TimelineProps, currency: &str) -> Html {
     let shown = props.shown.as_ref();
     let again = entry.quote.as_ref().is_some_and(|quote| Some(&quote.mention_id) == shown);
     let edit = props.onedit.as_ref().zip(entry.note_id.clone()).map(|(onedit, id)| {
@@ -83,6 +85,8 @@ fn entry(entry: &TimelineEntry, props: &TimelineProps) -> Html {
                         { stars(rating) }
                     }
                     <Quote quote={quote.clone()} most={320} />
+                } else if let Some(bought) = &entry.order {
+                    { order(bought, None, false, currency) }
                 } else if !entry.text.is_empty() {
                     <p class="gw-moment__text">{ &entry.text }</p>
                 }

@@ -16,6 +16,9 @@ pub const EMPTY: &str = "No customers yet";
 pub const EMPTY_TEXT: &str = "Import your customer list, and Goodword tells you by name who wrote.";
 /// Nobody fits.
 pub const EMPTY_FILTERED: &str = "Nobody fits";
+/// Nobody but the customer whose page it is.
+pub const NOBODY_ELSE: &str =
+    "Nobody else fits. Try another part of the name, a mail address or a town, then Enter.";
 /// Below the import's heading.
 pub const IMPORT_WHAT: &str = "What the file holds";
 pub const IMPORT_CUSTOMERS: &str = "Customers";
@@ -94,6 +97,8 @@ pub const EDIT: &str = "Edit the record";
 pub const JOIN: &str = "Join with another record…";
 pub const JOIN_WITH: &str = "Which record is the same customer?";
 pub const PART: &str = "Part in two…";
+/// Heading of the dialog.
+pub const PART_TITLE: &str = "Part this record in two";
 /// Explains it.
 pub const PART_TEXT: &str =
     "Two people in one record? Choose what belongs to the other one; they get a record of their own.";

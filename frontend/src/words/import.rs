@@ -32,7 +32,7 @@ pub fn outcome(new: &str, updated: &str, unchanged: &str, faults: &str) -> [(&'s
 
 /// A fault: "Line 7: there is no name. Left out."
 pub fn fault(line: u64, detail: &str, skipped: bool) -> String {
-    let end = if skipped { " Left out." } else { "" };
+    let end = if skipped && !detail.contains("left out") { " Left out." } else { "" };
     format!("Line {line}: {detail}{end}")
 }
 

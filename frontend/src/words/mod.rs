@@ -110,6 +110,11 @@ pub fn theme(slug: &str) -> String {
     text
 }
 
+/// "served by Ana".
+pub fn served_by(name: &str) -> String {
+    format!("served by {name}")
+}
+
 /// "customer since 2021".
 pub fn customer_since(year: i32) -> String {
     format!("customer since {year}")

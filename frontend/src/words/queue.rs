@@ -74,7 +74,7 @@ pub const CHOOSE: &str = "Choose";
 /// What the keys do.
 pub const KEY_HELP: [(&str, &str); 7] = [
     ("y, Enter", "yes, it is the chosen one; yes, one person"),
-    ("n", "no, the chosen one it is not; no, two people"),
+    ("n", "no, it is not the chosen one; no, they are two people"),
     ("s", "skip: ask me later"),
     ("c", "make a new customer of them"),
     ("u", "take the last word back"),

@@ -4,14 +4,13 @@ use goodword_shared::{
     Author,
     api::doubts::{Agreement, Doubt, DoubtCandidate, Stretch},
     case::Quote,
-    customer::OrderLine,
     matching::Evidence,
 };
 use yew::prelude::*;
 
 use crate::{
     clock,
-    components::{Button, Go, Kind, Outside, Quote as Quoted, When, marked, stars},
+    components::{Button, Go, Kind, Outside, Quote as Quoted, When, marked, order, stars},
     format,
     route::Route,
     words::{self, customers, queue},
@@ -136,7 +135,10 @@ pub fn candidate(found: &DoubtCandidate, chosen: bool, currency: &str, say: &Cal
             { evidence(&found.evidence) }
             if !found.orders.is_empty() {
                 <ul class="gw-orders" role="list" aria-label={queue::ORDERS}>
-                    { for found.orders.iter().map(|one| order(one, found.agreement.orders.contains(&one.id), currency)) }
+                    { for found.orders.iter().map(|one| {
+                        let when = one.date.map(|at| format::date(clock::date(at)));
+                        html!(<li>{ order(one, when, found.agreement.orders.contains(&one.id), currency) }</li>)
+                    }) }
                 </ul>
             }
             if !found.accounts.is_empty() {
@@ -147,27 +149,5 @@ pub fn candidate(found: &DoubtCandidate, chosen: bool, currency: &str, say: &Cal
                 <Button label={queue::REFUSE} {about} onclick={onsay(false)} testid="match-refuse" />
             </footer>
         </article>
-    }
-}
-
-fn order(order: &OrderLine, spoken_of: bool, currency: &str) -> Html {
-    let parts = [
-        order.date.map(|at| format::date(clock::date(at))),
-        order.product.clone(),
-        order.amount.map(|amount| format::money(amount, order.currency.as_deref().unwrap_or(currency))),
-        order.branch.clone(),
-        order.staff.clone(),
-    ];
-    html! {
-        <li class="gw-facts">
-            <span>
-                if spoken_of {
-                    <mark class="gw-same">{ &order.id }</mark>
-                } else {
-                    { &order.id }
-                }
-            </span>
-            { for parts.into_iter().flatten().map(|part| html!(<span>{ part }</span>)) }
-        </li>
     }
 }

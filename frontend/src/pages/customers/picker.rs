@@ -48,12 +48,14 @@ pub fn Picker(props: &PickerProps) -> Html {
     html! {
         <Dialog title={props.title.clone()} onclose={&props.onclose} testid="customer-picker">
             <SearchField id="picker-search" testid="picker-search" label={customers::SEARCH} value={(*words).clone()} {onsearch} />
-            { async_view(&fetched, 3, |page| html! {
-                <ul class="gw-rows" role="list">
-                    if page.items.is_empty() {
-                        <li class="gw-quiet">{ customers::EMPTY_FILTERED }</li>
+            { async_view(&fetched, 3, |page| {
+                let others = page.items.iter().filter(|row| Some(row.customer.id.as_str()) != props.without.as_deref());
+                html! {
+                <ul class="gw-rows" role="list" aria-live="polite">
+                    if others.clone().next().is_none() {
+                        <li class="gw-quiet">{ customers::NOBODY_ELSE }</li>
                     }
-                    { for page.items.iter().filter(|row| Some(row.customer.id.as_str()) != props.without.as_deref()).take(LIMIT as usize).map(|row| {
+                    { for others.take(LIMIT as usize).map(|row| {
                         let (customer, facts) = (row.customer.clone(), &row.customer.facts);
                         let about = AttrValue::from(facts.name.clone());
                         let onclick = props.onpick.reform(move |()| customer.clone());
@@ -69,6 +71,7 @@ pub fn Picker(props: &PickerProps) -> Html {
                         }
                     }) }
                 </ul>
+                }
             }) }
         </Dialog>
     }

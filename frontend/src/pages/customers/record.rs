@@ -270,7 +270,7 @@ fn Part(props: &PartProps) -> Html {
         check(label.join(" · "), change)
     });
     html! {
-        <Dialog title={customers::PART} onclose={&props.onclose} {footer} testid="record-part-dialog">
+        <Dialog title={customers::PART_TITLE} onclose={&props.onclose} {footer} testid="record-part-dialog">
             <p>{ customers::PART_TEXT }</p>
             <Field id="part-name" label={customers::PART_NAME} value={split.name.clone()} onchange={onname} />
             <fieldset class="gw-checks"><legend>{ customers::PART_WHAT }</legend>{ for accounts }{ for orders }</fieldset>

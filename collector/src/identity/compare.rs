@@ -44,9 +44,10 @@ pub struct Fit {
 impl Fit {
     /// Odds for this customer against a stranger.
     pub fn odds(&self) -> f64 {
-        // Somebody may show any name at all by accident, and read a handle as anything.
+        // Somebody may show any name at all by accident, and read a handle as anything; the more so, the less it is this one's name.
         let accident = if self.from_handle { 0.01 } else { 0.003 };
-        1.0 / (self.strangers / self.strength.max(1e-9) + accident)
+        let strength = self.strength.max(1e-9);
+        1.0 / (self.strangers / strength + accident / strength.sqrt())
     }
 }
 

@@ -76,7 +76,7 @@ fn best(index: &Index, mention: &Mention) -> f64 {
 
 /// Links are to be this much surer than the owner wants them, as a share of what may be wrong: probabilities are reckoned from a list
 /// that may differ from what its authors are drawn from.
-const MARGIN: f64 = 0.15;
+const MARGIN: f64 = 0.1;
 
 /// The least limit from which on as many are right as are wanted, in hundredths, finer near the top.
 fn least(mut sure: Vec<f64>, precision: f64) -> f64 {

@@ -9,6 +9,7 @@ use super::{
     compare::{Comparer, Fit, Prepared},
     names,
     person::Person,
+    quoted::Quoted,
     record::{self, town},
     shown::readings,
     spoken::Spoken,
@@ -36,8 +37,8 @@ pub struct Found {
     pub email: bool,
     /// The text gives their telephone number: how many customers have it.
     pub phone: Option<usize>,
-    /// An order of theirs: its number, and whether the platform gave it (else it is quoted in the text).
-    pub order: Option<(String, bool)>,
+    /// An order of theirs that the platform gave, or that is quoted in the text.
+    pub order: Option<Quoted>,
     /// How the text fits their orders.
     pub told: Option<Fits>,
     /// The author's place is, or is not, the customer's town; or it may be.
@@ -102,13 +103,7 @@ impl Found {
         .ln();
         // Somebody else of the household may give it. The more customers have it, the more strangers give it as well.
         *address += self.phone.map_or(0.0, |bearers| (1e5 / bearers as f64).ln());
-        if let Some((number, given)) = &self.order {
-            // The longer the number, the less it is there by accident; a stranger hardly quotes one. Somebody else of the
-            // household may.
-            let digits = number.chars().filter(char::is_ascii_digit).count().min(9) as i32;
-            let quoted = 10f64.powi(digits - 2).clamp(30.0, 1e5);
-            *order = (if *given { 1e6 } else { quoted * 30.0 }).ln();
-        }
+        *order = self.order.as_ref().map_or(0.0, |quoted| quoted.odds.ln());
         if let Some(fits) = &self.told {
             *told = fits.odds.clamp(0.01, 1e6).ln();
         }
@@ -184,10 +179,10 @@ pub fn gather(index: &Index, mention: &Mention, refused: &[String]) -> Gathered 
     addresses(index, mention, &mut out);
     if index.purchases.total() > 0 {
         out.facts = told::read(&index.purchases, mention);
-        for (purchase, number, given) in &out.facts.orders {
-            let entry = out.found.entry(purchase.customer).or_default();
-            if entry.order.as_ref().is_none_or(|(_, g)| !g) {
-                entry.order = Some((number.clone(), *given));
+        for quoted in &out.facts.orders {
+            let entry = out.found.entry(quoted.purchase.customer).or_default();
+            if entry.order.as_ref().is_none_or(|known| known.odds < quoted.odds) {
+                entry.order = Some(quoted.clone());
             }
         }
         for customer in out.facts.pointed_to(&index.purchases) {

@@ -1,9 +1,17 @@
-//! Days that a text speaks of: "on 3 March", "12.03.2026", "last Tuesday", "vor drei Tagen", read as of the day it was
-//! published. It knows words in Latin letters without accents, and no customers.
+//! Days that a text speaks of: "on 3 March", "12.03.2026", "last Tuesday", "vor drei Tagen", 三日前, read as of the moment it was
+//! published. It knows words, and no customers.
 
 use chrono::{Datelike, NaiveDate};
 
-/// Days that may be meant, the first and the last, since 1970; and the words.
+use super::{
+    calendar::{self as words, Meaning},
+    tokens::{Kind, Token},
+};
+
+/// Spans of one text, at most.
+const MOST: usize = 8;
+
+/// Days that may be meant, the first and the last, since 1970.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Days {
     /// First.
@@ -12,321 +20,390 @@ pub struct Days {
     pub to: i32,
 }
 
-/// Months by how their names begin, in the languages that we read.
-const MONTHS: [&[&str]; 12] = [
-    &[
-        "january", "januar", "janner", "janvier", "enero", "gennaio", "janeiro", "januari", "stycznia",
-        "ianvaria", "ocak", "jan",
-    ],
-    &[
-        "february",
-        "februar",
-        "feber",
-        "fevrier",
-        "febrero",
-        "febbraio",
-        "fevereiro",
-        "februari",
-        "lutego",
-        "fevralia",
-        "subat",
-        "feb",
-    ],
-    &["march", "marz", "maerz", "mars", "marzo", "marco", "maart", "marca", "marta", "mart", "mar"],
-    &["april", "avril", "abril", "aprile", "kwietnia", "aprelia", "nisan", "apr"],
-    &["may", "mai", "mayo", "maggio", "maio", "mei", "maja", "maia", "mayis"],
-    &["june", "juni", "juin", "junio", "giugno", "junho", "czerwca", "iiunia", "haziran", "jun"],
-    &["july", "juli", "juillet", "julio", "luglio", "julho", "lipca", "iiulia", "temmuz", "jul"],
-    &["august", "aout", "agosto", "augustus", "sierpnia", "avgusta", "agustos", "aug"],
-    &[
-        "september",
-        "septembre",
-        "septiembre",
-        "settembre",
-        "setembro",
-        "wrzesnia",
-        "sentiabria",
-        "eylul",
-        "sept",
-        "sep",
-    ],
-    &[
-        "october",
-        "oktober",
-        "octobre",
-        "octubre",
-        "ottobre",
-        "outubro",
-        "pazdziernika",
-        "oktiabria",
-        "ekim",
-        "oct",
-        "okt",
-    ],
-    &["november", "novembre", "noviembre", "novembro", "listopada", "noiabria", "kasim", "nov"],
-    &[
-        "december",
-        "dezember",
-        "decembre",
-        "diciembre",
-        "dicembre",
-        "dezembro",
-        "grudnia",
-        "dekabria",
-        "aralik",
-        "dec",
-        "dez",
-    ],
-];
-
-/// Days of the week from Monday.
-const WEEKDAYS: [&[&str]; 7] = [
-    &[
-        "monday",
-        "montag",
-        "lundi",
-        "lunes",
-        "lunedi",
-        "segunda",
-        "maandag",
-        "poniedzialek",
-        "ponedelnik",
-        "pazartesi",
-    ],
-    &["tuesday", "dienstag", "mardi", "martes", "martedi", "terca", "dinsdag", "wtorek", "vtornik", "sali"],
-    &[
-        "wednesday",
-        "mittwoch",
-        "mercredi",
-        "miercoles",
-        "mercoledi",
-        "quarta",
-        "woensdag",
-        "sroda",
-        "srode",
-        "sredu",
-        "carsamba",
-    ],
-    &[
-        "thursday",
-        "donnerstag",
-        "jeudi",
-        "jueves",
-        "giovedi",
-        "quinta",
-        "donderdag",
-        "czwartek",
-        "chetverg",
-        "persembe",
-    ],
-    &[
-        "friday",
-        "freitag",
-        "vendredi",
-        "viernes",
-        "venerdi",
-        "sexta",
-        "vrijdag",
-        "piatek",
-        "piatnitsu",
-        "cuma",
-    ],
-    &[
-        "saturday",
-        "samstag",
-        "sonnabend",
-        "samedi",
-        "sabado",
-        "sabato",
-        "zaterdag",
-        "sobota",
-        "sobote",
-        "subbotu",
-        "cumartesi",
-    ],
-    &[
-        "sunday",
-        "sonntag",
-        "dimanche",
-        "domingo",
-        "domenica",
-        "zondag",
-        "niedziela",
-        "niedziele",
-        "voskresene",
-        "pazar",
-    ],
-];
-
-const TODAY: &[&str] =
-    &["today", "heute", "hoy", "oggi", "hoje", "vandaag", "dzisiaj", "dzis", "segodnia", "bugun", "aujourd"];
-const YESTERDAY: &[&str] =
-    &["yesterday", "gestern", "hier", "ayer", "ieri", "ontem", "gisteren", "wczoraj", "vchera", "dun"];
-const DAYS: &[&str] = &[
-    "day", "days", "tag", "tage", "tagen", "jour", "jours", "dia", "dias", "giorno", "giorni", "dag",
-    "dagen", "dni", "dnei", "gun",
-];
-const WEEKS: &[&str] = &[
-    "week",
-    "weeks",
-    "woche",
-    "wochen",
-    "semaine",
-    "semaines",
-    "semana",
-    "semanas",
-    "settimana",
-    "settimane",
-    "weken",
-    "tydzien",
-    "tygodnie",
-    "tygodni",
-    "nedeliu",
-    "nedeli",
-    "nedel",
-    "hafta",
-];
-const AGO: &[&str] = &["ago", "vor", "y", "hace", "fa", "ha", "geleden", "temu", "nazad", "once"];
-const NUMBERS: [&[&str]; 10] = [
-    &["one", "a", "einem", "einer", "un", "une", "uno", "una", "um", "uma", "een"],
-    &["two", "zwei", "deux", "dos", "due", "dois", "duas", "twee", "dwa", "couple"],
-    &["three", "drei", "trois", "tres", "tre", "drie", "trzy"],
-    &["four", "vier", "quatre", "cuatro", "quattro", "quatro", "cztery"],
-    &["five", "funf", "cinq", "cinco", "cinque", "vijf", "piec"],
-    &["six", "sechs", "seis", "sei", "zes", "szesc"],
-    &["seven", "sieben", "sept", "siete", "sette", "sete", "zeven"],
-    &["eight", "acht", "huit", "ocho", "otto", "oito"],
-    &["nine", "neun", "neuf", "nueve", "nove", "negen"],
-    &["ten", "zehn", "dix", "diez", "dieci", "dez", "tien"],
-];
-
-fn listed(lists: &[&[&str]], word: &str) -> Option<usize> {
-    lists.iter().position(|list| list.contains(&word))
+/// When a text was published: the day since 1970, and the hour where that is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Published {
+    /// Since 1970.
+    pub day: i32,
+    /// 0 to 23, in UTC.
+    pub hour: Option<i32>,
 }
 
-fn number(word: &str) -> Option<i32> {
-    let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let bare = ["", "st", "nd", "rd", "th", "er", "e"].contains(&&word[digits.len()..]);
-    digits.parse().ok().filter(|_| bare)
-}
-
-fn counted(word: &str) -> Option<i32> {
-    number(word).or_else(|| Some(listed(&NUMBERS, word)? as i32 + 1))
-}
-
-fn days(date: NaiveDate) -> i32 {
+/// A date as days since 1970.
+pub(super) fn days(date: NaiveDate) -> i32 {
     date.signed_duration_since(NaiveDate::default()).num_days() as i32
 }
 
-fn date(day: i32) -> Option<NaiveDate> {
+/// The date of a day since 1970.
+pub fn date(day: i32) -> Option<NaiveDate> {
     NaiveDate::default().checked_add_signed(chrono::Duration::days(day.into()))
 }
 
-/// The day of that date; without a year the last one up to `published`.
-fn resolved(day: i32, month: i32, year: Option<i32>, published: Option<i32>) -> Option<i32> {
-    let (day, month) = (u32::try_from(day).ok()?, u32::try_from(month).ok()?);
-    if let Some(year) = year {
-        let year = if year < 100 { year + 2000 } else { year };
-        return NaiveDate::from_ymd_opt(year, month, day).map(days);
-    }
-    let published = published?;
-    let this = date(published)?.year();
-    [this, this - 1]
-        .into_iter()
-        .filter_map(|y| NaiveDate::from_ymd_opt(y, month, day).map(days))
-        .find(|d| *d <= published + 1)
+/// The day of a date.
+pub(super) fn ymd(year: i32, month: i32, day: i32) -> Option<i32> {
+    NaiveDate::from_ymd_opt(year, u32::try_from(month).ok()?, u32::try_from(day).ok()?).map(days)
 }
 
-/// Every day that a text speaks of, at most eight spans. `published` is the day it appeared, since 1970.
-pub fn spoken_of(words: &[&str], published: Option<i32>) -> Vec<Days> {
-    let mut found: Vec<Days> = Vec::new();
-    let mut add = |from: Option<i32>, width: i32| {
-        if let Some(from) = from {
-            let span = Days { from: from - width, to: from + width };
-            if found.len() < 8 && !found.contains(&span) {
-                found.push(span);
-            }
-        }
+fn is_year(number: i32) -> bool {
+    (1990..2100).contains(&number)
+}
+
+/// Every span of days that a text speaks of, and which of its pieces said so.
+pub fn spoken_of(tokens: &[Token], published: Option<Published>) -> (Vec<Days>, Vec<bool>) {
+    let mut reader = Reader {
+        tokens,
+        published,
+        found: Vec::new(),
+        taken: vec![false; tokens.len()],
+        here: speaks_of_here(tokens),
+        meanings: tokens.iter().map(|t| words::meaning(&t.text)).collect(),
     };
-    let at = |n: usize| words.get(n).copied().unwrap_or_default();
-    for (n, word) in words.iter().enumerate() {
-        let before = |by: usize| n.checked_sub(by).map_or("", at);
-        let year = |word: &str| number(word).filter(|y| (1990..2100).contains(y));
-        if let Some(month) = listed(&MONTHS, word) {
-            let month = month as i32 + 1;
-            let small = |word: &str| number(word).filter(|d| (1..=31).contains(d));
-            // "3 March", "3 de marzo", "March 3".
-            let link = ["de", "of", "di"].contains(&before(1));
-            let ahead = small(if link { before(2) } else { before(1) });
-            if let Some(day) = ahead {
-                let year = year(at(n + 1)).or_else(|| year(at(n + 2)).filter(|_| at(n + 1) == "de"));
-                add(resolved(day, month, year, published), 0);
-            } else if let Some(day) = small(at(n + 1)) {
-                add(resolved(day, month, year(at(n + 2)), published), 0);
-            }
-        } else if let Some(first) = number(word) {
-            // "2026 03 12", "12 03 2026", as they are parted by signs; the order of day and month is not always the same.
-            let (second, third) = (number(at(n + 1)), number(at(n + 2)));
-            match (second, third) {
-                (Some(m), Some(d)) if (1990..2100).contains(&first) => {
-                    add(resolved(d, m, Some(first), published), 0)
-                }
-                (Some(m), Some(y)) if (1990..2100).contains(&y) && first <= 31 && m <= 31 => {
-                    add(resolved(first, m, Some(y), published), 0);
-                    if first != m {
-                        add(resolved(m, first, Some(y), published), 0);
-                    }
-                }
-                _ => {}
-            }
+    let mut at = 0;
+    while at < tokens.len() && reader.found.len() < MOST {
+        let used = reader.figures(at).or_else(|| reader.in_words(at)).or_else(|| reader.relative(at));
+        let end = at + used.unwrap_or(1).max(1);
+        if used.is_some() {
+            let end = end.min(tokens.len());
+            reader.taken[at..end].iter_mut().for_each(|taken| *taken = true);
         }
-        let Some(today) = published else { continue };
-        if TODAY.contains(word) {
-            add(Some(today), 0);
-        } else if YESTERDAY.contains(word) {
-            add(Some(today - 1), 0);
-        } else if let Some(weekday) = listed(&WEEKDAYS, word) {
-            let now = date(today).map_or(0, |d| d.weekday().num_days_from_monday() as i32);
-            let back = (now - weekday as i32).rem_euclid(7);
-            add(Some(today - back), 0);
-            add(Some(today - back - 7), 0);
-        } else if DAYS.contains(word) || WEEKS.contains(word) {
-            let near = [before(1), before(2), before(3), before(4), at(n + 1), at(n + 2)];
-            let unit = if DAYS.contains(word) { 1 } else { 7 };
-            if near.iter().any(|w| AGO.contains(w))
-                && let Some(count) = counted(before(1)).filter(|c| *c < 60)
-            {
-                add(Some(today - count * unit), if unit == 1 { 1 } else { 3 });
+        at = end;
+    }
+    (reader.found, reader.taken)
+}
+
+/// Whether "hier" is where they were, as in German and Dutch, and not when.
+fn speaks_of_here(tokens: &[Token]) -> bool {
+    const HERE: &str = "ich und der die das nicht ist war sehr wir habe haben auch mit een het niet wij zijn was ik en de hebben goed";
+    const YESTERDAY: &str =
+        "et le la les je nous est etait pas tres des une pour avec au soir matin midi apres chez";
+    if !tokens.iter().any(|t| t.text == "hier") {
+        return false;
+    }
+    let count = |list: &str| tokens.iter().take(400).filter(|t| list.split(' ').any(|w| w == t.text)).count();
+    count(HERE) >= count(YESTERDAY).max(1)
+}
+
+/// A text on its way to be read.
+pub(super) struct Reader<'a> {
+    /// The text.
+    pub(super) tokens: &'a [Token],
+    /// When it was published.
+    pub(super) published: Option<Published>,
+    found: Vec<Days>,
+    taken: Vec<bool>,
+    /// "Hier" is where they were.
+    pub(super) here: bool,
+    meanings: Vec<Option<&'static Meaning>>,
+}
+
+impl Reader<'_> {
+    pub(super) fn add(&mut self, from: i32, to: i32) {
+        // Nobody tells of what is yet to come; a day more for those far in the east.
+        let last = self.published.map_or(i32::MAX, |p| p.day + 1);
+        let span = Days { from, to: to.min(last) };
+        if span.from <= span.to && self.found.len() < MOST && !self.found.contains(&span) {
+            self.found.push(span);
+        }
+    }
+
+    pub(super) fn token(&self, at: Option<usize>) -> Option<&Token> {
+        self.tokens.get(at?)
+    }
+
+    /// The word there; "" where there is none.
+    pub(super) fn word(&self, at: Option<usize>) -> &str {
+        self.token(at).filter(|t| t.is_word()).map_or("", |t| &t.text)
+    }
+
+    /// What the word there means where days are spoken of.
+    pub(super) fn meaning(&self, at: Option<usize>) -> Option<&'static Meaning> {
+        *self.meanings.get(at?)?
+    }
+
+    pub(super) fn is(&self, list: u64, at: Option<usize>) -> bool {
+        self.meaning(at).is_some_and(|m| m.lists & list != 0)
+    }
+
+    /// Whether the word there is one of these.
+    pub(super) fn any(&self, list: &str, at: Option<usize>) -> bool {
+        self.meaning(at).is_some() && list.split(' ').any(|w| w == self.word(at))
+    }
+
+    pub(super) fn mark(&self, at: usize, marks: &[char]) -> bool {
+        self.tokens.get(at).is_some_and(|t| t.kind == Kind::Mark && marks.iter().any(|m| t.is_mark(*m)))
+    }
+
+    /// A number in figures, in words or in signs, and how many pieces it takes.
+    pub(super) fn number(&self, at: usize) -> Option<(i32, usize)> {
+        let token = self.tokens.get(at)?;
+        match token.kind {
+            Kind::Number => Some((token.number()?, 1)),
+            Kind::Word => Some((self.meaning(Some(at))?.count?, 1)),
+            Kind::Mark => None,
+            Kind::Sign => {
+                let run = &self.tokens[at..(at + 3).min(self.tokens.len())];
+                let digits: Vec<i32> =
+                    (at..at + run.len()).map_while(|n| self.meaning(Some(n))?.count).collect();
+                match digits.as_slice() {
+                    [10, n, ..] if *n < 10 => Some((10 + n, 2)),
+                    [tens, 10, n] if *tens < 4 && *n < 10 => Some((tens * 10 + n, 3)),
+                    [tens, 10, ..] if *tens < 4 => Some((tens * 10, 2)),
+                    [n, ..] => Some((*n, 1)),
+                    [] => None,
+                }
             }
         }
     }
-    found
+
+    /// The last such day up to the day of publishing.
+    pub(super) fn latest(&self, of_year: impl Fn(i32) -> Option<i32>) -> Option<i32> {
+        let published = self.published?.day;
+        let this = date(published)?.year();
+        [this, this - 1].into_iter().filter_map(of_year).find(|day| *day <= published + 1)
+    }
+
+    fn resolved(&self, year: Option<i32>, month: i32, day: i32) -> Option<i32> {
+        match year {
+            Some(year) if is_year(year) => ymd(year, month, day),
+            Some(year) if year < 100 => {
+                // "26" is a year only near the one it was published in.
+                let now = date(self.published?.day)?.year();
+                Some(2000 + year).filter(|y| (now - 10..=now).contains(y)).and_then(|y| ymd(y, month, day))
+            }
+            Some(_) => None,
+            None => self.latest(|year| ymd(year, month, day)),
+        }
+    }
+
+    /// A whole month, or a third of it.
+    pub(super) fn whole_month(&mut self, year: Option<i32>, month: i32, third: Option<i32>) -> Option<()> {
+        let first = match year {
+            Some(year) => ymd(year, month, 1)?,
+            None => self.latest(|year| ymd(year, month, 1))?,
+        };
+        let next = days(date(first)?.checked_add_months(chrono::Months::new(1))?);
+        let (from, to) = match third {
+            Some(0) => (first, first + 9),
+            Some(1) => (first + 9, first + 19),
+            Some(_) => (first + 19, next - 1),
+            None => (first, next - 1),
+        };
+        self.add(from, to);
+        Some(())
+    }
+
+    /// Dates in figures: "03/03/2026", "2026-03-03", "am 3.3.", "3月3日".
+    fn figures(&mut self, at: usize) -> Option<usize> {
+        if let Some(used) = self.signs(at) {
+            return Some(used);
+        }
+        let first = self.tokens.get(at)?.number()?;
+        let sign =
+            |n: usize| self.tokens.get(n).filter(|t| t.kind == Kind::Mark && !t.gap).map(|t| t.text.clone());
+        let parts = ["/", "-", "."];
+        let by = sign(at + 1).filter(|s| parts.contains(&s.as_str()))?;
+        let dot = by == ".";
+        let near = |n: usize| self.tokens.get(n).filter(|t| !t.gap || dot).and_then(Token::number);
+        let second = near(at + 2)?;
+        let glued = at > 0
+            && !self.tokens[at].gap
+            && matches!(self.tokens[at - 1].kind, Kind::Number | Kind::Mark)
+            && (parts.contains(&self.tokens[at - 1].text.as_str()) || self.tokens[at - 1].is_mark(','));
+        if glued {
+            return None;
+        }
+        if sign(at + 3).as_ref() == Some(&by)
+            && let Some(third) = near(at + 4)
+            && self.tokens.get(at + 5).is_none_or(|t| t.gap || t.kind != Kind::Number)
+        {
+            let found: Vec<i32> = if is_year(first) {
+                self.resolved(Some(first), second, third).into_iter().collect()
+            } else {
+                // Between slashes either may be the day.
+                let turned = self.resolved(Some(third), first, second).filter(|_| by == "/" || by == "-");
+                let mut both: Vec<i32> = self.resolved(Some(third), second, first).into_iter().collect();
+                both.extend(turned.filter(|_| first != second));
+                both
+            };
+            found.iter().for_each(|day| self.add(*day, *day));
+            return (!found.is_empty()).then_some(5);
+        }
+        // Without the year: only what is written like a date, "am 3.3.", "03.03.".
+        let wide = |n: usize| self.tokens[n].text.len() == 2;
+        let closed = dot && sign(at + 3).as_deref() == Some(".");
+        let said = self.is(words::ON, at.checked_sub(1));
+        let two = wide(at) && wide(at + 2) && by != "-";
+        if !(said || (closed && two)) || !(1..=31).contains(&first) || !(1..=31).contains(&second) {
+            return None;
+        }
+        let mut found: Vec<i32> = self.resolved(None, second, first).into_iter().collect();
+        if by == "/" && first != second {
+            found.extend(self.resolved(None, first, second));
+        }
+        found.iter().for_each(|day| self.add(*day, *day));
+        (!found.is_empty()).then_some(3)
+    }
+
+    /// 2026年3月3日, 3月3号, 三月, 3월 3일.
+    fn signs(&mut self, at: usize) -> Option<usize> {
+        let (first, used) = self.number(at)?;
+        let unit =
+            |n: usize, signs: &[&str]| self.tokens.get(n).is_some_and(|t| signs.contains(&t.text.as_str()));
+        let mut next = at + used;
+        let mut year = None;
+        let mut month = first;
+        if is_year(first) && unit(next, &["年", "년"]) {
+            year = Some(first);
+            let (number, used) = self.number(next + 1)?;
+            (month, next) = (number, next + 1 + used);
+        }
+        if !(1..=12).contains(&month) || !unit(next, &["月", "월"]) {
+            return None;
+        }
+        next += 1;
+        if let Some((day, used)) = self.number(next).filter(|(day, _)| (1..=31).contains(day))
+            && unit(next + used, &["日", "号", "號", "일"])
+        {
+            let day = self.resolved(year, month, day)?;
+            self.add(day, day);
+            return Some(next + used + 1 - at);
+        }
+        // 一月前 counts months.
+        if unit(next, &["前", "间", "間"]) {
+            return None;
+        }
+        self.whole_month(year, month, None)?;
+        Some(next - at)
+    }
+
+    /// "3 March", "3 de marzo", "March 3rd, 2026", "Anfang März", "in February".
+    fn in_words(&mut self, at: usize) -> Option<usize> {
+        let small = |number: (i32, usize)| Some(number).filter(|(n, _)| (1..=31).contains(n));
+        let year = |reader: &Self, from: usize| -> (Option<i32>, usize) {
+            let skip = usize::from(reader.mark(from, &[',', '.']) || reader.any("de del of", Some(from)));
+            match reader.tokens.get(from + skip).and_then(Token::number).filter(|y| is_year(*y)) {
+                Some(year) => (Some(year), skip + 1),
+                None => (None, 0),
+            }
+        };
+        // The day first, and its ordinal.
+        if let Some((day, used)) = self.number(at).and_then(small) {
+            let mut next = at + used;
+            while next < at + used + 4
+                && (self.mark(next, &['.', '-', ','])
+                    || self.is(words::ORDINAL, Some(next))
+                    || self.is(words::OF, Some(next)))
+            {
+                next += 1;
+            }
+            // "Tres de marzo", "am dritten März"; "a March day" tells no day.
+            let text = self.tokens[at].text.as_str();
+            let ordinal =
+                ["ten", "th", "first", "second", "third", "premier"].iter().any(|end| text.ends_with(end));
+            let plain =
+                self.tokens[at].kind != Kind::Word || ordinal || self.is(words::OF, next.checked_sub(1));
+            if let Some(month) = self.meaning(Some(next)).and_then(|m| m.month).filter(|_| plain) {
+                let (year, more) = year(self, next + 1);
+                let day = self.resolved(year, month, day)?;
+                self.add(day, day);
+                return Some(next + 1 + more - at);
+            }
+        }
+        let Some(month) = self.meaning(Some(at)).and_then(|m| m.month) else { return self.day_alone(at) };
+        let token = &self.tokens[at];
+        let doubtful = self.is(words::DOUBTFUL, Some(at)) && !token.capital;
+        let sure = !doubtful;
+        let before = at.checked_sub(1);
+        let dot = usize::from(self.mark(at + 1, &['.']));
+        if let Some(day) =
+            self.tokens.get(at + 1 + dot).and_then(Token::number).filter(|d| (1..=31).contains(d))
+            && sure
+            && !self.is(words::IN, before)
+        {
+            let ordinal =
+                usize::from(self.is(words::ORDINAL, Some(at + 2 + dot)) && !self.tokens[at + 2 + dot].gap);
+            let (year, more) = year(self, at + 2 + dot + ordinal);
+            let day = self.resolved(year, month, day)?;
+            self.add(day, day);
+            return Some(2 + dot + ordinal + more);
+        }
+        let (year, more) = year(self, at + 1);
+        let part = |n: usize| self.meaning(at.checked_sub(n)).and_then(|m| m.third);
+        let third = part(1).or_else(|| part(2).filter(|_| self.any("di de d of", before)));
+        let meant = year.is_some()
+            || third.is_some()
+            || (self.is(words::IN, before) && sure && !self.is(words::OTHER, before));
+        if !meant || (doubtful && year.is_none() && third.is_none()) {
+            return None;
+        }
+        self.whole_month(year, month, third)?;
+        Some(1 + more)
+    }
+
+    /// "on the 3rd", "am 3.", "el día 3", 3日に: the last such day.
+    fn day_alone(&mut self, at: usize) -> Option<usize> {
+        let token = self.tokens.get(at)?;
+        let day = token.number().filter(|d| (1..=31).contains(d))?;
+        let word = |n: usize| self.word(at.checked_sub(n));
+        let ordinal = self
+            .tokens
+            .get(at + 1)
+            .is_some_and(|t| !t.gap && ["st", "nd", "rd", "th"].contains(&t.text.as_str()));
+        let day_of = matches!(word(1), "dia" | "giorno")
+            || (word(1) == "am"
+                && self.mark(at + 1, &['.'])
+                && !self.tokens[at + 1].gap
+                && self.tokens.get(at + 2).is_none_or(|t| t.gap && t.is_word()));
+        let english = ordinal && word(1) == "the" && matches!(word(2), "on" | "until" | "since");
+        let japanese = self.any("日", Some(at + 1)) && self.any("に", Some(at + 2));
+        if !(day_of || english || japanese) {
+            return None;
+        }
+        let published = date(self.published?.day)?;
+        let this = ymd(published.year(), published.month() as i32, day).filter(|d| *d <= days(published) + 1);
+        let before = published.checked_sub_months(chrono::Months::new(1))?;
+        let day = this.or_else(|| ymd(before.year(), before.month() as i32, day))?;
+        self.add(day, day);
+        Some(2)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::identity::tokens::cut;
 
     fn of(text: &str) -> Vec<(i32, i32)> {
-        let published = NaiveDate::from_ymd_opt(2026, 3, 12).map(days);
-        let words: Vec<&str> = text.split(' ').collect();
-        let today = published.unwrap_or_default();
-        spoken_of(&words, published).into_iter().map(|d| (d.from - today, d.to - today)).collect()
+        // A Thursday.
+        let today = NaiveDate::from_ymd_opt(2026, 3, 12).map(days).unwrap_or_default();
+        let (found, _) = spoken_of(&cut(text), Some(Published { day: today, hour: Some(12) }));
+        found.into_iter().map(|d| (d.from - today, d.to - today)).collect()
     }
 
     #[test]
     fn days_are_found_in_several_languages() {
-        assert_eq!(of("i came on 3 march 2026"), [(-9, -9)]);
-        assert_eq!(of("march 3rd"), [(-9, -9)]);
+        assert_eq!(of("I came on 3 March 2026"), [(-9, -9)]);
+        assert_eq!(of("March 3rd"), [(-9, -9)]);
         assert_eq!(of("el 3 de marzo de 2026"), [(-9, -9)]);
-        assert_eq!(of("am 05 03 2026"), [(-7, -7), (52, 52)]);
-        assert_eq!(of("2026 03 10"), [(-2, -2)]);
-        // Published on a Thursday.
-        assert_eq!(of("letzten dienstag"), [(-2, -2), (-9, -9)]);
-        assert_eq!(of("vor drei tagen"), [(-4, -2)]);
+        assert_eq!(of("on 05/03/2026"), [(-7, -7)]);
+        assert_eq!(of("on 05/01/2026 or 01/05/2026"), [(-66, -66)]);
+        assert_eq!(of("2026-03-10"), [(-2, -2)]);
+        assert_eq!(of("letzten Dienstag"), [(-2, -2), (-9, -9)]);
+        assert_eq!(of("vor drei Tagen"), [(-3, -3)]);
         assert_eq!(of("il y a 2 semaines"), [(-17, -11)]);
         assert_eq!(of("yesterday evening"), [(-1, -1)]);
         assert_eq!(of("30 december"), [(-72, -72)]);
         assert!(of("it may take 20 minutes a day").is_empty());
+    }
+
+    #[test]
+    fn feasts_have_their_days() {
+        assert_eq!(easter_of(2026), (4, 5));
+        assert_eq!(of("at Christmas it was full"), [(-78, -76)]);
+        assert!(of("a present for Christmas").is_empty());
+    }
+
+    fn easter_of(year: i32) -> (u32, u32) {
+        words::easter(year).map(|d| (d.month(), d.day())).unwrap_or_default()
     }
 }

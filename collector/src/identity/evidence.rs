@@ -7,6 +7,7 @@ use super::{
     candidates::{City, Found, Gathered, Handle},
     compare::{Fit, Half},
     form::Form,
+    quoted::Quoted,
     told::capital,
 };
 
@@ -33,8 +34,10 @@ pub fn words(
         None => {}
     }
     match &found.order {
-        Some((number, true)) => say("order", format!("The platform gave order {number}, which is theirs")),
-        Some((number, false)) => say("order", format!("Quotes order {number}, which is theirs")),
+        Some(Quoted { number, given: true, .. }) => {
+            say("order", format!("The platform gave order {number}, which is theirs"));
+        }
+        Some(Quoted { number, .. }) => say("order", format!("Quotes order {number}, which is theirs")),
         None => {}
     }
     match found.handle {

@@ -4,6 +4,8 @@
 //! records); the odds of all candidates and of "not a customer at all" share one whole. How much a name proves is counted among
 //! these customers.
 
+mod amounts;
+mod calendar;
 mod candidates;
 mod circles;
 mod compare;
@@ -21,16 +23,25 @@ mod nicknames;
 mod pairs;
 mod people;
 mod person;
+mod phrases;
 mod purchases;
+mod quoted;
 mod reckon;
 mod record;
+mod relative;
 mod sample;
+mod selves;
 mod shown;
 mod sides;
 pub mod sounds;
 mod spoken;
 mod told;
+<<<<<<< HEAD
 mod towns;
+=======
+mod tokens;
+mod usual;
+>>>>>>> dde38a5 (Read order numbers, days, sums, products, branches and staff out of texts in thirteen languages)
 mod vocabulary;
 pub mod weights;
 

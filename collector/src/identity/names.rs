@@ -82,7 +82,7 @@ pub fn is_particle(word: &str) -> bool {
 }
 
 /// Signs that stand for a syllable or a word: written without blanks between.
-fn is_sign(c: char) -> bool {
+pub fn is_sign(c: char) -> bool {
     matches!(u32::from(c), 0x3040..=0x30FF | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xAC00..=0xD7AF | 0x20000..=0x2FA1F)
 }
 

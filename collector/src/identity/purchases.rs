@@ -1,24 +1,13 @@
-//! Orders arranged for look-up: by number, by customer, by day, and the words by which products, branches and staff are called.
-//! It judges nothing.
+//! Orders arranged for look-up: by number, by customer, by day, by amount. It judges nothing.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{
     Order, names,
     pairs::{Pairs, hash, short},
     people::{People, day},
+    phrases::{Named, Phrases},
 };
-
-/// What a phrase may name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Named {
-    /// A product.
-    Product,
-    /// A branch.
-    Branch,
-    /// Somebody of the staff.
-    Staff,
-}
 
 /// One order.
 #[derive(Clone, Copy, Debug, Default)]
@@ -38,6 +27,8 @@ pub struct Purchase {
     pub staff: u32,
 }
 
+/// Orders looked at to see whether digits are one order's.
+const LOOKED_AT: usize = 64;
 /// No customer.
 const NOBODY: u32 = u32::MAX;
 
@@ -48,23 +39,40 @@ pub struct Purchases {
     by_number: Pairs,
     by_customer: Pairs,
     by_day: Pairs,
-    phrases: Vec<Box<str>>,
-    /// How many orders a phrase is in: as product, branch, staff.
-    counts: Vec<[u32; 3]>,
-    by_first_word: Pairs,
+    by_cents: Pairs,
+    /// By the digits alone, where a number has more than these.
+    by_core: Pairs,
+    /// What products, branches and staff are called.
+    pub phrases: Phrases,
+    /// How many orders are of an amount.
+    amounts: BTreeMap<i32, u32>,
     /// Orders of customers who are not known yet.
     waiting: HashMap<String, Vec<Order>>,
     days: Option<(i32, i32)>,
 }
 
+/// Amounts of a range that are counted one by one.
+const AMOUNTS: usize = 3000;
+/// So many digits in a run may be quoted for the whole number.
+const CORE: usize = 3;
+
 /// Order numbers are compared without case, marks and leading signs.
 pub fn order_key(number: &str) -> String {
-    number.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+    let plain = names::latin(number);
+    plain.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 
-fn folded(phrase: &str) -> String {
-    let plain = names::latin(phrase);
-    plain.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")
+/// The runs of digits in an order number, without leading zeros; none where the number is one.
+fn cores(number: &str) -> Vec<u32> {
+    let plain = names::latin(number);
+    let key = order_key(number);
+    let runs = plain.split(|c: char| !c.is_ascii_digit()).map(|run| run.trim_start_matches('0'));
+    runs.filter(|run| run.len() >= CORE && *run != key).filter_map(core).collect()
+}
+
+/// A run of digits as a key: the number itself.
+fn core(run: &str) -> Option<u32> {
+    run.parse::<u64>().ok().map(short)
 }
 
 impl Purchases {
@@ -90,14 +98,21 @@ impl Purchases {
             customer,
             day: order.date.map_or(i32::MIN, day),
             cents: order.amount.map_or(i32::MIN, |a| (a * 100.0).round().clamp(-2e9, 2e9) as i32),
-            product: self.phrase(order.product.as_deref(), Named::Product),
-            branch: self.phrase(order.branch.as_deref(), Named::Branch),
-            staff: self.phrase(order.staff.as_deref(), Named::Staff),
+            product: self.phrases.count(order.product.as_deref(), Named::Product),
+            branch: self.phrases.count(order.branch.as_deref(), Named::Branch),
+            staff: self.phrases.count(order.staff.as_deref(), Named::Staff),
         };
         self.list[at] = purchase;
+        if purchase.cents != i32::MIN {
+            *self.amounts.entry(purchase.cents).or_default() += 1;
+        }
         let at = at as u32;
         if hash != 0 {
             self.by_number.add(short(hash), at);
+            cores(&order.id).into_iter().for_each(|core| self.by_core.add(core, at));
+        }
+        if purchase.cents != i32::MIN {
+            self.by_cents.add(purchase.cents as u32, at);
         }
         if before != Some(customer) {
             self.by_customer.add(customer, at);
@@ -125,35 +140,20 @@ impl Purchases {
         for at in theirs {
             if self.list[at as usize].customer == customer {
                 self.uncount(at as usize);
-                self.list[at as usize] = Purchase { customer: NOBODY, day: i32::MIN, ..Purchase::default() };
+                self.list[at as usize] =
+                    Purchase { customer: NOBODY, day: i32::MIN, cents: i32::MIN, ..Purchase::default() };
             }
         }
     }
 
     fn uncount(&mut self, at: usize) {
         let purchase = self.list[at];
-        for (kind, phrase) in [purchase.product, purchase.branch, purchase.staff].into_iter().enumerate() {
-            if phrase != 0 {
-                self.counts[phrase as usize - 1][kind] -= 1;
-            }
+        self.phrases.uncount(purchase.product, Named::Product);
+        self.phrases.uncount(purchase.branch, Named::Branch);
+        self.phrases.uncount(purchase.staff, Named::Staff);
+        if let Some(count) = self.amounts.get_mut(&purchase.cents) {
+            *count -= 1;
         }
-    }
-
-    fn phrase(&mut self, text: Option<&str>, kind: Named) -> u32 {
-        let text = text.map(folded).filter(|t| t.len() >= 2);
-        let Some(text) = text else { return 0 };
-        let first = text.split(' ').next().unwrap_or_default().to_owned();
-        let known =
-            self.by_first_word.of(short(hash(&first))).find(|n| *self.phrases[*n as usize - 1] == *text);
-        let number = known.unwrap_or_else(|| {
-            self.phrases.push(text.as_str().into());
-            self.counts.push([0; 3]);
-            let number = self.phrases.len() as u32;
-            self.by_first_word.add(short(hash(&first)), number);
-            number
-        });
-        self.counts[number as usize - 1][kind as usize] += 1;
-        number
     }
 
     fn by_hash(&self, hash: u64) -> Option<usize> {
@@ -167,6 +167,20 @@ impl Purchases {
             return None;
         }
         self.by_hash(hash(&key)).map(|at| &self.list[at]).filter(|p| p.customer != NOBODY)
+    }
+
+    /// The only order whose number holds these digits: "1042" for A-1042/23, or for 0001042.
+    pub fn by_core(&self, digits: &str) -> Option<&Purchase> {
+        let digits = digits.trim_start_matches('0');
+        if digits.len() < CORE {
+            return None;
+        }
+        let whole = self.by_hash(hash(digits)).map(|at| at as u32);
+        let mut found = whole.into_iter().chain(self.by_core.of(core(digits)?));
+        let found_first = found.by_ref().find(|at| self.list[*at as usize].customer != NOBODY)?;
+        let only =
+            found.take(LOOKED_AT).all(|at| at == found_first || self.list[at as usize].customer == NOBODY);
+        only.then(|| &self.list[found_first as usize])
     }
 
     /// The orders of a customer.
@@ -193,58 +207,35 @@ impl Purchases {
         self.days.map_or(60.0, |(from, to)| f64::from(to - from + 1).max(60.0))
     }
 
-    /// Share of the orders that a phrase is in.
-    pub fn share(&self, phrase: u32, kind: Named) -> f64 {
-        let count = phrase.checked_sub(1).map_or(0, |at| self.counts[at as usize][kind as usize]);
+    /// Orders of an amount.
+    pub fn of_amount(&self, cents: i32) -> impl Iterator<Item = &Purchase> {
+        self.by_cents.of(cents as u32).map(|at| &self.list[at as usize]).filter(move |p| p.cents == cents)
+    }
+
+    /// Share of the orders whose amount is between these.
+    pub fn amount_share(&self, from: i32, to: i32) -> f64 {
+        let count: u32 = self.amounts.range(from..=to).take(AMOUNTS).map(|(_, count)| count).sum();
         f64::from(count) / self.list.len().max(1) as f64
-    }
-
-    /// A phrase's words.
-    pub fn text(&self, phrase: u32) -> &str {
-        phrase.checked_sub(1).map_or("", |at| &self.phrases[at as usize])
-    }
-
-    /// Every phrase that stands in a text of plain words, with what it names. Of somebody of the staff the first name is enough.
-    pub fn named(&self, words: &[&str]) -> Vec<(u32, Named)> {
-        let mut found = Vec::new();
-        for (at, word) in words.iter().enumerate() {
-            let single = word.strip_suffix('s').filter(|w| w.len() > 3);
-            for (first, rest) in [Some((*word, at + 1)), single.map(|w| (w, at + 1))].into_iter().flatten() {
-                for number in self.by_first_word.of(short(hash(first))) {
-                    let phrase = self.text(number);
-                    let mut parts = phrase.split(' ');
-                    if parts.next() != Some(first) {
-                        continue;
-                    }
-                    let whole = parts.clone().enumerate().all(|(n, part)| {
-                        words.get(rest + n).is_some_and(|w| *w == part || w.strip_suffix('s') == Some(part))
-                    });
-                    let counts = self.counts[number as usize - 1];
-                    let alone = first.len() >= 3 && parts.next().is_some();
-                    for kind in [Named::Product, Named::Branch, Named::Staff] {
-                        let fits = whole || (kind == Named::Staff && alone);
-                        if fits && counts[kind as usize] > 0 && !found.contains(&(number, kind)) {
-                            found.push((number, kind));
-                        }
-                    }
-                }
-            }
-        }
-        found.truncate(12);
-        found
     }
 
     /// Sorts and gives spare memory back.
     pub fn settle(&mut self) {
         self.list.shrink_to_fit();
-        for pairs in [&mut self.by_number, &mut self.by_customer, &mut self.by_day, &mut self.by_first_word] {
-            pairs.settle();
-        }
+        let pairs = [
+            &mut self.by_number,
+            &mut self.by_customer,
+            &mut self.by_day,
+            &mut self.by_cents,
+            &mut self.by_core,
+        ];
+        pairs.into_iter().for_each(Pairs::settle);
+        self.phrases.settle();
     }
 
     /// Bytes held.
     pub fn bytes(&self) -> usize {
-        let pairs = [&self.by_number, &self.by_customer, &self.by_day, &self.by_first_word];
-        self.list.capacity() * size_of::<Purchase>() + pairs.into_iter().map(Pairs::bytes).sum::<usize>()
+        let pairs = [&self.by_number, &self.by_customer, &self.by_day, &self.by_cents, &self.by_core];
+        let lists = pairs.into_iter().map(Pairs::bytes).sum::<usize>() + self.phrases.bytes();
+        self.list.capacity() * size_of::<Purchase>() + self.amounts.len() * 10 + lists
     }
 }

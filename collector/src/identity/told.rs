@@ -1,97 +1,46 @@
 //! What a text gives away of a purchase, and how well that fits a customer's orders. It knows nothing of names.
 
-use goodword_shared::{Mention, matching::Evidence};
+use chrono::Datelike;
+use goodword_shared::{Mention, matching::Evidence, mention::Precision};
 
 use super::{
-    dates::{self, Days},
+    amounts::{self, Amount},
+    dates::{self, Days, Published},
     names,
     people::{People, day},
-    purchases::{Named, Purchase, Purchases},
+    phrases::{Hit, Named},
+    purchases::{Purchase, Purchases},
+    quoted::{self, Quoted},
+    selves, tokens,
 };
 
-/// Letters of a text that are read.
-const READ: usize = 6000;
 /// Purchases looked at for a text alone.
 const LOOKED_AT: usize = 20_000;
-/// Words before a short number that make it an order's.
-const CALLED: &[&str] = &[
-    "order",
-    "number",
-    "no",
-    "nr",
-    "num",
-    "invoice",
-    "booking",
-    "reservation",
-    "receipt",
-    "ref",
-    "reference",
-    "bestellung",
-    "bestellnummer",
-    "rechnung",
-    "rechnungsnummer",
-    "buchung",
-    "commande",
-    "facture",
-    "pedido",
-    "factura",
-    "ordine",
-    "fattura",
-    "encomenda",
-    "fatura",
-    "bestelling",
-    "factuur",
-    "ticket",
-    "auftrag",
-    "auftragsnummer",
-    "zamowienie",
-    "faktura",
-    "zakaz",
-    "siparis",
-];
-/// Words of those who came in company: another name of the household may be in the records.
-const TOGETHER: &[&str] = &[
-    "husband",
-    "wife",
-    "partner",
-    "spouse",
-    "mann",
-    "frau",
-    "mari",
-    "femme",
-    "marido",
-    "esposa",
-    "mujer",
-    "marito",
-    "moglie",
-    "vrouw",
-    "boyfriend",
-    "girlfriend",
-    "fiance",
-    "fiancee",
-    "mum",
-    "mom",
-    "mother",
-    "father",
-    "dad",
-    "parents",
-    "son",
-    "daughter",
-    "maz",
-    "zona",
-];
+/// Purchases of one amount that are looked at for a text alone.
+const OF_AMOUNT: usize = 500;
+/// So few days are a time that points to somebody.
+const NARROW: i32 = 3;
+/// Marks of a small filter of phrases.
+const FILTER: u32 = 1024;
 
 /// What a text says.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
     /// Orders that are named, with their numbers as written, and whether the platform gave it.
-    pub orders: Vec<(Purchase, String, bool)>,
-    named: Vec<(u32, Named)>,
+    pub orders: Vec<Quoted>,
+    /// A number called an order's that is in no record.
+    unknown: Option<String>,
+    hits: Vec<Hit>,
+    /// Phrases that may be among the hits.
+    filter: Vec<u64>,
     days: Vec<Days>,
-    cents: Vec<i32>,
+    /// Sums, and what it is worth that one was paid.
+    amounts: Vec<(Amount, f64)>,
     published: Option<i32>,
-    /// Two people came.
+    /// Somebody of the family was in it.
     pub together: bool,
+    /// Its author says that they never bought.
+    never: bool,
 }
 
 /// How well the orders of one customer fit.
@@ -99,18 +48,33 @@ pub struct Facts {
 pub struct Fits {
     /// Odds for this customer against anybody.
     pub odds: f64,
-    /// The order that fits best, and which of its parts the text names.
-    best: Option<(Purchase, Parts)>,
-    never_at: Option<u32>,
+    best: Option<Best>,
+    /// Branch, product and staff that are named, and that no order of theirs has.
+    never: Vec<(u32, Named)>,
+    nothing_on: Option<Days>,
     only_after: bool,
+    unknown: Option<String>,
+    never_bought: bool,
+}
+
+/// The order that fits best, and which of its parts the text names.
+#[derive(Clone, Debug)]
+struct Best {
+    purchase: Purchase,
+    parts: Parts,
+    on: Option<Days>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Part {
     Product,
+    /// Some words of the product.
+    Like,
     Branch,
     Staff,
     Date,
+    /// A day before or after.
+    Near,
     Amount,
 }
 
@@ -126,109 +90,104 @@ impl Parts {
     fn has(self, part: Part) -> bool {
         self.0 >> part as u8 & 1 == 1
     }
+
+    fn count(self) -> u32 {
+        self.0.count_ones()
+    }
 }
 
 /// Reads a mention for what orders hold.
 pub fn read(purchases: &Purchases, mention: &Mention) -> Facts {
     let mut facts = Facts { published: mention.published_at.map(day), ..Facts::default() };
     if let Some(number) = mention.order_id.as_deref()
-        && let Some(purchase) = purchases.by_number(number)
+        && let Some(purchase) =
+            purchases.by_number(number).or_else(|| purchases.by_core(number.trim_start_matches('#')))
     {
-        facts.orders.push((*purchase, number.to_owned(), true));
+        facts.orders.push(Quoted { purchase: *purchase, number: number.to_owned(), given: true, odds: 1e6 });
     }
-    let whole: String = [mention.title.as_deref().unwrap_or_default(), " ", &mention.text]
-        .concat()
-        .chars()
-        .take(READ)
-        .collect();
-    numbers(purchases, &whole, &mut facts);
-    let plain = names::latin(&whole);
-    let words: Vec<&str> =
-        plain.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).collect();
-    facts.together = words.iter().any(|w| TOGETHER.contains(w));
-    facts.named = purchases.named(&words);
-    facts.days = dates::spoken_of(&words, facts.published);
+    let title = mention.title.as_deref().unwrap_or_default();
+    let tokens = tokens::cut(&[title, if title.is_empty() { "" } else { "\n" }, &mention.text].concat());
+    let quotes = quoted::find(purchases, &tokens);
+    facts.orders.extend(quotes.orders);
+    facts.unknown = quotes.unknown.filter(|_| facts.orders.is_empty());
+    facts.together = selves::with_family(&tokens);
+    facts.never = selves::never_bought(&tokens);
+    let own = mention.author.name.as_deref().map(names::words).unwrap_or_default();
+    facts.hits = purchases.phrases.named(&tokens, &own, purchases.total());
+    facts.filter = vec![0; if facts.hits.is_empty() { 0 } else { FILTER as usize / 64 }];
+    for hit in &facts.hits {
+        let bit = hit.phrase % FILTER;
+        facts.filter[bit as usize / 64] |= 1 << (bit % 64);
+    }
+    let hour = mention
+        .published_at
+        .filter(|_| matches!(mention.published_precision, None | Some(Precision::Second)));
+    let hour = hour.map(|t| (t.timestamp().rem_euclid(86_400) / 3600) as i32);
+    let published = facts.published.map(|day| Published { day, hour });
+    let (days, mut taken) = dates::spoken_of(&tokens, published);
+    facts.days = days;
+    taken.iter_mut().zip(&quotes.taken).for_each(|(taken, quoted)| *taken |= quoted);
+    for amount in amounts::paid(&tokens, &taken) {
+        let share = purchases.amount_share(amount.from, amount.to);
+        let exact = amount.from == amount.to;
+        let worth = if exact { 0.6 / (share + 0.002) } else { 0.5 / (share + 0.015) };
+        facts.amounts.push((amount, worth.max(1.0)));
+    }
     facts
-}
-
-fn numbers(purchases: &Purchases, text: &str, facts: &mut Facts) {
-    let mut called = false;
-    for piece in text.split_whitespace() {
-        let trimmed = piece.trim_matches(|c: char| !c.is_alphanumeric());
-        let digits = trimmed.chars().filter(char::is_ascii_digit).count();
-        // A short number is an order only where it is called one.
-        if digits > 0
-            && trimmed.len() <= 40
-            && (digits >= 5 || called || piece.starts_with('#'))
-            && let Some(purchase) = purchases.by_number(trimmed)
-        {
-            if facts.orders.len() < 4 {
-                facts.orders.push((*purchase, trimmed.to_owned(), false));
-            }
-        } else if digits > 0
-            && facts.cents.len() < 6
-            && let Some(cents) = cents(piece)
-        {
-            facts.cents.push(cents);
-        }
-        let word = names::latin(trimmed);
-        called = CALLED.contains(&word.as_str()) || (called && word.is_empty());
-    }
-}
-
-/// An amount of money: with a currency's sign, or with two decimals.
-fn cents(piece: &str) -> Option<i32> {
-    let signed = piece.contains(['€', '$', '£', '¥', '₺', '₽']) || piece.contains("zł");
-    let number: String = piece
-        .trim_matches(|c: char| !c.is_ascii_digit())
-        .chars()
-        .filter(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
-        .collect();
-    let (whole, decimals) = match number.rsplit_once(['.', ',']) {
-        Some((whole, decimals)) if decimals.len() == 2 => (whole, decimals),
-        _ if signed => (number.as_str(), "00"),
-        _ => return None,
-    };
-    let whole: String = whole.chars().filter(char::is_ascii_digit).collect();
-    Some(whole.parse::<i32>().ok()?.checked_mul(100)? + decimals.parse::<i32>().ok()?)
 }
 
 impl Facts {
     /// Whether the text says anything that orders could bear out.
     pub fn speak(&self) -> bool {
-        !self.named.is_empty() || !self.days.is_empty() || !self.cents.is_empty()
+        !self.hits.is_empty() || !self.days.is_empty() || !self.amounts.is_empty()
     }
 
-    fn names(&self, kind: Named) -> bool {
-        self.named.iter().any(|(_, k)| *k == kind)
+    /// What it is worth for an order that something else of that kind is named: 1 where nothing is.
+    fn otherwise(&self, kind: Named) -> f64 {
+        let mut hits = self.hits.iter().filter(|hit| hit.kind == kind).peekable();
+        match (hits.peek().is_some(), hits.any(|hit| hit.whole), kind) {
+            (false, ..) => 1.0,
+            (true, true, Named::Branch) => 0.2,
+            (true, true, _) => 0.4,
+            (true, false, _) => 0.65,
+        }
     }
 
-    fn says(&self, phrase: u32, kind: Named) -> bool {
-        phrase != 0 && self.named.contains(&(phrase, kind))
+    fn says(&self, phrase: u32, kind: Named) -> Option<&Hit> {
+        let bit = phrase % FILTER;
+        if phrase == 0 || self.filter.get(bit as usize / 64)? >> (bit % 64) & 1 == 0 {
+            return None;
+        }
+        self.hits
+            .binary_search_by_key(&(phrase, kind), |hit| (hit.phrase, hit.kind))
+            .ok()
+            .map(|at| &self.hits[at])
     }
 
     /// What one order is worth for its customer.
-    fn weigh(&self, purchases: &Purchases, purchase: &Purchase) -> (f64, Parts) {
+    fn weigh(&self, span: f64, otherwise: [f64; 3], purchase: &Purchase) -> (f64, Parts, Option<&Days>) {
         let (mut odds, mut parts) = (1.0, Parts::default());
-        for (phrase, kind, part, else_worth) in [
-            (purchase.product, Named::Product, Part::Product, 0.4),
-            (purchase.branch, Named::Branch, Part::Branch, 0.2),
-            (purchase.staff, Named::Staff, Part::Staff, 0.4),
+        for (phrase, kind, part) in [
+            (purchase.product, Named::Product, Part::Product),
+            (purchase.branch, Named::Branch, Part::Branch),
+            (purchase.staff, Named::Staff, Part::Staff),
         ] {
-            if self.says(phrase, kind) {
-                odds *= 0.8 / (purchases.share(phrase, kind) + 0.005);
-                parts.add(part);
-            } else if self.names(kind) && phrase != 0 {
-                odds *= else_worth;
+            if let Some(hit) = self.says(phrase, kind) {
+                odds *= hit.odds;
+                parts.add(if part == Part::Product && !hit.whole { Part::Like } else { part });
+            } else if phrase != 0 {
+                odds *= otherwise[kind as usize];
             }
         }
+        let mut when = None;
         if purchase.day != i32::MIN {
-            let on = self.days.iter().find(|d| (d.from - 1..=d.to + 1).contains(&purchase.day));
-            if let Some(span) = on {
-                let exact = (span.from..=span.to).contains(&purchase.day);
-                let width = f64::from(span.to - span.from + 1);
-                odds *= if exact { 0.7 } else { 0.1 } * purchases.span() / width.max(1.0);
-                parts.add(Part::Date);
+            let exactly = self.days.iter().find(|d| (d.from..=d.to).contains(&purchase.day));
+            let nearly = || self.days.iter().find(|d| (d.from - 1..=d.to + 1).contains(&purchase.day));
+            if let Some(on) = exactly.or_else(nearly) {
+                let width = f64::from(on.to - on.from + 1);
+                odds *= if exactly.is_some() { 0.7 } else { 0.1 } * span / width.max(1.0);
+                parts.add(if exactly.is_some() { Part::Date } else { Part::Near });
+                when = Some(on);
             } else if !self.days.is_empty() {
                 odds *= 0.3;
             }
@@ -237,34 +196,47 @@ impl Facts {
                 odds = odds.min(1.0) * 0.1;
             }
         }
-        if purchase.cents != i32::MIN && !self.cents.is_empty() {
-            let near = |c: &&i32| (**c - purchase.cents).abs() <= if **c % 100 == 0 { 99 } else { 0 };
-            match self.cents.iter().find(near) {
-                Some(c) => {
-                    odds *= if *c % 100 == 0 { 30.0 } else { 300.0 };
+        if purchase.cents != i32::MIN && !self.amounts.is_empty() {
+            match self.amounts.iter().find(|(a, _)| (a.from..=a.to).contains(&purchase.cents)) {
+                Some((_, worth)) => {
+                    odds *= worth;
                     parts.add(Part::Amount);
                 }
                 None => odds *= 0.8,
             }
         }
-        (odds, parts)
+        (odds, parts, when)
     }
 
-    /// How well a customer's orders fit what is told. One without orders where there are some is a little less likely.
+    fn others(&self) -> [f64; 3] {
+        [Named::Product, Named::Branch, Named::Staff].map(|kind| self.otherwise(kind))
+    }
+
+    /// How well the orders of a customer fit what the text says.
     pub fn fits(&self, purchases: &Purchases, customer: u32) -> Fits {
-        let (mut sum, mut count) = (0.0, 0u32);
-        let mut fits = Fits { odds: 1.0, ..Fits::default() };
-        let (mut top, mut after, mut there) = (0.0, 0, false);
-        for purchase in purchases.of(customer).take(400) {
-            let (odds, parts) = self.weigh(purchases, purchase);
+        let mut fits = Fits::default();
+        let (mut sum, mut count, mut after, mut top, mut dated) = (0.0, 0u32, 0, 0.0, false);
+        let (span, otherwise) = (purchases.span(), self.others());
+        let mut there = [false; 3];
+        for purchase in purchases.of(customer) {
+            let (odds, parts, when) = self.weigh(span, otherwise, purchase);
             sum += odds;
             count += 1;
-            after +=
-                u32::from(self.published.is_some_and(|p| purchase.day != i32::MIN && purchase.day > p + 1));
-            there |= self.says(purchase.branch, Named::Branch);
-            if parts.0 != 0 && odds > top {
+            let bought_after =
+                self.published.is_some_and(|p| purchase.day != i32::MIN && purchase.day > p + 1);
+            after += u32::from(bought_after);
+            for (kind, phrase) in [
+                (Named::Product, purchase.product),
+                (Named::Branch, purchase.branch),
+                (Named::Staff, purchase.staff),
+            ] {
+                // Where it is not known, it may be the one that is named.
+                there[kind as usize] |= phrase == 0 || self.says(phrase, kind).is_some();
+            }
+            dated |= purchase.day == i32::MIN || parts.has(Part::Date) || parts.has(Part::Near);
+            if parts.count() > 0 && odds > top {
                 top = odds;
-                fits.best = Some((*purchase, parts));
+                fits.best = Some(Best { purchase: *purchase, parts, on: when.cloned() });
             }
         }
         if count == 0 {
@@ -280,29 +252,43 @@ impl Facts {
         } else {
             1.0
         };
-        if self.names(Named::Branch) && !there {
-            fits.never_at = self.named.iter().find(|(_, k)| *k == Named::Branch).map(|(phrase, _)| *phrase);
+        if let Some(number) = &self.unknown {
+            // Mistyped, or of another shop.
+            fits.odds *= 0.4;
+            fits.unknown = Some(number.clone());
+        }
+        if self.never && after < count {
+            fits.odds *= 0.3;
+            fits.never_bought = true;
+        }
+        let missing = self.hits.iter().filter(|hit| hit.whole && !there[hit.kind as usize]);
+        for hit in missing {
+            if fits.never.iter().all(|(_, kind)| *kind != hit.kind) {
+                fits.never.push((hit.phrase, hit.kind));
+            }
+        }
+        if !dated {
+            fits.nothing_on = self.days.iter().find(|d| d.to - d.from <= NARROW).cloned();
         }
         fits
     }
 
-    /// Customers whom the text alone points to: orders of a day that is named, of which it says more.
+    /// Customers whom the text alone points to: orders of a day or an amount that is named, of which it says more.
     pub fn pointed_to(&self, purchases: &Purchases) -> Vec<u32> {
         let mut found = Vec::new();
-        let mut looked_at = 0;
-        for span in self.days.iter().filter(|d| d.to - d.from <= 3) {
-            for purchase in (span.from - 1..=span.to + 1).flat_map(|day| purchases.on(day)) {
-                looked_at += 1;
-                if looked_at > LOOKED_AT {
-                    break;
-                }
-                let (odds, parts) = self.weigh(purchases, purchase);
-                if odds >= 1000.0 && parts.0.count_ones() >= 2 {
-                    found.push((odds, purchase.customer));
-                }
+        let (span, otherwise) = (purchases.span(), self.others());
+        let spans = self.days.iter().filter(|d| d.to - d.from <= NARROW);
+        let by_day = spans.flat_map(|span| span.from - 1..=span.to + 1).flat_map(|day| purchases.on(day));
+        let exact = self.amounts.iter().filter(|(amount, _)| amount.from == amount.to);
+        let by_amount = exact.flat_map(|(amount, _)| purchases.of_amount(amount.cents).take(OF_AMOUNT));
+        for purchase in by_day.take(LOOKED_AT).chain(by_amount) {
+            let (odds, parts, _) = self.weigh(span, otherwise, purchase);
+            if odds >= 1000.0 && parts.count() >= 2 {
+                found.push((odds, purchase.customer));
             }
         }
         found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        found.dedup_by_key(|(_, customer)| *customer);
         found.truncate(50);
         found.into_iter().map(|(_, customer)| customer).collect()
     }
@@ -312,40 +298,79 @@ impl Fits {
     /// In words for the owner.
     pub fn words(&self, purchases: &Purchases, people: &People, customer: u32, list: &mut Vec<Evidence>) {
         let mut say = |kind: &str, text: String| list.push(Evidence { kind: kind.into(), text });
-        if let Some((purchase, parts)) = &self.best {
-            let called = |phrase: u32| purchases.text(phrase).to_owned();
-            let what = if purchase.product == 0 {
-                "an order".to_owned()
-            } else {
-                format!("“{}”", called(purchase.product))
+        let called = |phrase: u32| purchases.phrases.text(phrase);
+        if let Some(Best { purchase, parts, on }) = &self.best {
+            let has = |part: Part| parts.has(part);
+            let bought = match purchase.product {
+                0 => "bought something".to_owned(),
+                product => format!("bought “{}”", called(product)),
             };
-            let all = [Part::Product, Part::Branch, Part::Staff, Part::Date, Part::Amount];
-            for part in all.into_iter().filter(|part| parts.has(*part)) {
-                match part {
-                    Part::Product => {
-                        say("product", format!("Names “{}”, which they bought", called(purchase.product)))
-                    }
-                    Part::Branch => say(
-                        "branch",
-                        format!("Was at {}, where they bought {what}", capital(&called(purchase.branch))),
-                    ),
-                    Part::Staff => {
-                        say("staff", format!("Names {}, who served them", capital(&called(purchase.staff))))
-                    }
-                    Part::Date => say("date", format!("Tells of the day they bought {what}")),
-                    Part::Amount => say("amount", "Names the amount they paid".into()),
-                }
+            if has(Part::Product) {
+                say("product", format!("Names “{}”, which they bought", called(purchase.product)));
+            }
+            if has(Part::Like) {
+                say("product", format!("Uses words of “{}”, which they bought", called(purchase.product)));
+            }
+            if has(Part::Branch) {
+                say("branch", format!("Names {}, where they {bought}", called(purchase.branch)));
+            }
+            if has(Part::Staff) {
+                say("staff", format!("Names {}, who served them", called(purchase.staff)));
+            }
+            if let Some(on) = on {
+                let own = if has(Part::Date) && on.from == on.to {
+                    format!("when they {bought}")
+                } else {
+                    let day = Days { from: purchase.day, to: purchase.day };
+                    format!("and they {bought} on {}", spelt(&day))
+                };
+                say("date", format!("Tells of {}, {own}", spelt(on)));
+            }
+            if has(Part::Amount) {
+                let (whole, cents) = (purchase.cents / 100, purchase.cents % 100);
+                say("amount", format!("Names what they paid, {whole}.{cents:02}"));
             }
         }
         let name = people.person(customer).map(|p| people.name(p)).unwrap_or_default();
-        if self.best.as_ref().is_none_or(|(_, parts)| !parts.has(Part::Branch))
-            && let Some(branch) = self.never_at
-        {
-            say("branch", format!("{name} never bought at {}", capital(purchases.text(branch))));
+        let has = |part: Part| self.best.as_ref().is_some_and(|best| best.parts.has(part));
+        for (phrase, kind) in &self.never {
+            match kind {
+                Named::Product if !has(Part::Like) => {
+                    say("product", format!("{name} never bought “{}”", called(*phrase)));
+                }
+                Named::Product => {}
+                Named::Branch => say("branch", format!("{name} never bought at {}", called(*phrase))),
+                Named::Staff => say("staff", format!("{} never served {name}", called(*phrase))),
+            }
+        }
+        if let Some(on) = &self.nothing_on {
+            let when = if on.from == on.to { "on" } else { "from" };
+            say("date", format!("{name} bought nothing {when} {}", spelt(on)));
         }
         if self.only_after {
             say("date", format!("{name} bought only after this was written"));
         }
+        if let Some(number) = &self.unknown {
+            say("order", format!("Quotes order {number}, which is not in the records"));
+        }
+        if self.never_bought {
+            say("order", format!("Says that they never bought, and {name} did"));
+        }
+    }
+}
+
+/// "3 March 2026", "2 to 8 March 2026", "28 February to 6 March 2026".
+fn spelt(days: &Days) -> String {
+    let (Some(from), Some(to)) = (dates::date(days.from), dates::date(days.to)) else { return String::new() };
+    let end = to.format("%-d %B %Y");
+    if from == to {
+        end.to_string()
+    } else if (from.year(), from.month()) == (to.year(), to.month()) {
+        format!("{} to {end}", from.day())
+    } else if from.year() == to.year() {
+        format!("{} to {end}", from.format("%-d %B"))
+    } else {
+        format!("{} to {end}", from.format("%-d %B %Y"))
     }
 }
 

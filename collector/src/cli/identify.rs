@@ -1,8 +1,9 @@
 //! `goodword identify`: mentions in, for each the customers who may have written it. No data folder, no network, no configuration.
 
 use std::{
+    cell::Cell,
     collections::HashMap,
-    io::{self, BufRead, Write},
+    io::{self, BufRead, Read, Write},
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -12,8 +13,15 @@ use goodword_shared::{Mention, Time, customer::CustomerFacts, matching::Identifi
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::analyse::open;
-use crate::identity::{Index, Order};
+use super::{
+    analyse::open,
+    records::{self, Row, Told},
+};
+use crate::{
+    identity::{Index, Order},
+    imports::{mapping, rows},
+    reading::dates::{self, Order as DayOrder},
+};
 
 /// Mentions that are read before the first is answered: their authors show how many are no customers.
 const CROWD: usize = 5000;
@@ -22,10 +30,10 @@ const CROWD: usize = 5000;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Customers: CSV with the columns id, name, first, last, email, phone, city, handle, company, language, since, value, in any
-    /// order; id and a name are needed.
+    /// order and with any separator, or headings that mean them in several languages; vCard and NDJSON, too. An id is needed.
     #[arg(long)]
     customers: PathBuf,
-    /// Orders: CSV with the columns id, customer, date, product, amount, branch, staff.
+    /// Orders: CSV or NDJSON with the columns id, customer, date, product, amount, branch, staff.
     #[arg(long)]
     orders: Option<PathBuf>,
     /// Mentions, one JSON object a line, as `goodword read` prints them, with an `id` or external_id; `-` reads standard input.
@@ -42,17 +50,20 @@ struct Answer {
 /// Identifies and prints. 0: understood; 1: the customers or orders cannot be read; 2: a file cannot be opened.
 pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     let mut index = Index::new();
+    let mut loaded = Loaded::default();
     let files = [(Some(&args.customers), true), (args.orders.as_ref(), false)];
     for (file, customers) in files.into_iter().filter_map(|(f, c)| Some((f?, c))) {
-        let lines = match open(file) {
-            Ok(lines) => lines,
-            Err(error) => return Ok(wrong(&error)),
-        };
-        if let Err(detail) = load(&mut index, lines, file, customers) {
+        let mut bytes = Vec::new();
+        let read = open(file).and_then(|mut lines| Ok(lines.read_to_end(&mut bytes)?));
+        if let Err(error) = read {
+            return Ok(wrong(&error));
+        }
+        if let Err(detail) = loaded.load(&mut index, &bytes, file, customers) {
             eprintln!("{}", json!({ "problem": "malformed", "detail": detail }));
             return Ok(ExitCode::FAILURE);
         }
     }
+    drop(loaded);
     let mut mentions = match open(&args.file) {
         Ok(lines) => lines,
         Err(error) => return Ok(wrong(&error)),
@@ -72,63 +83,113 @@ fn warn(warning: &str, at: &str) {
     eprintln!("{}", json!({ "warning": warning, "at": at }));
 }
 
-/// Rows of a CSV file by column name. Broken rows are reported and passed over.
-fn load(index: &mut Index, lines: Box<dyn BufRead>, file: &Path, customers: bool) -> Result<(), String> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(lines);
-    let headers = reader.headers().map_err(|e| format!("{}: {e}", file.display()))?.clone();
-    let columns: HashMap<String, usize> = headers
-        .iter()
-        .enumerate()
-        .map(|(at, name)| (name.trim_start_matches('\u{feff}').trim().to_lowercase(), at))
-        .collect();
-    let wanted: &[&str] = if customers { &["id"] } else { &["id", "customer"] };
-    if let Some(missing) = wanted.iter().find(|w| !columns.contains_key(**w)) {
-        return Err(format!(
-            "{}: there is no column “{missing}”; name the columns in the first line",
-            file.display()
-        ));
-    }
-    for row in reader.records() {
-        let row = match row {
-            Ok(row) => row,
-            Err(error) => {
-                warn(&error.to_string(), &file.display().to_string());
-                continue;
+/// Warnings of one file that are told one by one; the rest is counted.
+const WARNINGS: u64 = 100;
+
+/// What was met in the files so far.
+#[derive(Default)]
+struct Loaded {
+    /// Ids of customers, and the line each came first in.
+    customers: HashMap<String, u64>,
+}
+
+impl Loaded {
+    /// Reads customers or orders into the index. `Err` is why the file cannot be read.
+    fn load(&mut self, index: &mut Index, bytes: &[u8], file: &Path, customers: bool) -> Result<(), String> {
+        let name = file.display().to_string();
+        let warnings = Cell::new(0);
+        let say = |detail: &str, line: Option<u64>| {
+            warnings.set(warnings.get() + 1);
+            if warnings.get() <= WARNINGS {
+                warn(detail, &line.map_or_else(|| name.clone(), |line| format!("{name} line {line}")));
             }
         };
-        let at = || format!("{} line {}", file.display(), row.position().map_or(0, csv::Position::line));
-        let cell = |name: &str| {
-            let value = row.get(*columns.get(name)?)?.trim();
-            (!value.is_empty()).then(|| value.to_owned())
-        };
-        let Some(id) = cell("id") else {
-            warn("no id: passed over", &at());
-            continue;
-        };
-        if customers {
-            let facts = facts(&cell);
-            if facts.name.is_empty() && facts.email.is_none() && facts.handle.is_none() {
-                warn("neither name, e-mail nor handle: cannot be recognised", &at());
+        let (mut rows, mut unknown) = (0u64, (0u64, String::new()));
+        let mut warn_row = |detail: String, line: Option<u64>| say(&detail, line);
+        let mut orders: HashMap<String, u64> = HashMap::new();
+        let mut row = |row: &Row<'_>, days: DayOrder| {
+            rows += 1;
+            let problem = |detail: &str| say(detail, Some(row.line));
+            if customers {
+                self.customer(index, row, days, &problem);
+                return;
             }
-            index.insert(&id, &facts);
-        } else if let Some(customer) = cell("customer") {
+            let Some(id) = row.cell("id") else { return problem("no order number: passed over") };
+            let Some(customer) = row.cell("customer") else {
+                return problem("an order without a customer: passed over");
+            };
+            if let Some(first) = orders.insert(id.clone(), row.line) {
+                problem(&format!("order {id} is in line {first} as well: this line counts"));
+            }
+            if !self.customers.contains_key(&customer) {
+                unknown = (unknown.0 + 1, customer.clone());
+            }
+            let date = row.cell("date");
+            let moment = date.as_deref().and_then(|date| moment(date, days));
+            if let Some(date) = date.filter(|_| moment.is_none()) {
+                problem(&format!("“{date}” is no date, or may be two: read without it; write 2026-03-31"));
+            }
+            let amount = row.cell("amount");
+            let paid = amount.as_deref().and_then(rows::amount);
+            if let Some(amount) = amount.filter(|_| paid.is_none()) {
+                problem(&format!("“{amount}” is no amount: read without it"));
+            }
             index.insert_order(&Order {
                 id,
                 customer,
-                date: cell("date").as_deref().and_then(moment),
-                product: cell("product"),
-                amount: cell("amount").and_then(|a| a.parse().ok()),
-                branch: cell("branch"),
-                staff: cell("staff"),
+                date: moment,
+                product: row.cell("product"),
+                amount: paid,
+                branch: row.cell("branch"),
+                staff: row.cell("staff"),
             });
+        };
+        let (fields, needed, dated): (_, &[&str], _) = if customers {
+            (mapping::CUSTOMERS, &["id"], "since")
         } else {
-            warn("an order without a customer: passed over", &at());
+            (mapping::ORDERS, &["id", "customer"], "date")
+        };
+        let mut told = Told { warn: &mut warn_row, row: &mut row };
+        records::read(bytes, fields, needed, dated, &mut told)
+            .map_err(|detail| format!("{name}: {detail}"))?;
+        if rows == 0 {
+            say(if customers { "no customer is in this file" } else { "no order is in this file" }, None);
+        }
+        if unknown.0 > 0 {
+            let (count, customer) = unknown;
+            say(&format!("orders of customers who are not in the list, such as “{customer}”: {count}"), None);
+        }
+        if warnings.get() > WARNINGS {
+            warn(&format!("{} more such warnings", warnings.get() - WARNINGS), &name);
+        }
+        Ok(())
+    }
+
+    fn customer(&mut self, index: &mut Index, row: &Row<'_>, days: DayOrder, problem: &dyn Fn(&str)) {
+        let facts = facts(row, days);
+        // Address cards seldom have a number.
+        let Some(id) = row
+            .cell("id")
+            .or_else(|| facts.email.clone())
+            .or_else(|| Some(facts.name.clone()).filter(|n| !n.is_empty()))
+        else {
+            return problem("no id: passed over");
+        };
+        if facts.name.is_empty() && facts.email.is_none() && facts.handle.is_none() && facts.phone.is_none() {
+            problem("neither name, e-mail, telephone nor handle: cannot be recognised");
+        }
+        if row.cell("since").is_some() && facts.since.is_none() {
+            problem("the date in “since” is not understood: read without it");
+        }
+        index.insert(&id, &facts);
+        if let Some(first) = self.customers.insert(id.clone(), row.line) {
+            problem(&format!("customer {id} is in line {first} as well: this line counts"));
         }
     }
-    Ok(())
 }
 
-fn facts(cell: &impl Fn(&str) -> Option<String>) -> CustomerFacts {
+fn facts(row: &Row<'_>, days: DayOrder) -> CustomerFacts {
+    let cell = |field: &str| row.cell(field);
     let (first, last, company) = (cell("first"), cell("last"), cell("company"));
     let joined = [first.as_deref(), last.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ");
     let name = cell("name").or(Some(joined).filter(|n| !n.is_empty())).or_else(|| company.clone());
@@ -140,18 +201,16 @@ fn facts(cell: &impl Fn(&str) -> Option<String>) -> CustomerFacts {
         email: cell("email"),
         phone: cell("phone"),
         city: cell("city"),
-        handle: cell("handle"),
-        language: cell("language"),
-        since: cell("since").as_deref().and_then(moment),
-        value: cell("value").and_then(|v| v.parse().ok()),
+        handle: cell("handle").map(|handle| handle.trim_start_matches('@').to_owned()),
+        language: cell("language").and_then(|language| rows::language(&language)),
+        since: cell("since").as_deref().and_then(|since| moment(since, days)),
+        value: cell("value").as_deref().and_then(rows::amount),
         ..CustomerFacts::default()
     }
 }
 
-/// RFC 3339, or a date alone.
-fn moment(text: &str) -> Option<Time> {
-    let exact = chrono::DateTime::parse_from_rfc3339(text).map(|t| t.to_utc()).ok();
-    exact.or_else(|| Some(text.parse::<chrono::NaiveDate>().ok()?.and_hms_opt(0, 0, 0)?.and_utc()))
+fn moment(text: &str, days: DayOrder) -> Option<Time> {
+    dates::parse_ordered(text, days).map(|(time, _)| time)
 }
 
 /// A mention with the id to answer under.

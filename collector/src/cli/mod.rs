@@ -17,6 +17,7 @@ mod identify;
 mod import;
 mod openapi;
 mod read;
+mod records;
 mod replay;
 mod serve;
 mod simulate;

@@ -170,10 +170,15 @@ fn sum(tokens: &[Token], at: usize) -> (Option<Amount>, usize) {
     let unit =
         next.is_some_and(|t| matches!(t.text.as_str(), "%" | "/" | "°" | "*" | "★" | ":")) || is(UNITS, next);
     let part = next.is_some_and(|t| !t.gap && matches!(t.kind, Kind::Number | Kind::Word));
+    let large = is(
+        "million millions mio mrd billion tausend thousand k mila mille mil tys tysiecy bin milyon тыс millionov 万 億 亿",
+        next,
+    );
     let time = !signed && cents < 2400 && cents % 100 < 60 && is(TIMES, before);
     if glued
         || (!signed && (!figure.decimals || unit || part))
         || time
+        || large
         || cents <= 0
         || otherwise(tokens, at, end)
     {
@@ -204,8 +209,7 @@ fn figure(tokens: &[Token], at: usize, signed: bool) -> Option<Figure> {
     let three = |n: usize| tokens.get(n).filter(|t| t.kind == Kind::Number && t.text.len() == 3);
     let mut cents = 0;
     let mut decimals = false;
-    loop {
-        let Some(next) = tokens.get(end) else { break };
+    while let Some(next) = tokens.get(end) {
         if next.kind == Kind::Mark
             && !next.gap
             && tokens.get(end + 1).is_some_and(|t| t.kind == Kind::Number && !t.gap)

@@ -25,6 +25,8 @@ pub struct Meaning {
     pub count: Option<i32>,
     /// Early, in the middle of, late: 0 to 2.
     pub third: Option<i32>,
+    /// The same of a word behind the month: "Mart başında".
+    pub third_behind: Option<i32>,
     /// A feast: the day and month it begins on, and how many days it takes. Day 0: the month is days after Easter Sunday.
     pub feast: Option<(i32, i32, i32)>,
 }
@@ -56,6 +58,9 @@ static MEANINGS: LazyLock<HashMap<&'static str, Meaning>> = LazyLock::new(|| {
     for (list, n) in THIRDS.iter().zip(0..) {
         each(list, &|m| m.third = Some(n));
     }
+    for (list, n) in ["basinda basi", "ortasinda", "sonunda sonu"].iter().zip(0..) {
+        each(list, &|m| m.third_behind = Some(n));
+    }
     UNITS.iter().for_each(|(unit, list)| each(list, &|m| m.unit = Some(*unit)));
     FEASTS
         .iter()
@@ -73,26 +78,26 @@ pub fn meaning(word: &str) -> Option<&'static Meaning> {
 const OTHERS: List = "de del of day before yesterday gun antes feira gunu couple few a y temu nazad week 前 间 間 期 末 星 曜 周 週 个 個 \
                       か ヶ ケ カ 日 に 年 号 號 月 년 월 일 for fur pour para per voor dla dlia icin eve gununde dagen the dia giorno am \
                       until since di d 上 先 本 这 قبل منذ يوم يومين اسبوعين شهرين hier w heute etim te letzte last this cette esta \
-                      questa deze dit bu onceki evvelsi saint san st sviatogo valentine valentin valentino valentina s fin fim fine end week valentinstag walentynki sevgililer";
+                      questa deze dit bu onceki evvelsi saint san st sviatogo valentine valentin valentino valentina s fin fim fine end week que qui viene vient vem ayinda ayi an valentinstag walentynki sevgililer";
 
 const MONTHS: [List; 12] = [
     "january januar janner janvier enero gennaio janeiro januari styczen stycznia styczniu ianvar ianvaria ianvare ocak ocakta \
-     jan يناير",
+     jan janv ene gen يناير",
     "february februar feber fevrier febrero febbraio fevereiro februari luty lutego lutym fevral fevralia fevrale subat subatta \
-     feb fev فبراير شباط",
-    "march marz maerz mars marzo marco maart marzec marca marcu mart marta marte martta mar مارس اذار",
-    "april avril abril aprile kwiecien kwietnia kwietniu aprel aprelia aprele nisan nisanda apr ابريل نيسان",
+     feb fev fevr lut فبراير شباط",
+    "march marz maerz mars marzo marco maart marzec marca marcu mart marta marte martta mar mrt مارس اذار",
+    "april avril abril aprile kwiecien kwietnia kwietniu aprel aprelia aprele nisan nisanda apr avr abr kwi ابريل نيسان",
     "may mai mayo maggio maio mei maj maja maju maia mae mayis mayista مايو ايار",
-    "june juni juin junio giugno junho czerwiec czerwca czerwcu iiun iiunia iiune haziran haziranda jun يونيو حزيران",
-    "july juli juillet julio luglio julho lipiec lipca lipcu iiul iiulia iiule temmuz temmuzda jul يوليو تموز",
+    "june juni juin junio giugno junho czerwiec czerwca czerwcu iiun iiunia iiune haziran haziranda jun giu يونيو حزيران",
+    "july juli juillet julio luglio julho lipiec lipca lipcu iiul iiulia iiule temmuz temmuzda jul juil lug يوليو تموز",
     "august aout agosto augustus sierpien sierpnia sierpniu avgust avgusta avguste agustos agustosta aug اغسطس",
     "september septembre septiembre settembre setembro wrzesien wrzesnia wrzesniu sentiabr sentiabria sentiabre eylul eylulde \
      sept sep سبتمبر ايلول",
     "october oktober octobre octubre ottobre outubro pazdziernik pazdziernika pazdzierniku oktiabr oktiabria oktiabre ekim \
-     ekimde oct okt اكتوبر",
+     ekimde oct okt ott اكتوبر",
     "november novembre noviembre novembro listopad listopada listopadzie noiabr noiabria noiabre kasim kasimda nov نوفمبر",
     "december dezember decembre diciembre dicembre dezembro grudzien grudnia grudniu dekabr dekabria dekabre aralik aralikta \
-     dec dez ديسمبر",
+     dec dez dic gru ديسمبر",
 ];
 
 /// Months that are other words as well: a month only where a number before, or a capital letter, says so.
@@ -169,7 +174,7 @@ const UNITS: [(Unit, List); 6] = [
     ),
     (
         Unit::Month,
-        "month months monat monate monaten mois mes meses mese mesi maand maanden miesiac miesiacu miesiace miesiecy mesiats \
+        "month months monat monats monate monaten mois mes meses mese mesi maand maanden miesiac miesiacu miesiace miesiecy mesiats \
          mesiatse mesiatsa mesiatsev ay شهر اشهر شهور شهرين 月",
     ),
     (
@@ -195,12 +200,12 @@ const COUNTS: [List; 31] = [
     "seven sieben siete sette sete zeven siedem yedi sem سبعه سبع 七 seventh siebten",
     "eight acht huit ocho otto oito osiem sekiz vosem ثمانيه 八 eighth achten",
     "nine neun neuf nueve nove negen dziewiec dokuz deviat تسعه 九 ninth neunten",
-    "ten zehn dix diez dieci dez tien dziesiec desiat عشره 十 tenth zehnten",
+    "ten zehn dix diez dieci dez tien dziesiec desiat dizaine عشره 十 tenth zehnten",
     "eleven elf onze undici eleventh elften",
     "twelve zwolf douze doce dodici doze twaalf twelfth zwolften",
     "thirteen dreizehn thirteenth dreizehnten",
     "fourteen vierzehn quatorze catorce quattordici fourteenth vierzehnten",
-    "fifteen funfzehn quinze quince quindici fifteenth funfzehnten",
+    "fifteen quinzaine funfzehn quinze quince quindici fifteenth funfzehnten",
     "sixteen sixteenth sechzehnten",
     "seventeen seventeenth siebzehnten",
     "eighteen eighteenth achtzehnten",
@@ -290,7 +295,7 @@ const LISTS: [(u64, List); 19] = [
     ),
     (
         YESTERDAY,
-        "yesterday gestern hier ayer anoche ieri ontem gisteren wczoraj vchera dun امس مبارح 昨天 昨日 昨晚",
+        "yesterday gestern hier ayer anoche ieri ontem gisteren wczoraj vchera dun امس مبارح بارحه 昨天 昨日 昨晚",
     ),
     (
         BEFORE_YESTERDAY,

@@ -7,7 +7,7 @@ use goodword_shared::Mention;
 use super::{
     Index,
     compare::{Comparer, Fit, Prepared},
-    names,
+    household, names,
     person::Person,
     quoted::Quoted,
     record::{self, town},
@@ -47,6 +47,8 @@ pub struct Found {
     pub language: Option<bool>,
     /// A full name is shown that is not theirs.
     pub other_name: bool,
+    /// Of such a name the family's is theirs all the same: how many customers bear it.
+    pub family: Option<usize>,
 }
 
 /// How a place fits.
@@ -58,6 +60,8 @@ pub enum City {
     Other,
     /// A place that is nobody's town: a country, or far away.
     Unknown,
+    /// Their town is named in the text, with the share of customers who live there.
+    Named(f64),
 }
 
 /// Which of the records' handles it is.
@@ -90,6 +94,10 @@ impl Found {
         // Nothing in the name: any of the customers; another full name: hardly this one.
         let somebody = if self.other_name { if facts.together { 0.15 } else { 0.02 } } else { 1.0 };
         let nameless = somebody / (customers.max(LEAST) as f64 * 0.5);
+        // Somebody else of the household, who mostly says so.
+        let household = if facts.together { 0.3 } else { 0.03 };
+        let nameless =
+            self.family.map_or(nameless, |bearers| nameless.max(household / (bearers as f64 + 1.0)));
         *name = self.name.map_or(nameless, |fit| fit.odds().max(nameless)).ln();
         *address = match (self.email, self.handle) {
             (true, _) => 1e8,
@@ -111,6 +119,7 @@ impl Found {
             Some(City::Same(share)) => (0.85 / (share + 0.01)).clamp(1.0, 30.0),
             Some(City::Other) => 0.12,
             Some(City::Unknown) => 0.35,
+            Some(City::Named(share)) => (0.5 / (share + 0.1)).clamp(1.0, 4.0),
             None => 1.0,
         }
         .ln();
@@ -202,13 +211,20 @@ pub fn gather(index: &Index, mention: &Mention, refused: &[String]) -> Gathered 
         .collect();
     let spoken_language =
         mention.language.as_deref().and_then(|l| l.split('-').next()).map(str::to_lowercase);
+    let towns = told::towns(people, mention);
     for (id, entry) in &mut out.found {
         let Some(person) = people.person(*id) else { continue };
         if entry.name.is_none() {
             prepared.iter().for_each(|reading| fit(entry, reading, person));
         }
         entry.other_name = names_somebody && entry.name.is_none();
+        if entry.other_name {
+            entry.family = household::shared_family(people, &shown, person);
+        }
         entry.city = place.as_deref().and_then(|place| same_town(index, place, &parts, person));
+        if matches!(entry.city, None | Some(City::Unknown)) && towns.contains(&person.city) {
+            entry.city = Some(City::Named(people.city_share(person.city)));
+        }
         if person.language != 0 {
             entry.language = spoken_language.as_deref().map(|l| l == people.language(person.language));
         }

@@ -198,6 +198,15 @@ impl Reader<'_> {
             return Some(used);
         }
         let first = self.tokens.get(at)?.number()?;
+        if self.tokens[at].text.len() == 8
+            && self.tokens.get(at + 1).is_none_or(|t| t.gap || t.kind == Kind::Mark)
+        {
+            // "20260303".
+            let (year, month, day) = (first / 10_000, first / 100 % 100, first % 100);
+            let day = Some(year).filter(|y| is_year(*y)).and_then(|year| ymd(year, month, day))?;
+            self.add(day, day);
+            return Some(1);
+        }
         let sign =
             |n: usize| self.tokens.get(n).filter(|t| t.kind == Kind::Mark && !t.gap).map(|t| t.text.clone());
         let parts = ["/", "-", "."];
@@ -311,10 +320,10 @@ impl Reader<'_> {
         }
         let Some(month) = self.meaning(Some(at)).and_then(|m| m.month) else { return self.day_alone(at) };
         let token = &self.tokens[at];
-        let doubtful = self.is(words::DOUBTFUL, Some(at)) && !token.capital;
+        let doubtful = self.is(words::DOUBTFUL, Some(at)) && !token.capital && token.plain;
         let sure = !doubtful;
         let before = at.checked_sub(1);
-        let dot = usize::from(self.mark(at + 1, &['.']));
+        let dot = usize::from(self.mark(at + 1, &['.']) || self.any("the", Some(at + 1)));
         if let Some(day) =
             self.tokens.get(at + 1 + dot).and_then(Token::number).filter(|d| (1..=31).contains(d))
             && sure
@@ -329,11 +338,18 @@ impl Reader<'_> {
         }
         let (year, more) = year(self, at + 1);
         let part = |n: usize| self.meaning(at.checked_sub(n)).and_then(|m| m.third);
-        let third = part(1).or_else(|| part(2).filter(|_| self.any("di de d of", before)));
+        let hyphen = before.is_some_and(|n| self.mark(n, &['-']));
+        let behind = self.meaning(Some(at + 1)).and_then(|m| m.third_behind);
+        let third = part(1)
+            .or(behind)
+            .or_else(|| part(2).filter(|_| hyphen))
+            .or_else(|| part(2).filter(|_| self.any("di de d of", before)));
         let meant = year.is_some()
+            || self.any("ayinda ayi", Some(at + 1))
             || third.is_some()
             || (self.is(words::IN, before) && sure && !self.is(words::OTHER, before));
-        if !meant || (doubtful && year.is_none() && third.is_none()) {
+        let named = self.any("ayinda ayi", Some(at + 1));
+        if !meant || (doubtful && year.is_none() && third.is_none() && !named) {
             return None;
         }
         self.whole_month(year, month, third)?;

@@ -8,7 +8,7 @@ use super::{
     compare::{Fit, Half},
     form::Form,
     quoted::Quoted,
-    told::capital,
+    wording::capital,
 };
 
 /// Why, best first. `close` is how many customers fit about as well; none where somebody else fits far better.
@@ -60,9 +60,14 @@ pub fn words(
         };
         say("rarity", rarity);
     } else if found.other_name {
-        say("name", format!("The name shown is not {own}"));
+        let shown = mention.author.shown().unwrap_or_default().trim();
+        if found.family.is_some() {
+            say("household", format!("“{shown}” has the family name of {own}, and another given name"));
+        } else {
+            say("name", format!("The name shown is not {own}"));
+        }
         if gathered.facts.together {
-            say("household", "Speaks of somebody who came along".into());
+            say("household", "Speaks of somebody of the family".into());
         }
     }
     let place = mention.author.location.as_deref().unwrap_or_default().trim();
@@ -70,6 +75,9 @@ pub fn words(
         Some(City::Same(_)) => say("city", format!("Both in {}", capital(people.city(person.city)))),
         Some(City::Other) => {
             say("city", format!("Says {place}, the record says {}", capital(people.city(person.city))));
+        }
+        Some(City::Named(_)) => {
+            say("city", format!("Names {}, where they live", capital(people.city(person.city))));
         }
         Some(City::Unknown) | None => {}
     }

@@ -14,6 +14,7 @@ mod dates;
 mod decide;
 mod evidence;
 mod form;
+mod household;
 mod joined;
 pub mod kin;
 mod listed;
@@ -35,15 +36,13 @@ mod shown;
 mod sides;
 pub mod sounds;
 mod spoken;
-mod told;
-<<<<<<< HEAD
-mod towns;
-=======
 mod tokens;
+mod told;
+mod towns;
 mod usual;
->>>>>>> dde38a5 (Read order numbers, days, sums, products, branches and staff out of texts in thirteen languages)
 mod vocabulary;
 pub mod weights;
+mod wording;
 
 use goodword_shared::{Mention, customer::CustomerFacts, matching::Identification};
 

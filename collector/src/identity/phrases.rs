@@ -235,7 +235,7 @@ impl Phrases {
     }
 
     /// Somebody of the staff: the first or the last word of the name. Of signs the last two, or the first two of four.
-    fn staff(&self, phrase: u32, said: &Said, own: &[String], orders: f64) -> Option<(usize, Hit)> {
+    fn staff(&self, phrase: u32, said: &Said<'_>, own: &[String], orders: f64) -> Option<(usize, Hit)> {
         let words: Vec<&str> = self.words[phrase as usize - 1].split(' ').collect();
         let there = |word: &str| {
             let Some(places) = said.places.get(stem(word)) else { return false };
@@ -265,7 +265,7 @@ impl Phrases {
     }
 
     /// A product or a branch: all its telling words near each other, or some of them.
-    fn thing(&self, phrase: u32, kind: Named, said: &Said, orders: f64) -> Option<(usize, Hit)> {
+    fn thing(&self, phrase: u32, kind: Named, said: &Said<'_>, orders: f64) -> Option<(usize, Hit)> {
         let words: Vec<&str> = self.words[phrase as usize - 1].split(' ').map(stem).collect();
         // "The river side" is not Riverside.
         let written = |word: &str, places: &[u32]| {
@@ -309,7 +309,7 @@ impl Phrases {
         let (first, _) = there.first()?;
         if usual
             || (kana(first) && there.len() < 2)
-            || (kind == Named::Branch && there.len() * 2 < words.len())
+            || (kind == Named::Branch && (there.len() * 2 < words.len() || there.len() == words.len()))
         {
             return None;
         }
@@ -368,7 +368,7 @@ fn is_near(there: &[(&str, &Vec<u32>)], ordered: bool) -> bool {
         let mut last = *first;
         there[1..].iter().all(|(_, places)| {
             let next = places.iter().find(|at| match ordered {
-                true => (last + 1..=last + 3).contains(at),
+                true => (last + 1..=last + 2).contains(at),
                 false => at.abs_diff(*first) <= reach,
             });
             last = next.copied().unwrap_or(last);

@@ -178,19 +178,18 @@ fn called(tokens: &[Token], at: usize, last: Option<usize>) -> Called {
     let mut result = Called::No;
     let mut first = at;
     // The letters that a number begins with: "A-1042".
-    while first > 0
-        && at - first < 3
-        && tokens[first - 1].kind == Kind::Word
-        && tokens[first - 1].text.len() <= 4
-        && !is(BETWEEN, &tokens[first - 1])
-        && !begins(&tokens[first - 1].text)
-        && !is(NUMBER, &tokens[first - 1])
-        || first > 0
-            && at - first < 3
-            && !tokens[first].gap
-            && matches!(tokens[first - 1].text.as_str(), "-" | "/" | "_")
-            && first > 1
-    {
+    let letters = |n: usize, at: usize| {
+        let token = &tokens[n];
+        token.kind == Kind::Word
+            && token.text.len() <= 4
+            && (token.capital || !tokens[at].gap)
+            && !is(BETWEEN, token)
+            && !begins(&token.text)
+            && !is(NUMBER, token)
+    };
+    let join =
+        |n: usize, at: usize| n > 0 && !tokens[at].gap && matches!(tokens[n].text.as_str(), "-" | "/" | "_");
+    while first > 0 && at - first < 3 && (letters(first - 1, first) || join(first - 1, first)) {
         first -= 1;
     }
     for back in 1..=8 {
@@ -363,7 +362,19 @@ fn is_part(tokens: &[Token], from: usize, to: usize) -> bool {
             || (matches!(token.text.as_str(), "-" | "/" | "." | "(" | ")")
                 && step(n).and_then(|n| tokens.get(n)).is_some_and(|t| t.kind == Kind::Number))
     };
-    beside(from.checked_sub(1), |n| n.checked_sub(1)) || beside(Some(to), |n| n.checked_add(1))
+    // "10427 Berlin", "example.org/p/10427".
+    let postcode = tokens[from..to].iter().all(|t| t.kind == Kind::Number)
+        && to - from == 1
+        && tokens[from].text.len() <= 6
+        && tokens.get(to).is_some_and(|t| t.kind == Kind::Word && t.gap && t.capital);
+    let path = from > 1
+        && matches!(tokens[from - 1].text.as_str(), "/" | "=" | "@" | "_" | "&")
+        && !tokens[from].gap
+        && !tokens[from - 1].gap;
+    postcode
+        || path
+        || beside(from.checked_sub(1), |n| n.checked_sub(1))
+        || beside(Some(to), |n| n.checked_add(1))
 }
 
 /// As it stood in the text, but for case.

@@ -65,9 +65,12 @@ impl Reader<'_> {
         if let Some((day, month, width)) = meaning.feast {
             return self.feast(at, day, month, width).map(|()| signs);
         }
-        let unit = meaning
-            .unit
-            .filter(|_| token.kind != Kind::Sign || signs > 1 || self.any("上 先 本 这", before))?;
+        let unit = meaning.unit.filter(|_| {
+            token.kind != Kind::Sign
+                || signs > 1
+                || self.any("上 先 本 这", before)
+                || self.any("上 先", at.checked_sub(2))
+        })?;
         // "Le week-end", "el fin de semana".
         let hyphen = self.mark(at + 1, &['-']) && self.any("end", Some(at + 2));
         let end_of = self.any("fin fim fine", at.checked_sub(2)) || self.any("fin fine", before);
@@ -78,6 +81,13 @@ impl Reader<'_> {
             && !self.is(words::LAST, before)
         {
             return None;
+        }
+        if unit == Unit::Month
+            && let Some(third) = [2, 3].iter().find_map(|n| self.meaning(at.checked_sub(*n))?.third)
+        {
+            // "Anfang des Monats".
+            let now = date(today)?;
+            return self.whole_month(Some(now.year()), now.month() as i32, Some(third)).map(|()| signs);
         }
         let last = self.is(words::LAST, before)
             || self.is(words::LAST, Some(at + 1))
@@ -120,13 +130,17 @@ impl Reader<'_> {
         } else {
             (self.meaning(Some(at))?.weekday?, 1)
         };
-        if self.is(words::DOUBTFUL_DAY, Some(at))
-            && !(self.any("feira", Some(at + 1))
-                || (self.mark(at + 1, &['-']) && self.any("feira", Some(at + 2))))
-            && !self.is(words::LAST, before)
-            && !self.any("gunu", Some(at + 1))
-            && !self.any("يوم", before)
-        {
+        let feira =
+            self.any("feira", Some(at + 1)) || (self.mark(at + 1, &['-']) && self.any("feira", Some(at + 2)));
+        let meant = feira
+            || self.is(words::LAST, before)
+            || self.any("gunu", Some(at + 1))
+            || self.any("يوم", before);
+        if (self.is(words::DOUBTFUL_DAY, Some(at)) && !meant) || self.any("a an", before) {
+            return None;
+        }
+        // "El martes que viene".
+        if self.any("que qui", Some(at + used)) && self.any("viene vient vem", Some(at + used + 1)) {
             return None;
         }
         let to_come = [before, at.checked_sub(2), at.checked_sub(3), Some(at + used)];
@@ -158,7 +172,7 @@ impl Reader<'_> {
             next += usize::from(self.any("couple few", Some(next)));
         }
         let count = if vague && count == 1 { 2 + i32::from(self.any("few", Some(at + 1))) } else { count };
-        while self.any("of 个 個 か ヶ ケ カ", Some(next)) || self.mark(next, &['-']) {
+        while self.any("of de 个 個 か ヶ ケ カ", Some(next)) || self.mark(next, &['-']) {
             next += 1;
         }
         // 週間前: a week's length.
@@ -167,8 +181,10 @@ impl Reader<'_> {
         next += usize::from(self.any("間 间 期 末", Some(next)));
         let before = at.checked_sub(1);
         let behind = self.is(words::BACK_BEHIND, Some(next));
+        // "Il y a une dizaine de jours".
+        let before = if self.any("une un", before) { at.checked_sub(2) } else { before };
         let ahead = self.is(words::BACK_BEFORE, before)
-            || (self.any("a", before) && self.any("y", at.checked_sub(2)));
+            || (self.any("a", before) && self.any("y", before.and_then(|n| n.checked_sub(1))));
         if !behind && !ahead {
             return None;
         }
@@ -217,7 +233,15 @@ impl Reader<'_> {
 
     fn feast(&mut self, at: usize, day: i32, month: i32, width: i32) -> Option<()> {
         let back = [at.checked_sub(1), at.checked_sub(2)];
-        let bought_for = back.iter().any(|n| self.any("for fur pour para per voor dla dlia icin", *n));
+        let behind = at + 1 + usize::from(self.tokens.get(at + 1).is_some_and(|t| t.text == "s"));
+        let behind = behind + usize::from(self.mark(at + 1, &['\'', '’']));
+        let sort_of = self.any("a an", at.checked_sub(1))
+            && self
+                .tokens
+                .get(behind + usize::from(self.tokens.get(behind).is_some_and(|t| t.text == "s")))
+                .is_some_and(|t| t.is_word());
+        let bought_for =
+            sort_of || back.iter().any(|n| self.any("for fur pour para per voor dla dlia icin", *n));
         let name = self.any("valentin valentino valentina", Some(at));
         let saint = self.any("saint san st sviatogo", at.checked_sub(1))
             || self.any("saint san st", at.checked_sub(2));

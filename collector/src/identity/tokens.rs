@@ -38,6 +38,8 @@ pub struct Token {
     pub capital: bool,
     /// It begins a sentence.
     pub opens: bool,
+    /// It is written in plain Latin letters.
+    pub plain: bool,
 }
 
 impl Token {
@@ -89,11 +91,6 @@ pub fn cut(text: &str) -> Vec<Token> {
     out.tokens
 }
 
-/// The words and numbers of a short text, as they are compared.
-pub fn words(text: &str) -> Vec<String> {
-    cut(text).into_iter().filter(|t| t.kind != Kind::Mark).map(|t| t.text).collect()
-}
-
 #[derive(Default)]
 struct Cut {
     tokens: Vec<Token>,
@@ -126,7 +123,7 @@ impl Cut {
         let stop = kind == Kind::Mark && raw.starts_with(['.', '!', '?', '。', '！', '？', '…']);
         let opens = self.opens && kind != Kind::Mark;
         self.opens = stop || (self.opens && kind == Kind::Mark);
-        self.tokens.push(Token { text, kind, gap: self.gap, capital, opens });
+        self.tokens.push(Token { text, kind, gap: self.gap, capital, opens, plain: raw.is_ascii() });
         self.gap = false;
     }
 }

@@ -1,12 +1,10 @@
 //! What a text gives away of a purchase, and how well that fits a customer's orders. It knows nothing of names.
 
-use chrono::Datelike;
-use goodword_shared::{Mention, matching::Evidence, mention::Precision};
+use goodword_shared::{Mention, mention::Precision};
 
 use super::{
     amounts::{self, Amount},
     dates::{self, Days, Published},
-    names,
     people::{People, day},
     phrases::{Hit, Named},
     purchases::{Purchase, Purchases},
@@ -31,6 +29,8 @@ pub struct Facts {
     /// A number called an order's that is in no record.
     unknown: Option<String>,
     hits: Vec<Hit>,
+    /// What it is worth for an order that something else of its kind is named.
+    otherwise: [f64; 3],
     /// Phrases that may be among the hits.
     filter: Vec<u64>,
     days: Vec<Days>,
@@ -48,25 +48,26 @@ pub struct Facts {
 pub struct Fits {
     /// Odds for this customer against anybody.
     pub odds: f64,
-    best: Option<Best>,
+    pub(super) best: Option<Best>,
     /// Branch, product and staff that are named, and that no order of theirs has.
-    never: Vec<(u32, Named)>,
-    nothing_on: Option<Days>,
-    only_after: bool,
-    unknown: Option<String>,
-    never_bought: bool,
+    pub(super) never: Vec<(u32, Named)>,
+    pub(super) nothing_on: Option<Days>,
+    pub(super) only_after: bool,
+    pub(super) unknown: Option<String>,
+    pub(super) never_bought: bool,
 }
 
 /// The order that fits best, and which of its parts the text names.
 #[derive(Clone, Debug)]
-struct Best {
-    purchase: Purchase,
-    parts: Parts,
-    on: Option<Days>,
+pub(super) struct Best {
+    pub(super) purchase: Purchase,
+    pub(super) parts: Parts,
+    pub(super) on: Option<Days>,
 }
 
+/// What an order consists of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Part {
+pub(super) enum Part {
     Product,
     /// Some words of the product.
     Like,
@@ -80,14 +81,14 @@ enum Part {
 
 /// Parts of an order, a bit for each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Parts(u8);
+pub(super) struct Parts(u8);
 
 impl Parts {
     fn add(&mut self, part: Part) {
         self.0 |= 1 << part as u8;
     }
 
-    fn has(self, part: Part) -> bool {
+    pub(super) fn has(self, part: Part) -> bool {
         self.0 >> part as u8 & 1 == 1
     }
 
@@ -112,13 +113,15 @@ pub fn read(purchases: &Purchases, mention: &Mention) -> Facts {
     facts.unknown = quotes.unknown.filter(|_| facts.orders.is_empty());
     facts.together = selves::with_family(&tokens);
     facts.never = selves::never_bought(&tokens);
-    let own = mention.author.name.as_deref().map(names::words).unwrap_or_default();
+    let own = tokens::cut(mention.author.name.as_deref().unwrap_or_default());
+    let own: Vec<String> = own.into_iter().map(|t| t.text).collect();
     facts.hits = purchases.phrases.named(&tokens, &own, purchases.total());
     facts.filter = vec![0; if facts.hits.is_empty() { 0 } else { FILTER as usize / 64 }];
     for hit in &facts.hits {
         let bit = hit.phrase % FILTER;
         facts.filter[bit as usize / 64] |= 1 << (bit % 64);
     }
+    facts.otherwise = [Named::Product, Named::Branch, Named::Staff].map(|kind| facts.otherwise(kind));
     let hour = mention
         .published_at
         .filter(|_| matches!(mention.published_precision, None | Some(Precision::Second)));
@@ -134,6 +137,31 @@ pub fn read(purchases: &Purchases, mention: &Mention) -> Facts {
         facts.amounts.push((amount, worth.max(1.0)));
     }
     facts
+}
+
+/// Towns of customers that a text names.
+pub fn towns(people: &People, mention: &Mention) -> Vec<u32> {
+    let text: String = mention.text.chars().take(2000).collect();
+    let tokens = tokens::cut(&text);
+    let mut towns = Vec::new();
+    for at in
+        (0..tokens.len()).filter(|at| tokens[*at].is_word() && (tokens[*at].capital || !tokens[*at].plain))
+    {
+        let mut name = String::new();
+        for token in tokens[at..].iter().take(4) {
+            if token.kind == tokens::Kind::Mark && token.text != "-" {
+                break;
+            }
+            if token.kind != tokens::Kind::Mark {
+                if !name.is_empty() && token.kind != tokens::Kind::Sign {
+                    name.push(' ');
+                }
+                name.push_str(&token.text);
+            }
+            towns.extend(people.city_of(&name).filter(|_| name.len() > 3));
+        }
+    }
+    towns
 }
 
 impl Facts {
@@ -165,7 +193,7 @@ impl Facts {
     }
 
     /// What one order is worth for its customer.
-    fn weigh(&self, span: f64, otherwise: [f64; 3], purchase: &Purchase) -> (f64, Parts, Option<&Days>) {
+    fn weigh(&self, span: f64, purchase: &Purchase) -> (f64, Parts, Option<&Days>) {
         let (mut odds, mut parts) = (1.0, Parts::default());
         for (phrase, kind, part) in [
             (purchase.product, Named::Product, Part::Product),
@@ -176,7 +204,7 @@ impl Facts {
                 odds *= hit.odds;
                 parts.add(if part == Part::Product && !hit.whole { Part::Like } else { part });
             } else if phrase != 0 {
-                odds *= otherwise[kind as usize];
+                odds *= self.otherwise[kind as usize];
             }
         }
         let mut when = None;
@@ -208,18 +236,14 @@ impl Facts {
         (odds, parts, when)
     }
 
-    fn others(&self) -> [f64; 3] {
-        [Named::Product, Named::Branch, Named::Staff].map(|kind| self.otherwise(kind))
-    }
-
     /// How well the orders of a customer fit what the text says.
     pub fn fits(&self, purchases: &Purchases, customer: u32) -> Fits {
         let mut fits = Fits::default();
         let (mut sum, mut count, mut after, mut top, mut dated) = (0.0, 0u32, 0, 0.0, false);
-        let (span, otherwise) = (purchases.span(), self.others());
+        let span = purchases.span();
         let mut there = [false; 3];
         for purchase in purchases.of(customer) {
-            let (odds, parts, when) = self.weigh(span, otherwise, purchase);
+            let (odds, parts, when) = self.weigh(span, purchase);
             sum += odds;
             count += 1;
             let bought_after =
@@ -276,14 +300,19 @@ impl Facts {
     /// Customers whom the text alone points to: orders of a day or an amount that is named, of which it says more.
     pub fn pointed_to(&self, purchases: &Purchases) -> Vec<u32> {
         let mut found = Vec::new();
-        let (span, otherwise) = (purchases.span(), self.others());
+        if self.hits.is_empty() && self.amounts.is_empty() {
+            return Vec::new();
+        }
+        let span = purchases.span();
+        // Among few customers little points to one.
+        let least = (2.0 * purchases.total() as f64).clamp(100.0, 1000.0);
         let spans = self.days.iter().filter(|d| d.to - d.from <= NARROW);
         let by_day = spans.flat_map(|span| span.from - 1..=span.to + 1).flat_map(|day| purchases.on(day));
         let exact = self.amounts.iter().filter(|(amount, _)| amount.from == amount.to);
         let by_amount = exact.flat_map(|(amount, _)| purchases.of_amount(amount.cents).take(OF_AMOUNT));
         for purchase in by_day.take(LOOKED_AT).chain(by_amount) {
-            let (odds, parts, _) = self.weigh(span, otherwise, purchase);
-            if odds >= 1000.0 && parts.count() >= 2 {
+            let (odds, parts, _) = self.weigh(span, purchase);
+            if odds >= least && parts.count() >= 2 {
                 found.push((odds, purchase.customer));
             }
         }
@@ -292,97 +321,4 @@ impl Facts {
         found.truncate(50);
         found.into_iter().map(|(_, customer)| customer).collect()
     }
-}
-
-impl Fits {
-    /// In words for the owner.
-    pub fn words(&self, purchases: &Purchases, people: &People, customer: u32, list: &mut Vec<Evidence>) {
-        let mut say = |kind: &str, text: String| list.push(Evidence { kind: kind.into(), text });
-        let called = |phrase: u32| purchases.phrases.text(phrase);
-        if let Some(Best { purchase, parts, on }) = &self.best {
-            let has = |part: Part| parts.has(part);
-            let bought = match purchase.product {
-                0 => "bought something".to_owned(),
-                product => format!("bought “{}”", called(product)),
-            };
-            if has(Part::Product) {
-                say("product", format!("Names “{}”, which they bought", called(purchase.product)));
-            }
-            if has(Part::Like) {
-                say("product", format!("Uses words of “{}”, which they bought", called(purchase.product)));
-            }
-            if has(Part::Branch) {
-                say("branch", format!("Names {}, where they {bought}", called(purchase.branch)));
-            }
-            if has(Part::Staff) {
-                say("staff", format!("Names {}, who served them", called(purchase.staff)));
-            }
-            if let Some(on) = on {
-                let own = if has(Part::Date) && on.from == on.to {
-                    format!("when they {bought}")
-                } else {
-                    let day = Days { from: purchase.day, to: purchase.day };
-                    format!("and they {bought} on {}", spelt(&day))
-                };
-                say("date", format!("Tells of {}, {own}", spelt(on)));
-            }
-            if has(Part::Amount) {
-                let (whole, cents) = (purchase.cents / 100, purchase.cents % 100);
-                say("amount", format!("Names what they paid, {whole}.{cents:02}"));
-            }
-        }
-        let name = people.person(customer).map(|p| people.name(p)).unwrap_or_default();
-        let has = |part: Part| self.best.as_ref().is_some_and(|best| best.parts.has(part));
-        for (phrase, kind) in &self.never {
-            match kind {
-                Named::Product if !has(Part::Like) => {
-                    say("product", format!("{name} never bought “{}”", called(*phrase)));
-                }
-                Named::Product => {}
-                Named::Branch => say("branch", format!("{name} never bought at {}", called(*phrase))),
-                Named::Staff => say("staff", format!("{} never served {name}", called(*phrase))),
-            }
-        }
-        if let Some(on) = &self.nothing_on {
-            let when = if on.from == on.to { "on" } else { "from" };
-            say("date", format!("{name} bought nothing {when} {}", spelt(on)));
-        }
-        if self.only_after {
-            say("date", format!("{name} bought only after this was written"));
-        }
-        if let Some(number) = &self.unknown {
-            say("order", format!("Quotes order {number}, which is not in the records"));
-        }
-        if self.never_bought {
-            say("order", format!("Says that they never bought, and {name} did"));
-        }
-    }
-}
-
-/// "3 March 2026", "2 to 8 March 2026", "28 February to 6 March 2026".
-fn spelt(days: &Days) -> String {
-    let (Some(from), Some(to)) = (dates::date(days.from), dates::date(days.to)) else { return String::new() };
-    let end = to.format("%-d %B %Y");
-    if from == to {
-        end.to_string()
-    } else if (from.year(), from.month()) == (to.year(), to.month()) {
-        format!("{} to {end}", from.day())
-    } else if from.year() == to.year() {
-        format!("{} to {end}", from.format("%-d %B"))
-    } else {
-        format!("{} to {end}", from.format("%-d %B %Y"))
-    }
-}
-
-/// "riverside mill" → "Riverside Mill".
-pub fn capital(words: &str) -> String {
-    let mut up = true;
-    words
-        .chars()
-        .map(|c| {
-            let now = if up { c.to_ascii_uppercase() } else { c };
-            up = c == ' ';
-            now
-        })
-        .collect()
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::{
     connectors::csv::table::{self, Record, Table},
-    reading::answer,
+    reading::{answer, charset},
 };
 
 /// Columns of one file.
@@ -18,7 +18,14 @@ pub fn read(text: &str, delimiter: Option<&str>) -> Result<Table, SourceProblem>
     if head == "BEGIN:VCARD" {
         Ok(vcards(text))
     } else if plain.starts_with('{') {
-        Ok(ndjson(text))
+        let table = ndjson(text);
+        match wrapped(plain).filter(|_| table.records.is_empty()) {
+            Some(list) => Ok(listed(list)),
+            None if table.records.is_empty() => Err(answer::malformed(
+                "No line of this file is a JSON object: write one customer or order a line.",
+            )),
+            None => Ok(table),
+        }
     } else if plain.starts_with('[') {
         json_list(plain)
     } else {
@@ -88,13 +95,27 @@ fn json_list(text: &str) -> Result<Table, SourceProblem> {
     let Value::Array(list) = answer::parse(text)? else {
         return Err(answer::unsupported("This JSON is no list of records."));
     };
+    Ok(listed(list))
+}
+
+/// The list inside one object, as exports have it: `{"customers": [{…}, …]}`; or the object alone, over several lines.
+fn wrapped(text: &str) -> Option<Vec<Value>> {
+    let Value::Object(object) = serde_json::from_str::<Value>(text).ok()? else { return None };
+    let list =
+        object.values().find_map(|value| value.as_array().filter(|list| list.iter().any(Value::is_object)));
+    Some(list.cloned().unwrap_or_else(|| vec![Value::Object(object.clone())]))
+}
+
+fn listed(list: Vec<Value>) -> Table {
     let mut growing = Growing::default();
     for (at, item) in list.into_iter().enumerate() {
-        if let Value::Object(object) = item {
-            growing.add(at as u64 + 1, flat(object));
+        let place = at as u64 + 1;
+        match item {
+            Value::Object(object) => growing.add(place, flat(object)),
+            _ => growing.table.faults.push(fault(place, "This entry is no object; it is left out.".into())),
         }
     }
-    Ok(growing.done())
+    growing.done()
 }
 
 /// An object's values by name; of objects inside it, under both names: `address city`.
@@ -129,13 +150,14 @@ fn vcards(text: &str) -> Table {
     let mut growing = Growing::default();
     let mut card: Option<(u64, Vec<(String, String)>)> = None;
     for (number, line) in unfolded(text) {
-        let Some((head, value)) = line.split_once(':') else { continue };
+        let Some((head, value)) = halves(&line) else { continue };
         let mut head_parts = head.split(';');
         // "item1.EMAIL" groups what belongs together.
         let name = head_parts.next().unwrap_or_default();
         let name = name.rsplit('.').next().unwrap_or_default().to_ascii_uppercase();
-        let quoted = head_parts.any(|part| part.to_ascii_uppercase().contains("QUOTED-PRINTABLE"));
-        let value = if quoted { unquoted(value) } else { value.to_owned() };
+        let upper = head.to_ascii_uppercase();
+        let quoted = upper.contains("QUOTED-PRINTABLE");
+        let value = if quoted { unquoted(value, &upper) } else { value.to_owned() };
         match (name.as_str(), &mut card) {
             ("BEGIN", card) => *card = Some((number, Vec::new())),
             ("END", card) => {
@@ -148,6 +170,16 @@ fn vcards(text: &str) -> Table {
         }
     }
     growing.done()
+}
+
+/// What stands before and behind the first colon outside quotation marks.
+fn halves(line: &str) -> Option<(&str, &str)> {
+    let mut quoted = false;
+    let at = line.char_indices().find_map(|(at, c)| {
+        quoted ^= c == '"';
+        (c == ':' && !quoted).then_some(at)
+    });
+    at.map(|at| (&line[..at], &line[at + 1..])).or_else(|| line.split_once(':'))
 }
 
 fn property(name: &str, value: &str) -> Vec<(String, String)> {
@@ -214,8 +246,8 @@ fn split(value: &str, sign: char) -> Vec<String> {
     parts
 }
 
-/// Quoted-printable, as version 2.1 has it.
-fn unquoted(value: &str) -> String {
+/// Quoted-printable, as version 2.1 has it, in the character set that the line names.
+fn unquoted(value: &str, head: &str) -> String {
     let mut bytes = Vec::with_capacity(value.len());
     let mut rest = value.as_bytes();
     while let Some((&byte, after)) = rest.split_first() {
@@ -231,7 +263,9 @@ fn unquoted(value: &str) -> String {
             }
         }
     }
-    String::from_utf8_lossy(&bytes).into_owned()
+    let named = head.split(';').find_map(|part| part.strip_prefix("CHARSET="));
+    let named = named.map(|name| format!("text/plain; charset={}", name.trim_matches('"')));
+    charset::decode(&bytes, named.as_deref()).into_owned()
 }
 
 #[cfg(test)]

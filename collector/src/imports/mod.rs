@@ -12,10 +12,10 @@ use goodword_shared::{
 
 use crate::{app::App, clock, connectors::csv::table::Table, engine};
 
-mod formats;
-mod mapping;
+pub(crate) mod formats;
+pub(crate) mod mapping;
 mod orders;
-mod rows;
+pub(crate) mod rows;
 
 pub use orders::{import_orders, preview_orders};
 
@@ -179,12 +179,14 @@ fn compare(
     joined: &HashMap<String, CustomerId>,
 ) -> Plan {
     let met = Met::new(stored, joined);
+    let cells = || table.records.iter().map(|record| record.cells.as_slice());
+    let order = rows::order_of_dates(&table.columns, cells(), &mapping, "since");
     let mut plan = Plan { faults: table.faults, ..Plan::default() };
     let (mut numbers, mut mails, mut touched) = (HashMap::new(), HashMap::new(), HashMap::new());
     for record in &table.records {
         let line = record.line;
         let mut fault = |detail: String, skipped: bool| plan.faults.push(LineFault { line, detail, skipped });
-        let (facts, remarks) = match rows::facts(&table.columns, &record.cells, &mapping) {
+        let (facts, remarks) = match rows::facts(&table.columns, &record.cells, &mapping, order) {
             Ok(read) => read,
             Err(why) => {
                 fault(why, true);

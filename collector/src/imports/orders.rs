@@ -126,6 +126,8 @@ fn compare(
 ) -> Plan {
     let mut plan = Plan { faults: table.faults, ..Plan::default() };
     let mut lines: HashMap<String, u64> = HashMap::new();
+    let cells = || table.records.iter().map(|record| record.cells.as_slice());
+    let days = rows::order_of_dates(&table.columns, cells(), &mapping, "date");
     for record in &table.records {
         let line = record.line;
         let mut fault = |detail: String, skipped: bool| plan.faults.push(LineFault { line, detail, skipped });
@@ -140,9 +142,9 @@ fn compare(
                 "id" => order.id = cell.chars().take(100).collect(),
                 "customer" => keys.insert(0, format!("#{cell}")),
                 "email" => keys.push(cell.to_lowercase()),
-                "date" => match dates::parse(cell) {
+                "date" => match dates::parse_ordered(cell, days) {
                     Some((date, _)) => order.date = Some(date),
-                    None => fault(format!("“{cell}” is not a date; imported without it."), false),
+                    None => fault(rows::no_date(cell), false),
                 },
                 "amount" => match rows::amount(cell) {
                     Some(amount) => {

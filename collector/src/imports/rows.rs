@@ -11,11 +11,36 @@ use crate::{
 const CELL: usize = 300;
 const NOTES: usize = 20_000;
 
+/// In what order the days and months of a column stand, as the cells that leave no doubt show it.
+pub fn order_of_dates<'a>(
+    columns: &[String],
+    records: impl Iterator<Item = &'a [String]>,
+    mapping: &Mapping,
+    field: &str,
+) -> dates::Order {
+    let at = columns.iter().position(|column| mapping.get(column).is_some_and(|f| f == field));
+    let Some(at) = at else { return dates::Order::Unknown };
+    dates::order_of(records.filter_map(|cells| cells.get(at)).map(String::as_str))
+}
+
+/// Why a date was not taken over.
+pub fn no_date(cell: &str) -> String {
+    let numbers = cell.split(['/', '-', '.']).filter(|part| part.trim().parse::<u32>().is_ok()).count();
+    match numbers {
+        3 => format!(
+            "“{}” can be read as two dates, or as none; imported without it. 2026-03-31 is always understood.",
+            short(cell)
+        ),
+        _ => format!("“{}” is not a date; imported without it.", short(cell)),
+    }
+}
+
 /// What a line says, and remarks on it. `Err` is why the line is left out.
 pub fn facts(
     columns: &[String],
     cells: &[String],
     mapping: &Mapping,
+    order: dates::Order,
 ) -> Result<(CustomerFacts, Vec<String>), String> {
     let mut facts = CustomerFacts::default();
     let mut remarks = Vec::new();
@@ -47,9 +72,9 @@ pub fn facts(
                     remarks.push(format!("The language “{}” is not known; imported without it.", short(cell)))
                 }
             },
-            "since" => match dates::parse(cell) {
+            "since" => match dates::parse_ordered(cell, order) {
                 Some((since, _)) => facts.since = Some(since),
-                None => remarks.push(format!("“{}” is not a date; imported without it.", short(cell))),
+                None => remarks.push(no_date(cell)),
             },
             "birthday" => match birthday(cell) {
                 Some(day) => facts.birthday = Some(day),
@@ -207,16 +232,21 @@ fn yes_or_no(text: &str) -> Option<bool> {
 }
 
 /// A BCP 47 code, or a language's name in its own or in English words.
-fn language(text: &str) -> Option<String> {
+pub fn language(text: &str) -> Option<String> {
     let code = match fold(text).as_str() {
-        "english" => "en",
-        "german" | "deutsch" => "de",
-        "french" | "francais" => "fr",
-        "spanish" | "espanol" => "es",
-        "italian" | "italiano" => "it",
-        "portuguese" | "portugues" => "pt",
-        "dutch" | "nederlands" => "nl",
-        "polish" | "polski" => "pl",
+        "english" | "englisch" | "anglais" | "ingles" | "inglese" | "engels" | "angielski" => "en",
+        "german" | "deutsch" | "allemand" | "aleman" | "tedesco" | "alemao" | "duits" | "niemiecki" => "de",
+        "french" | "francais" | "franzosisch" | "frances" | "francese" | "frans" | "francuski" => "fr",
+        "spanish" | "espanol" | "spanisch" | "espagnol" | "spagnolo" | "espanhol" | "spaans" => "es",
+        "italian" | "italiano" | "italienisch" | "italien" | "italiaans" | "wloski" => "it",
+        "portuguese" | "portugues" | "portugiesisch" | "portugais" | "portoghese" => "pt",
+        "dutch" | "nederlands" | "niederlandisch" | "neerlandais" | "holandes" | "olandese" => "nl",
+        "polish" | "polski" | "polnisch" | "polonais" | "polaco" | "polacco" => "pl",
+        "turkish" | "turkce" | "turkisch" | "turc" | "turco" => "tr",
+        "russian" | "русскии" | "russisch" | "russe" | "ruso" | "russo" => "ru",
+        "arabic" | "العربية" | "arabisch" | "arabe" => "ar",
+        "chinese" | "中文" | "chinesisch" | "chinois" | "chino" | "cinese" => "zh",
+        "japanese" | "日本語" | "japanisch" | "japonais" | "japones" | "giapponese" => "ja",
         _ => {
             let main = text.split(['-', '_']).next().unwrap_or_default();
             let plain = (2..=3).contains(&main.len()) && text.len() <= 12;

@@ -58,6 +58,7 @@ mod storage;
 mod story;
 mod streams;
 mod tidy;
+mod told;
 mod tone;
 mod tongues;
 mod variants;

@@ -104,14 +104,14 @@ impl Loaded {
                 warn(detail, &line.map_or_else(|| name.clone(), |line| format!("{name} line {line}")));
             }
         };
-        let (mut rows, mut unknown) = (0u64, (0u64, String::new()));
+        let (mut rows, mut nameless, mut unknown) = (0u64, 0u64, (0u64, String::new()));
         let mut warn_row = |detail: String, line: Option<u64>| say(&detail, line);
         let mut orders: HashMap<String, u64> = HashMap::new();
         let mut row = |row: &Row<'_>, days: DayOrder| {
             rows += 1;
             let problem = |detail: &str| say(detail, Some(row.line));
             if customers {
-                self.customer(index, row, days, &problem);
+                nameless += u64::from(self.customer(index, row, days, &problem));
                 return;
             }
             let Some(id) = row.cell("id") else { return problem("no order number: passed over") };
@@ -152,6 +152,12 @@ impl Loaded {
         let mut told = Told { warn: &mut warn_row, row: &mut row };
         records::read(bytes, fields, needed, dated, &mut told)
             .map_err(|detail| format!("{name}: {detail}"))?;
+        if nameless > 0 && nameless == rows {
+            say(
+                "no column holds names: call the one that does “name”, or two of them “first” and “last”",
+                None,
+            );
+        }
         if rows == 0 {
             say(if customers { "no customer is in this file" } else { "no order is in this file" }, None);
         }
@@ -165,17 +171,17 @@ impl Loaded {
         Ok(())
     }
 
-    fn customer(&mut self, index: &mut Index, row: &Row<'_>, days: DayOrder, problem: &dyn Fn(&str)) {
+    /// Takes one customer; whether they have no name.
+    fn customer(&mut self, index: &mut Index, row: &Row<'_>, days: DayOrder, problem: &dyn Fn(&str)) -> bool {
         let facts = facts(row, days);
+        let nameless = facts.name.is_empty();
         // Address cards seldom have a number.
-        let Some(id) = row
-            .cell("id")
-            .or_else(|| facts.email.clone())
-            .or_else(|| Some(facts.name.clone()).filter(|n| !n.is_empty()))
-        else {
-            return problem("no id: passed over");
+        let own = || facts.email.clone().or_else(|| Some(facts.name.clone()).filter(|name| !name.is_empty()));
+        let Some(id) = row.cell("id").or_else(|| own().filter(|_| row.is_card)) else {
+            problem("no id: passed over");
+            return nameless;
         };
-        if facts.name.is_empty() && facts.email.is_none() && facts.handle.is_none() && facts.phone.is_none() {
+        if nameless && facts.email.is_none() && facts.handle.is_none() && facts.phone.is_none() {
             problem("neither name, e-mail, telephone nor handle: cannot be recognised");
         }
         if row.cell("since").is_some() && facts.since.is_none() {
@@ -185,6 +191,7 @@ impl Loaded {
         if let Some(first) = self.customers.insert(id.clone(), row.line) {
             problem(&format!("customer {id} is in line {first} as well: this line counts"));
         }
+        nameless
     }
 }
 

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use csv::{ReaderBuilder, StringRecord};
+use encoding_rs::{UTF_16BE, UTF_16LE};
 
 use crate::{
     imports::{
@@ -28,6 +29,8 @@ const RESTARTS: u32 = 200;
 pub struct Row<'a> {
     /// From 1.
     pub line: u64,
+    /// It is an address card.
+    pub is_card: bool,
     cells: Vec<String>,
     places: &'a HashMap<&'static str, usize>,
 }
@@ -35,8 +38,10 @@ pub struct Row<'a> {
 impl Row<'_> {
     /// What the row holds under that field; none where it is empty.
     pub fn cell(&self, field: &str) -> Option<String> {
-        let text = self.cells.get(*self.places.get(field)?)?.trim();
-        (!text.is_empty()).then(|| text.to_owned())
+        let text = self.cells.get(*self.places.get(field)?)?;
+        // A name may stand in two lines of one cell.
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        (!text.is_empty()).then_some(text)
     }
 }
 
@@ -59,7 +64,12 @@ pub fn read(
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xd0\xcf\x11\xe0") {
         return Err("this is a spreadsheet or an archive; save the table as CSV (UTF-8) first".into());
     }
-    let text = charset::decode(bytes, None);
+    let text = match bytes {
+        // UTF-16 without its mark: every other byte of Latin letters is nothing.
+        [a, 0, b, 0, ..] if *a != 0 && *b != 0 => UTF_16LE.decode_without_bom_handling(bytes).0,
+        [0, a, 0, b, ..] if *a != 0 && *b != 0 => UTF_16BE.decode_without_bom_handling(bytes).0,
+        _ => charset::decode(bytes, None),
+    };
     let text = text.trim_start_matches('\u{feff}');
     let start = text.trim_start();
     if start.is_empty() {
@@ -126,7 +136,7 @@ fn listed(
         dates::order_of(table.records.iter().filter_map(|r| r.cells.get(*at)).map(String::as_str))
     });
     for record in table.records {
-        (told.row)(&Row { line: record.line, cells: record.cells, places: &places }, order);
+        (told.row)(&Row { line: record.line, is_card: cards, cells: record.cells, places: &places }, order);
     }
     Ok(())
 }
@@ -195,7 +205,7 @@ fn table(
             }
             let cells: Vec<String> = record.iter().map(str::to_owned).collect();
             match order {
-                Some(order) => (told.row)(&Row { line: at, cells, places }, order),
+                Some(order) => (told.row)(&Row { line: at, is_card: false, cells, places }, order),
                 None => {
                     ahead.push((at, cells));
                     if ahead.len() >= AHEAD || !places.contains_key(dated) {
@@ -223,7 +233,7 @@ fn tell(
         dates::order_of(ahead.iter().filter_map(|(_, cells)| cells.get(*at)).map(String::as_str))
     });
     for (line, cells) in ahead.drain(..) {
-        (told.row)(&Row { line, cells, places }, order);
+        (told.row)(&Row { line, is_card: false, cells, places }, order);
     }
     order
 }

@@ -55,6 +55,7 @@ pub fn words(
         say(kind, text);
         let rarity = match close {
             None => "Somebody else fits far better".into(),
+            Some(0 | 1) if all < 2 => "There is no other customer".into(),
             Some(0 | 1) => format!("Nobody else of {all} customers fits as well"),
             Some(n) => format!("{n} of {all} customers fit about as well"),
         };

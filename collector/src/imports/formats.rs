@@ -18,14 +18,21 @@ pub fn read(text: &str, delimiter: Option<&str>) -> Result<Table, SourceProblem>
     if head == "BEGIN:VCARD" {
         Ok(vcards(text))
     } else if plain.starts_with('{') {
-        let table = ndjson(text);
-        match wrapped(plain).filter(|_| table.records.is_empty()) {
-            Some(list) => Ok(listed(list)),
-            None if table.records.is_empty() => Err(answer::malformed(
-                "No line of this file is a JSON object: write one customer or order a line.",
-            )),
-            None => Ok(table),
+        // One object over several lines, or with the list inside it.
+        let first = plain.lines().next().unwrap_or_default();
+        let alone = plain.lines().filter(|line| !line.trim().is_empty()).count() == 1;
+        if (alone || serde_json::from_str::<Value>(first).is_err())
+            && let Some(list) = wrapped(plain)
+        {
+            return Ok(listed(list));
         }
+        let table = ndjson(text);
+        if table.records.is_empty() {
+            return Err(answer::malformed(
+                "No line of this file is a JSON object: write one customer or order a line.",
+            ));
+        }
+        Ok(table)
     } else if plain.starts_with('[') {
         json_list(plain)
     } else {
@@ -297,5 +304,21 @@ mod tests {
         assert_eq!(table.columns, ["address city", "id", "name", "tags"]);
         assert_eq!(table.records[1].cells, ["", "", "Ben", "a; b"]);
         assert_eq!((table.faults.len(), table.faults[0].line), (1, 2));
+    }
+
+    #[test]
+    fn a_list_inside_an_object_is_the_list() {
+        for text in [
+            "{\"customers\":[{\"id\":1,\"name\":\"Ruth\"}]}",
+            "{\n \"list\": [\n {\"id\": 1, \"name\": \"Ruth\"}\n ]\n}",
+            "{\"id\":1,\"name\":\"Ruth\"}",
+        ] {
+            let table = read(text, None).unwrap_or_default();
+            assert_eq!(
+                (table.columns.join(" "), table.records.len(), table.faults.len()),
+                ("id name".into(), 1, 0),
+                "{text}"
+            );
+        }
     }
 }

@@ -12,37 +12,37 @@ pub const ORDERS: Fields = &[
         "Order number",
         "id,order id,order number,order no,order nr,order,invoice,invoice number,receipt,bestellnummer,bestellung,auftragsnummer,\
          rechnungsnummer,numero de commande,commande,facture,numero de pedido,pedido,factura,numero ordine,ordine,fattura,\
-         ordernummer,bestelling,numer zamowienia,zamowienie,number,nr",
+         ordernummer,bestelling,numer zamowienia,zamowienie,number,nr,bon,ticket,siparis no,siparis numarasi,номер заказа,заказ,رقم الطلب,订单号,注文番号,encomenda,numero de orden",
     ),
     (
         "customer",
         "Your customer number",
         "customer,customer id,customer number,customer no,client,client id,account,kunde,kundennummer,kunden nr,kundennr,kunden id,\
-         numero client,id client,cliente,id cliente,codice cliente,klant,klantnummer,klient,numer klienta,member number",
+         numero client,id client,cliente,id cliente,codice cliente,klant,klantnummer,klient,numer klienta,member number,n client,no client,numero de client,code client,numero de cliente,codigo de cliente,nr klienta,musteri no,musteri,номер клиента,клиент,رقم العميل,客户编号,顧客番号,customer_id",
     ),
     (
         "email",
         "The customer's e-mail",
         "email,e mail,mail,email address,e mail address,customer email,e mail adresse,adresse e mail,courriel,correo,\
-         correo electronico,posta elettronica",
+         correo electronico,posta elettronica,e posta,eposta,почта,email клиента,邮箱,メール",
     ),
     (
         "date",
         "Date",
         "date,order date,ordered at,created,created at,purchase date,invoice date,datum,bestelldatum,rechnungsdatum,\
-         date de commande,fecha,fecha de pedido,data,data ordine,besteldatum,data zamowienia",
+         date de commande,fecha,fecha de pedido,data,data ordine,besteldatum,data zamowienia,tarih,дата,дата заказа,التاريخ,日期,注文日,dato",
     ),
     (
         "product",
         "Product",
         "product,item,article,product name,service,description,artikel,produkt,leistung,produit,article,producto,articulo,\
-         prodotto,articolo,produto",
+         prodotto,articolo,produto,urun,товар,المنتج,商品,产品,商品名,omschrijving",
     ),
     (
         "amount",
         "Amount",
         "amount,total,sum,price,value,gross,betrag,summe,preis,umsatz,montant,total ttc,prix,importe,precio,importo,prezzo,\
-         totale,bedrag,prijs,kwota,cena",
+         totale,bedrag,prijs,kwota,cena,tutar,fiyat,сумма,цена,المبلغ,金额,金額,valor",
     ),
     (
         "currency",
@@ -52,13 +52,13 @@ pub const ORDERS: Fields = &[
     (
         "branch",
         "Branch",
-        "branch,location,store,shop,site,filiale,standort,laden,magasin,agence,tienda,sucursal,negozio,filiaal,winkel,oddzial,sklep",
+        "branch,location,store,shop,site,filiale,standort,laden,magasin,agence,tienda,sucursal,negozio,filiaal,winkel,oddzial,sklep,sube,magaza,филиал,магазин,الفرع,门店,店舗,loja",
     ),
     (
         "staff",
         "Served by",
         "staff,employee,served by,seller,sales person,cashier,mitarbeiter,verkaufer,bedient von,vendeur,employe,vendedor,empleado,\
-         commesso,venditore,medewerker,verkoper,pracownik,sprzedawca",
+         commesso,venditore,medewerker,verkoper,pracownik,sprzedawca,personel,satici,сотрудник,продавец,الموظف,店员,担当者,担当",
     ),
 ];
 
@@ -69,42 +69,42 @@ pub const CUSTOMERS: Fields = &[
         "Your customer number",
         "id,customer id,customer number,customer no,customer nr,client id,account number,kundennummer,kunden nr,kundennr,\
          kunden id,debitor,numero client,no client,id client,id cliente,numero cliente,codice cliente,klantnummer,numer klienta,\
-         external id,member number,number,nr,no",
+         external id,member number,number,nr,no,n client,no de client,numero de client,code client,numero de cliente,codigo de cliente,n cliente,num cliente,numero do cliente,nr klienta,id klienta,musteri no,musteri numarasi,номер клиента,номер,رقم العميل,客户编号,客户号,顧客番号,会員番号",
     ),
     (
         "name",
         "Name",
         "name,full name,customer name,customer,client,client name,contact,contact name,kunde,kundenname,vollstandiger name,\
-         nom complet,nom du client,nombre completo,cliente,nome completo,nominativo,naam,klant,klantnaam,imie i nazwisko",
+         nom complet,nom du client,nombre completo,cliente,nome completo,nominativo,naam,klant,klantnaam,imie i nazwisko,ad soyad,adi soyadi,фио,имя и фамилия,полное имя,الاسم,姓名,氏名,名前,客户姓名,navn,namn",
     ),
     (
         "first",
         "First name",
-        "first name,first,firstname,given name,forename,vorname,prenom,nombre,nome,voornaam,imie",
+        "first name,first,firstname,given name,forename,vorname,prenom,nombre,nome,voornaam,imie,primeiro nome,ad,adi,имя,الاسم الاول,名,fornavn,fornamn",
     ),
     (
         "last",
         "Last name",
         "last name,last,lastname,surname,family name,nachname,familienname,zuname,nom,nom de famille,apellido,apellidos,\
-         cognome,achternaam,sobrenome,apelido,nazwisko",
+         cognome,achternaam,sobrenome,apelido,nazwisko,primer apellido,soyad,soyadi,фамилия,اسم العائلة,姓,etternavn,efternamn",
     ),
     (
         "email",
         "E-mail",
         "email,e mail,mail,email address,e mail address,mail address,e mail adresse,mailadresse,adresse e mail,courriel,\
-         correo,correo electronico,posta elettronica,indirizzo email,e mailadres",
+         correo,correo electronico,posta elettronica,indirizzo email,e mailadres,e posta,eposta,email adres,почта,электронная почта,البريد الالكتروني,邮箱,电子邮件,メール,メールアトレス",
     ),
     (
         "phone",
         "Telephone",
         "phone,telephone,phone number,mobile,mobile phone,cell,cell phone,tel,telefon,telefonnummer,handy,mobil,rufnummer,\
-         telephone portable,portable,telefono,movil,celular,cellulare,telefoon,telefoonnummer,telemovel,numer telefonu",
+         telephone portable,portable,telefono,movil,celular,cellulare,telefoon,telefoonnummer,telemovel,numer telefonu,telefon numarasi,cep telefonu,телефон,الهاتف,电话,手机,电话号码,電話,電話番号",
     ),
     (
         "city",
         "Town",
         "city,town,place,ort,stadt,wohnort,ville,commune,ciudad,poblacion,localidad,citta,comune,stad,plaats,woonplaats,\
-         cidade,miasto",
+         cidade,miasto,sehir,il,город,المدينة,城市,市,住所,stad",
     ),
     (
         "handle",

@@ -78,7 +78,7 @@ pub fn meaning(word: &str) -> Option<&'static Meaning> {
 const OTHERS: List = "de del of day before yesterday gun antes feira gunu couple few a y temu nazad week 前 间 間 期 末 星 曜 周 週 个 個 \
                       か ヶ ケ カ 日 に 年 号 號 月 년 월 일 for fur pour para per voor dla dlia icin eve gununde dagen the dia giorno am \
                       until since di d 上 先 本 这 قبل منذ يوم يومين اسبوعين شهرين hier w heute etim te letzte last this cette esta \
-                      questa deze dit bu onceki evvelsi saint san st sviatogo valentine valentin valentino valentina s fin fim fine end week que qui viene vient vem ayinda ayi an valentinstag walentynki sevgililer";
+                      questa deze dit bu onceki evvelsi saint san st sviatogo valentine valentin valentino valentina s fin fim fine end week 午 que qui viene vient vem ayinda ayi an valentinstag walentynki sevgililer";
 
 const MONTHS: [List; 12] = [
     "january januar janner janvier enero gennaio janeiro januari styczen stycznia styczniu ianvar ianvaria ianvare ocak ocakta \

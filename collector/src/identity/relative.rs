@@ -143,7 +143,12 @@ impl Reader<'_> {
         if self.any("que qui", Some(at + used)) && self.any("viene vient vem", Some(at + used + 1)) {
             return None;
         }
-        let to_come = [before, at.checked_sub(2), at.checked_sub(3), Some(at + used)];
+        let to_come = [
+            before,
+            at.checked_sub(2),
+            at.checked_sub(3),
+            Some(at + used).filter(|n| !self.any("午", Some(n + 1))),
+        ];
         (!to_come.iter().any(|n| self.is(words::OTHER, *n))).then_some((weekday, used))
     }
 
@@ -245,7 +250,7 @@ impl Reader<'_> {
         let name = self.any("valentin valentino valentina", Some(at));
         let saint = self.any("saint san st sviatogo", at.checked_sub(1))
             || self.any("saint san st", at.checked_sub(2));
-        let own_day = (1..=2).any(|n| self.any("day eve gunu gununde dagen", Some(at + n)));
+        let own_day = (1..=3).any(|n| self.any("day eve gunu gununde dagen", Some(at + n)));
         let said = if name { saint } else { back.iter().any(|n| self.is(words::AT, *n)) }
             || self.tokens[at].kind == Kind::Sign
             || own_day

@@ -14,7 +14,7 @@ use crate::{
     analysis::{Analyser, taught::Local},
     clock,
     config::{Config, Tier},
-    engine::access::Tokens,
+    engine::{access::Tokens, meet::Acquaintances},
     fetch::{FetchSettings, Fetcher},
     identity::Index,
     secrets::Sealer,
@@ -56,6 +56,10 @@ pub struct Shared {
     pub indexing: Mutex<()>,
     /// Held while the index is filled, or learns from all customers or authors.
     pub reckoning: Mutex<()>,
+    /// Authors who have appeared, or show something else, and are to be compared with those of other platforms.
+    pub appeared: std::sync::Mutex<BTreeSet<String>>,
+    /// By what accounts find each other; none before the first look at all of them.
+    pub acquaintances: Mutex<Option<Acquaintances>>,
     /// Where the dashboard answers, once it does.
     pub address: OnceLock<String>,
     /// Makes every request.
@@ -80,6 +84,8 @@ pub struct Shared {
     pub wake_hearing: Notify,
     /// Wakes the listeners: a source has changed.
     pub wake_listeners: Notify,
+    /// Wakes whoever compares accounts: somebody has appeared.
+    pub wake_kin: Notify,
     /// Wakes the learner: the owner has corrected something.
     pub wake_learner: Notify,
     /// Wakes the outbox: an effect waits.
@@ -143,6 +149,8 @@ impl App {
                 changed: std::sync::Mutex::default(),
                 indexing: Mutex::new(()),
                 reckoning: Mutex::new(()),
+                appeared: std::sync::Mutex::default(),
+                acquaintances: Mutex::new(None),
                 fetcher,
                 deciding: Mutex::new(()),
                 learning: Mutex::new(()),
@@ -152,6 +160,7 @@ impl App {
                 wake_engine: Notify::new(),
                 wake_hearing: Notify::new(),
                 wake_listeners: Notify::new(),
+                wake_kin: Notify::new(),
                 wake_learner: Notify::new(),
                 wake_outbox: Notify::new(),
                 closing: CancellationToken::new(),

@@ -11,7 +11,7 @@ use goodword_shared::{
     source::StorageRule,
 };
 
-use super::{learn, promoters, storage};
+use super::{learn, meet, promoters, storage};
 use crate::{
     analysis::taught::Taught,
     app::App,
@@ -263,6 +263,7 @@ async fn after_commit(app: &App, batch: &Batch) -> anyhow::Result<()> {
     authors.sort_unstable();
     authors.dedup();
     promoters::refresh_now(app, &authors).await?;
+    meet::appeared(app, batch.authors.iter().map(|row| row.id.as_str().to_owned()));
     if batch.new.iter().chain(batch.changed.iter().map(|change| &change.row)).any(|row| row.unheard) {
         app.wake_hearing.notify_one();
     }

@@ -10,7 +10,7 @@ use goodword_shared::{
     matching::{Evidence, MatchState},
 };
 
-use super::{identify, promoters};
+use super::{identify, meet::Acquaintances, promoters};
 use crate::{
     app::App,
     clock, connectors,
@@ -22,7 +22,7 @@ use crate::{
 /// Accounts of one look.
 const CHUNK: u32 = 2_000;
 /// A key that more accounts share tells nobody apart.
-const SHARED: usize = 8;
+pub(super) const SHARED: usize = 8;
 /// The owner is asked from here on.
 const DOUBTFUL: f64 = 0.5;
 /// From one account to the next what is known is carried so far, at most.
@@ -46,6 +46,8 @@ pub async fn look(app: &App) -> anyhow::Result<u64> {
     if !settings.match_authors {
         return Ok(0);
     }
+    // Whoever appears from here on is compared with all of these.
+    let mut known = app.acquaintances.lock().await;
     let mut accounts: Vec<Account> = Vec::new();
     loop {
         let after = accounts.last().map_or("", |account| account.id.as_str()).to_owned();
@@ -55,14 +57,17 @@ pub async fn look(app: &App) -> anyhow::Result<u64> {
         }
         accounts.extend(more);
     }
-    let pairs = {
+    let (pairs, acquaintances) = {
         let app = app.clone();
         tokio::task::spawn_blocking(move || {
             let index = app.index.read().unwrap_or_else(PoisonError::into_inner);
-            pairs(&index, &accounts, settings.match_precision)
+            let pairs = pairs(&index, &accounts, settings.match_precision, accounts.len(), |_| true);
+            (pairs, Acquaintances::of(&accounts))
         })
         .await?
     };
+    *known = Some(acquaintances);
+    drop(known);
     let _deciding = app.deciding.lock().await;
     app.store.put_kin(&pairs, clock::now()).await?;
     carry(app, settings.match_precision).await
@@ -90,8 +95,15 @@ pub async fn follow(app: &App, authors: &[String]) -> anyhow::Result<()> {
     promoters::refresh(app, &freed).await
 }
 
-/// Pairs of accounts that may be one person's.
-fn pairs(index: &Index, accounts: &[Account], precision: f64) -> Vec<KinRow> {
+/// Pairs of these accounts, in order of their ids, that may be one person's, of so many accounts in all. `tells` says of a key whether
+/// few enough share it.
+pub(super) fn pairs(
+    index: &Index,
+    accounts: &[Account],
+    precision: f64,
+    total: usize,
+    tells: impl Fn(&str) -> bool,
+) -> Vec<KinRow> {
     let mut by_key: HashMap<String, Vec<usize>> = HashMap::new();
     for (at, account) in accounts.iter().enumerate() {
         for key in kin::keys(&account.author) {
@@ -100,13 +112,14 @@ fn pairs(index: &Index, accounts: &[Account], precision: f64) -> Vec<KinRow> {
     }
     let mut found: HashMap<(usize, usize), kin::Kin> = HashMap::new();
     let mut looked_at: HashSet<(usize, usize)> = HashSet::new();
-    for group in by_key.values().filter(|group| group.len() <= SHARED) {
+    by_key.retain(|key, group| group.len() <= SHARED && tells(key));
+    for group in by_key.values() {
         for (n, a) in group.iter().enumerate() {
             for b in &group[n + 1..] {
                 let elsewhere = accounts[*a].platform != accounts[*b].platform;
                 if elsewhere
                     && looked_at.insert((*a, *b))
-                    && let Some(kin) = index.kin(&accounts[*a].author, &accounts[*b].author, accounts.len())
+                    && let Some(kin) = index.kin(&accounts[*a].author, &accounts[*b].author, total)
                 {
                     found.insert((*a, *b), kin);
                 }

@@ -14,6 +14,7 @@ pub mod kin;
 pub mod learn;
 pub mod listen;
 pub mod manners;
+pub mod meet;
 mod missing;
 mod preview;
 pub mod promoters;

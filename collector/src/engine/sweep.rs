@@ -8,13 +8,15 @@ use goodword_shared::alert::Event;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::{kin, promoters, storage};
+use super::{kin, meet, promoters, storage};
 use crate::{app::App, clock};
 
 /// After the start.
 const FIRST: Duration = Duration::from_secs(120);
 /// Storage rules are counted in days; a day's limit is to be kept within the hour.
 const EVERY: Duration = Duration::from_secs(3600);
+/// From somebody's appearing to their being compared with those of other platforms.
+const APPEARING: Duration = Duration::from_secs(2);
 /// The rest.
 const DAILY: Duration = Duration::from_secs(24 * 3600);
 /// Days that the ledgers of runs and deliveries go back. Alerts are for mentions of the last days, so that a forgotten one is not
@@ -31,6 +33,17 @@ pub async fn tend(app: App, shutdown: CancellationToken) -> anyhow::Result<()> {
         tokio::select! {
             () = shutdown.cancelled() => return Ok(()),
             () = tokio::time::sleep_until(next) => {}
+            () = app.wake_kin.notified() => {
+                // Whoever appears together is compared together.
+                tokio::select! {
+                    () = shutdown.cancelled() => return Ok(()),
+                    () = tokio::time::sleep(APPEARING) => {}
+                }
+                if let Err(error) = meet::compare(&app).await {
+                    tracing::error!(error = format!("{error:#}"), "accounts could not be compared");
+                }
+                continue;
+            }
         }
         next = Instant::now() + EVERY;
         if let Err(error) = rules(&app).await {

@@ -58,19 +58,29 @@ impl Store {
         );
         sql.bind(after.to_owned()).push(" ORDER BY id LIMIT ").bind(i64::from(limit));
         let rows = sql.all(&self.pool).await?;
-        rows.iter()
-            .map(|row| {
-                Ok(Account {
-                    id: row.try_get("id")?,
-                    platform: row.try_get("platform")?,
-                    author: author_of(row)?,
-                })
-            })
-            .collect()
+        rows.iter().map(account).collect()
+    }
+
+    /// The accounts of those authors; the forgotten ones are left out.
+    pub async fn accounts_by_id(&self, ids: &[String]) -> Result<Vec<Account>> {
+        let mut connection = self.pool.acquire().await?;
+        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+        let head = "SELECT id, platform, name, handle, platform_id, url, followers, location, email FROM authors \
+             WHERE forgotten_at IS NULL AND id IN";
+        bulk::fetch_in(&mut connection, head, "", &[], &ids).await?.iter().map(account).collect()
     }
 
     /// Writes the pairs that the engine found. What it found before and does not any more is gone; the owner's word stays.
     pub async fn put_kin(&self, rows: &[KinRow], now: Time) -> Result<()> {
+        self.write_kin(rows, None, now).await
+    }
+
+    /// The same where only those accounts were compared, each with everybody who shares anything with it.
+    pub async fn put_kin_among(&self, rows: &[KinRow], accounts: &[String], now: Time) -> Result<()> {
+        self.write_kin(rows, Some(accounts), now).await
+    }
+
+    async fn write_kin(&self, rows: &[KinRow], among: Option<&[String]>, now: Time) -> Result<()> {
         let evidence: Vec<String> =
             rows.iter().map(|r| serde_json::to_string(&r.evidence)).collect::<std::result::Result<_, _>>()?;
         let rows: Vec<(&KinRow, &String)> = rows.iter().zip(&evidence).collect();
@@ -92,10 +102,17 @@ impl Store {
             },
         )
         .await?;
-        sqlx::query("DELETE FROM kin WHERE decided_by = 'engine' AND decided_at < $1")
-            .bind(to_millis(now))
-            .execute(&mut *writing)
-            .await?;
+        let old = "DELETE FROM kin WHERE decided_by = 'engine' AND decided_at < CAST($1 AS BIGINT)";
+        let at = to_millis(now).to_string();
+        match among {
+            None => drop(sqlx::query(old).bind(&at).execute(&mut *writing).await?),
+            Some(accounts) => {
+                let accounts: Vec<&str> = accounts.iter().map(String::as_str).collect();
+                // Both are among them, or the pair would not have been found before.
+                bulk::execute_in(&mut writing, &format!("{old} AND one_id IN"), "", &[&at], &accounts)
+                    .await?;
+            }
+        }
         writing.commit().await
     }
 
@@ -222,6 +239,10 @@ impl Store {
         writing.commit().await?;
         Ok(Some(authors))
     }
+}
+
+fn account(row: &AnyRow) -> Result<Account> {
+    Ok(Account { id: row.try_get("id")?, platform: row.try_get("platform")?, author: author_of(row)? })
 }
 
 const COLUMNS: &str = "SELECT id, one_id, other_id, probability, evidence, state, decided_at FROM kin";

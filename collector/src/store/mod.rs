@@ -279,6 +279,7 @@ fn migrations(dialect: Dialect) -> Migrator {
         step(8, "people", include_str!("../../migrations/0008_people.sql")),
         step(9, "kin", include_str!("../../migrations/0009_kin.sql")),
         step(10, "currency", include_str!("../../migrations/0010_currency.sql")),
+        step(11, "promoters", include_str!("../../migrations/0011_promoters.sql")),
     ])
 }
 

@@ -1,7 +1,8 @@
 //! Accounts on two platforms that are one person's: proposed with evidence, carried over to the customer, refused and taken back.
 
-use goodword::{clock, engine};
+use goodword::{clock, engine, pipeline::Run, record::Origin};
 use goodword_shared::{
+    Author, Mention,
     api::{
         ById,
         customers::{GetCustomer, MatchDecision, MatchQuery, Verdict},
@@ -13,7 +14,10 @@ use goodword_shared::{
 };
 use sqlx::Row;
 
-use crate::{records::on_both_databases, service::Service};
+use crate::{
+    records::on_both_databases,
+    service::{self, Service},
+};
 
 async fn run(service: &Service, sql: &str) {
     sqlx::query(sqlx::AssertSqlSafe(sql.to_owned())).execute(service.app.store.pool()).await.expect(sql);
@@ -130,6 +134,68 @@ async fn what_is_certain_is_linked_even_where_links_must_be_as_right_as_can_be_c
             assert_eq!(in_state(service, MatchState::Linked).await.len(), 1, "{match_precision}");
             assert_eq!(whose(service, "a2").await.as_deref(), Some(ids[0].as_str()));
         }
+    })
+    .await;
+}
+
+async fn writes(service: &Service, platform: &str, name: &str, handle: &str) {
+    let author = Author {
+        id: Some(format!("{name} {handle}")),
+        name: Some(name.into()),
+        handle: Some(handle.to_owned()).filter(|handle| !handle.is_empty()),
+        ..Author::default()
+    };
+    let origin = Origin {
+        source: "s1".to_owned().into(),
+        connector: platform.into(),
+        name: platform.into(),
+        follow_deletion: false,
+    };
+    let key = format!("{platform} {name} {handle}");
+    let said = Mention { external_id: Some(key), author, text: "Lovely.".into(), ..Mention::default() };
+    engine::ingest::ingest(&service.app, &origin, vec![said], Run::Regular, clock::now())
+        .await
+        .expect("stored");
+}
+
+async fn every_pair(service: &Service) -> Vec<(String, String, f64, String)> {
+    let sql = "SELECT one_id, other_id, probability, state FROM kin ORDER BY one_id, other_id";
+    let rows = sqlx::query(sql).fetch_all(service.app.store.pool()).await.expect("pairs");
+    rows.iter().map(|row| (row.get(0), row.get(1), row.get(2), row.get(3))).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_appears_is_compared_as_if_all_were_looked_at_again() {
+    on_both_databases(async |service| {
+        let known = CustomerFacts { name: "Ruth Winter".into(), ..CustomerFacts::default() };
+        let ids = service.app.store.put_customers(&[known], &[], clock::now()).await.expect("stored");
+        service::add_source(&service.app, "s1", clock::now()).await;
+        account(service, "a1", "mastodon", "Fox", "@sun_fox_reader482").await;
+        belongs(service, "x1", "a1", ids[0].as_str(), 1.0, "confirmed").await;
+        engine::kin::look(&service.app).await.expect("looked");
+        assert!(every_pair(service).await.is_empty());
+        let crowd = (0..10).map(|n| ("lemmy", format!("Guest {n}"), "everybodys_handle".to_owned()));
+        let people = [
+            ("feed", "The fox", "sunfoxreader482"),
+            ("lemmy", "Fox", "sun.fox.reader482"),
+            ("feed", "Karl Anton Weber", ""),
+            ("lemmy", "Karl Anton Weber", ""),
+            ("mastodon", "Karl Anton Weber", "everybodys_handle"),
+            ("lemmy", "Another fox", "sunfoxreader482"),
+        ];
+        let people = people.map(|(platform, name, handle)| (platform, name.to_owned(), handle.to_owned()));
+        for (platform, name, handle) in people.into_iter().chain(crowd) {
+            writes(service, platform, &name, &handle).await;
+            engine::meet::compare(&service.app).await.expect("compared");
+            let found = every_pair(service).await;
+            engine::kin::look(&service.app).await.expect("looked");
+            assert_eq!(found, every_pair(service).await, "{platform} {name} {handle}");
+        }
+        // Nobody had to wait for a look at all accounts.
+        assert!(every_pair(service).await.len() > 2);
+        let rows = sqlx::query("SELECT customer_id FROM authors WHERE name = 'The fox'");
+        let row = rows.fetch_one(service.app.store.pool()).await.expect("an author");
+        assert_eq!(row.get::<Option<String>, _>(0).as_deref(), Some(ids[0].as_str()));
     })
     .await;
 }

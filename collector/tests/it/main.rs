@@ -4,6 +4,7 @@ mod access;
 mod alerting;
 mod analysis;
 mod api;
+mod askable;
 mod chat;
 mod connectors;
 mod crash;

@@ -105,7 +105,9 @@ impl Store {
         let old = "DELETE FROM kin WHERE decided_by = 'engine' AND decided_at < CAST($1 AS BIGINT)";
         let at = to_millis(now).to_string();
         match among {
-            None => drop(sqlx::query(old).bind(&at).execute(&mut *writing).await?),
+            None => {
+                sqlx::query(old).bind(&at).execute(&mut *writing).await?;
+            }
             Some(accounts) => {
                 let accounts: Vec<&str> = accounts.iter().map(String::as_str).collect();
                 // Both are among them, or the pair would not have been found before.

@@ -244,7 +244,7 @@ impl Comparer<'_> {
         // One half only: every word shown must be of that half, or the author has another name.
         let one_side = |side: &Places| {
             let first = side[0]?.1;
-            let plain = !matches!(first.form, Form::Initial | Form::Slip | Form::Start);
+            let plain = !matches!(first.form, Form::Initial | Form::Slip | Form::Other | Form::Start);
             (plain && (0..shown.len()).all(|n| side[n].is_some())).then_some(first)
         };
         let (g, f) = match (one_side(&given), one_side(&family)) {

@@ -113,8 +113,11 @@ fn name(
     let said = [
         (Form::Nickname, "nickname", "is a familiar form of"),
         (Form::Formal, "nickname", "is another form of"),
+        (Form::Abroad, "nickname", "is another language's"),
         (Form::Start, "nickname", "is the beginning of"),
         (Form::Slip, "name", "is one letter away from"),
+        (Form::Other, "name", "is one letter away from"),
+        (Form::Custom, "name", "is another spelling of"),
         (Form::Sound, "name", "is another spelling of"),
     ];
     for (form, kind, words) in said {

@@ -9,10 +9,16 @@ pub enum Form {
     Nickname,
     /// The full form, where the records have a short one; or another short form of the same name.
     Formal,
+    /// What the name is in another language: "John" for "Ivan".
+    Abroad,
+    /// A family name of East Asia, written by another custom.
+    Custom,
     /// Spelled otherwise, sounds alike.
     Sound,
     /// One letter off.
     Slip,
+    /// One letter off, and a name of somebody else most often: "Simone" for "Simon".
+    Other,
     /// The beginning of it.
     Start,
     /// One letter for the whole.
@@ -34,7 +40,16 @@ impl Form {
                     0.25
                 }
             }
-            Form::Start => 0.4,
+            // Cut after three or four letters; a long beginning is mostly another name.
+            Form::Start => match length {
+                0..=4 => 0.4,
+                5 => 0.2,
+                6 => 0.08,
+                _ => 0.03,
+            },
+            Form::Custom => 0.01,
+            Form::Abroad => 0.0006,
+            Form::Other => 0.000_02,
             // Short words one letter apart are mostly two words.
             Form::Slip => {
                 let slip = match length {

@@ -4,6 +4,7 @@
 //! records); the odds of all candidates and of "not a customer at all" share one whole. How much a name proves is counted among
 //! these customers.
 
+mod affixes;
 mod amounts;
 mod calendar;
 mod candidates;
@@ -14,6 +15,7 @@ mod dates;
 mod decide;
 mod evidence;
 mod form;
+mod handles;
 mod household;
 mod joined;
 pub mod kin;
@@ -31,11 +33,15 @@ mod reckon;
 mod record;
 mod relative;
 mod sample;
+mod scripts;
 mod selves;
+mod semitic;
 mod shown;
 mod sides;
 pub mod sounds;
+mod spelling;
 mod spoken;
+mod syllables;
 mod tokens;
 mod told;
 mod towns;

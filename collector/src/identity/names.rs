@@ -1,74 +1,11 @@
 //! Names made comparable: Latin letters, no accents, titles and particles aside, cut into words; handles undone. It knows no
 //! customers.
 
-use deunicode::deunicode_char;
-use unicode_normalization::UnicodeNormalization;
-
-/// Words before or after a name that are not part of it.
-const TITLES: &[&str] = &[
-    "mr",
-    "mrs",
-    "ms",
-    "miss",
-    "mx",
-    "dr",
-    "prof",
-    "professor",
-    "sir",
-    "dame",
-    "herr",
-    "frau",
-    "hr",
-    "fr",
-    "mme",
-    "mlle",
-    "m",
-    "madame",
-    "monsieur",
-    "sr",
-    "sra",
-    "srta",
-    "don",
-    "dona",
-    "sig",
-    "signor",
-    "signora",
-    "dott",
-    "ing",
-    "dipl",
-    "mag",
-    "phd",
-    "md",
-    "jr",
-    "jun",
-    "junior",
-    "senior",
-    "sen",
-    "ii",
-    "iii",
-    "iv",
-    "esq",
-    "mba",
-    "msc",
-    "bsc",
-    "dhr",
-    "mevr",
-    "mevrouw",
-];
-
-/// Small words inside family names; people leave them out.
-const PARTICLES: &[&str] = &[
-    "de", "del", "della", "di", "da", "do", "dos", "das", "du", "des", "la", "le", "les", "los", "las",
-    "van", "von", "vom", "zu", "zur", "zum", "den", "der", "ten", "ter", "te", "y", "e", "i", "und", "and",
-    "al", "el", "bin", "ibn", "bint", "ben", "abu", "san", "af", "av", "st", "mac",
-];
-
-/// What firms add to their name.
-const FIRM: &[&str] = &[
-    "gmbh", "ag", "kg", "ug", "ohg", "gbr", "ltd", "limited", "llc", "inc", "corp", "co", "company", "plc",
-    "sa", "sas", "sarl", "srl", "spa", "sl", "slu", "bv", "nv", "lda", "ltda", "oy", "ab", "as", "aps",
-    "kft", "sro", "spzoo", "mbh", "llp", "pty",
-];
+use super::{
+    affixes::{self, Word},
+    scripts,
+};
+pub use affixes::is_particle;
 
 /// Family names of two signs.
 const TWO_SIGNS: &[&str] = &[
@@ -76,108 +13,146 @@ const TWO_SIGNS: &[&str] = &[
     "夏侯", "宇文", "司徒", "南宫", "남궁", "황보", "선우", "제갈",
 ];
 
-/// Whether it is a small word inside family names.
-pub fn is_particle(word: &str) -> bool {
-    PARTICLES.contains(&word)
-}
-
 /// Signs that stand for a syllable or a word: written without blanks between.
 pub fn is_sign(c: char) -> bool {
-    matches!(u32::from(c), 0x3040..=0x30FF | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xAC00..=0xD7AF | 0x20000..=0x2FA1F)
+    matches!(u32::from(c), 0x3005 | 0x3040..=0x30FF | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xAC00..=0xD7AF | 0x20000..=0x2FA1F)
 }
 
 /// Latin letters in lower case: "Ольга Ørsted" → "olga orsted", "小明" → "xiaoming".
 pub fn latin(text: &str) -> String {
-    if text.is_ascii() {
-        return text.to_ascii_lowercase();
-    }
-    let composed: String;
-    let text = if text.chars().any(|c| matches!(u32::from(c), 0x1100..=0x11FF)) {
-        composed = text.nfc().collect();
-        composed.as_str()
-    } else {
-        text
-    };
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        let plain = in_names(c).or_else(|| deunicode_char(c)).unwrap_or_default();
-        // A pinyin syllable comes with a blank behind it; the syllables of one name are written together.
-        let plain = if is_sign(c) { plain.trim_end() } else { plain };
-        out.extend(plain.chars().map(|c| c.to_ascii_lowercase()));
-    }
-    out
+    let mut plain = if text.is_ascii() { text.to_owned() } else { scripts::roman(text) };
+    plain.make_ascii_lowercase();
+    plain
 }
 
-/// Signs that are read in another way in names than in most other words.
-fn in_names(sign: char) -> Option<&'static str> {
-    Some(match sign {
-        '娜' => "na",
-        '曾' => "zeng",
-        '单' | '單' => "shan",
-        '解' => "xie",
-        '查' => "zha",
-        '仇' => "qiu",
-        '区' | '區' => "ou",
-        _ => return None,
-    })
-}
+/// What firms write before or behind their name in signs.
+const FIRM_SIGNS: &[&str] = &[
+    "株式会社",
+    "有限会社",
+    "合同会社",
+    "(株)",
+    "（株）",
+    "㈱",
+    "股份有限公司",
+    "有限公司",
+    "주식회사",
+    "(주)",
+    "㈜",
+];
 
-/// Whether it is a name in signs that begins with the family's: 王小明.
+/// Whether it is a name in signs that begins with the family's: 王小明, 山口 太郎.
 pub fn family_first(name: &str) -> bool {
     signs(name).is_some()
 }
 
-/// A name of two to four signs in one piece, as family and given name.
+/// A name of two to six signs, as family and given name: in one piece, or with the shorter piece first.
 fn signs(name: &str) -> Option<(&str, &str)> {
     let name = name.trim();
+    if let Some((one, other)) = name.split_once([' ', '\u{3000}', '・']) {
+        let sizes = [one, other].map(|part| part.chars().count());
+        let spelt = |c: char| matches!(u32::from(c), 0x3041..=0x30FF);
+        let all = [one, other].into_iter().all(|part| part.chars().all(|c| is_sign(c) && !spelt(c)));
+        return (all && sizes[0] > 0 && sizes[1] <= 4 && (sizes[0] < sizes[1] || sizes == [2, 2]))
+            .then_some((one, other));
+    }
     let count = name.chars().count();
-    if !(2..=4).contains(&count) || !name.chars().all(is_sign) {
+    if !(2..=6).contains(&count) || !name.chars().all(is_sign) {
         return None;
     }
-    let family = usize::from(count > 2 && TWO_SIGNS.iter().any(|two| name.starts_with(two))) + 1;
-    let cut = name.char_indices().nth(family)?.0;
+    let korean = name.chars().any(|c| matches!(u32::from(c), 0xAC00..=0xD7A3));
+    let two = count > 2 && TWO_SIGNS.iter().any(|two| name.starts_with(two)) || count > 3 && !korean;
+    let cut = name.char_indices().nth(if two { 2 } else { 1 })?.0;
     Some(name.split_at(cut))
+}
+
+/// Every way to cut a name in signs into the family's and the given one.
+pub fn cuts_of_signs(name: &str) -> Vec<[String; 2]> {
+    let name: String = name.chars().filter(|c| !c.is_whitespace()).collect();
+    let count = name.chars().count();
+    if !(3..=7).contains(&count) || !name.chars().all(is_sign) {
+        return Vec::new();
+    }
+    let places = name.char_indices().map(|(at, _)| at).skip(1).take(3);
+    places.map(|at| [latin(&name[..at]), latin(&name[at..])]).collect()
 }
 
 /// The words of a name, titles, particles and legal forms left out where anything else is there. "O'Brien" is one word, "(…)" is
 /// left out. A single letter is an initial.
 pub fn words(name: &str) -> Vec<String> {
-    let outside = without_brackets(name);
+    let mut outside = without_brackets(name);
+    for form in FIRM_SIGNS.iter().filter(|_| !name.is_ascii()) {
+        if outside.contains(form) && outside.trim() != *form {
+            outside = outside.replace(form, " ");
+        }
+    }
     match signs(&outside) {
-        Some((family, given)) => cut(&format!("{} {}", latin(family), latin(given))),
-        None => cut(&latin(&outside)),
+        Some((family, given)) => {
+            let family = scripts::korean_family(family).map_or_else(|| latin(family), str::to_owned);
+            cut(&format!("{family} {}", latin(given)), true)
+        }
+        None => cut(&scripts::roman(&outside), true),
     }
 }
 
 /// The words of one part of a name: two signs are one given name, not a family's and a given one.
 fn part(text: &str) -> Vec<String> {
-    cut(&latin(&without_brackets(text)))
+    cut(&scripts::roman(&without_brackets(text)), false)
 }
 
-fn cut(plain: &str) -> Vec<String> {
-    let mut all: Vec<String> = plain
-        .replace(['\'', '`'], "")
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|w| !w.is_empty())
-        .take(12)
-        .map(str::to_owned)
-        .collect();
-    for list in [TITLES, FIRM, PARTICLES] {
-        // The last word is a name even if it looks like a particle; a single letter may be an initial rather than a title.
-        let kept: Vec<bool> = all
-            .iter()
-            .enumerate()
-            .map(|(at, w)| {
-                let initial = w.len() == 1 && (list.len() != TITLES.len() || at > 0 || all.len() == 2);
-                initial || !list.contains(&w.as_str())
-            })
-            .collect();
-        if kept.iter().zip(&all).any(|(k, w)| *k && w.len() > 1) {
-            let mut kept = kept.into_iter();
-            all.retain(|_| kept.next().unwrap_or(true));
+fn cut(plain: &str, whole: bool) -> Vec<String> {
+    let mut kept = affixes::kept(pieces(plain), whole);
+    // What is left may be a title in turn: words of words are the same words.
+    for _ in 0..12 {
+        let again = affixes::kept(pieces(&kept.join(" ")), whole);
+        if again == kept {
+            break;
         }
+        kept = again;
     }
-    all
+    kept
+}
+
+/// Cuts at everything but letters, digits and apostrophes; "S.r.l." is one word.
+fn pieces(plain: &str) -> Vec<Word> {
+    let plain = plain.replace(['\'', '`'], "");
+    let (lower, upper) =
+        (plain.bytes().any(|b| b.is_ascii_lowercase()), plain.bytes().any(|b| b.is_ascii_uppercase()));
+    let mut words: Vec<Word> = Vec::new();
+    let mut single = false;
+    for piece in plain.split([' ', ',', '\t', '\n', '-', '&', '/', '+', '(', ')', '_']) {
+        let letters: Vec<&str> =
+            piece.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).collect();
+        let dotted = letters.len() > 1 && letters.iter().all(|letter| letter.len() == 1);
+        let joined = letters.concat().to_lowercase();
+        if dotted && affixes::is_legal_form(&joined) {
+            words.push(Word { text: joined, loud: true, quiet: false });
+            continue;
+        }
+        for word in letters {
+            let has = |small: bool| {
+                word.bytes().any(|b| if small { b.is_ascii_lowercase() } else { b.is_ascii_uppercase() })
+            };
+            words.push(Word {
+                text: word.to_ascii_lowercase(),
+                loud: lower && !has(true) && has(false) && word.len() > 1,
+                quiet: upper && !has(false) && !piece.contains('.'),
+            });
+        }
+        single |= dotted;
+    }
+    // "sp. z o.o."
+    let is = |words: &[Word], at: usize, text: &str| words.get(at).is_some_and(|w| w.text == text);
+    if let Some(at) = (0..words.len()).find(|at| {
+        single
+            && is(&words, *at, "sp")
+            && is(&words, at + 1, "z")
+            && is(&words, at + 2, "o")
+            && is(&words, at + 3, "o")
+    }) {
+        words.splice(at..at + 4, [Word { text: "spzoo".into(), loud: true, quiet: false }]);
+    }
+    words.truncate(12);
+    words
 }
 
 fn without_brackets(name: &str) -> String {
@@ -222,9 +197,25 @@ pub fn halves(name: &str, first: Option<&str>, last: Option<&str>) -> (Vec<Strin
 /// "M4ria_Gonzalez-82" → ["maria", "gonzalez"]. Empty where no letters are left.
 pub fn handle_words(handle: &str) -> Vec<String> {
     let plain = latin(handle.trim().trim_start_matches('@'));
-    plain
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .map(|part| unleet(part.trim_matches(|c: char| c.is_ascii_digit())))
+    let parts: Vec<&str> =
+        plain.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty()).collect();
+    let digit = |c: char| c.is_ascii_digit();
+    let inside = |part: &&str| part.trim_matches(digit).contains(digit);
+    let disguised = parts.iter().any(inside);
+    let last = parts.len().saturating_sub(1);
+    parts
+        .iter()
+        .enumerate()
+        .map(|(at, part)| {
+            // One digit at an end is a letter where others are: "ros4_corrino", "4l3xand3r".
+            let (head, tail) = (part.trim_start_matches(digit), part.trim_end_matches(digit));
+            let ends = |digits: &str| digits.len() == 1 && "430".contains(digits) && part.len() > 2;
+            let before = &part[..part.len() - head.len()];
+            let behind = &part[tail.len()..];
+            let from = if ends(before) && disguised { 0 } else { before.len() };
+            let to = if ends(behind) && (disguised || at < last) { part.len() } else { tail.len() };
+            unleet(part.get(from..to).unwrap_or_default())
+        })
         .filter(|part| !part.is_empty())
         .take(4)
         .collect()

@@ -1,5 +1,9 @@
 //! Spellings that transliterations, ears and fingers confuse. It knows words in Latin letters, and nobody's.
 
+use std::sync::LazyLock;
+
+use super::spelling::{is_pinyin, single};
+
 /// Spellings, and what they become, in this order.
 const CONFUSED: &[(&str, &str)] = &[
     ("tsch", "c"),
@@ -29,6 +33,9 @@ const CONFUSED: &[(&str, &str)] = &[
     ("qu", "k"),
     ("ou", "u"),
     ("oo", "u"),
+    ("yeo", "u"),
+    ("eo", "u"),
+    ("eu", "u"),
     ("ee", "i"),
     ("ie", "i"),
     ("ei", "i"),
@@ -57,12 +64,32 @@ const CONFUSED: &[(&str, &str)] = &[
     ("h", ""),
 ];
 
+/// The letters of a word, a bit for each.
+fn letters(word: &str) -> u32 {
+    word.bytes().fold(0, |all, byte| all | 1 << (byte & 31))
+}
+
+/// The same for what is replaced.
+static CONFUSED_LETTERS: LazyLock<Vec<u32>> =
+    LazyLock::new(|| CONFUSED.iter().map(|(from, _)| letters(from)).collect());
+
 /// How a word sounds, roughly.
 pub fn sound(word: &str) -> String {
-    let mut s = word.to_owned();
-    for (from, to) in CONFUSED {
-        if s.contains(from) {
+    let mut s = match word.as_bytes() {
+        // Two letters for one, at the beginning of Greek names; "Hryhorii" and "Grigorii".
+        [b'm', b'p', ..] | [b'n', b't', ..] | [b'g', b'k', ..] => {
+            ["b", "d", "g"][usize::from(word.starts_with('n')) + 2 * usize::from(word.starts_with('g'))]
+                .to_owned()
+                + &word[2..]
+        }
+        [b'h', b'r' | b'n' | b'l', ..] => "g".to_owned() + &word[1..],
+        _ => word.to_owned(),
+    };
+    let mut has = letters(&s);
+    for ((from, to), needs) in CONFUSED.iter().zip(CONFUSED_LETTERS.iter()) {
+        if has & needs == *needs && s.contains(from) {
             s = s.replace(from, to);
+            has = letters(&s);
         }
     }
     let mut out = String::with_capacity(s.len());
@@ -94,6 +121,32 @@ pub fn skeleton(word: &str) -> Option<String> {
         }
     }
     (out.len() >= 3).then_some(out)
+}
+
+/// Whether two words are the same but for the vowels at their end: "Simon" and "Simone", "Yuki" and "Yuka". In given names that is
+/// mostly somebody else.
+pub fn other_ending(one: &str, other: &str) -> bool {
+    let cut = |word: &str| word.trim_end_matches(['a', 'e', 'i', 'o', 'u', 'y', 'j']).len();
+    let ((stem, end), (other_stem, other_end)) = (one.split_at(cut(one)), other.split_at(cut(other)));
+    // Endings that are spelt in several ways, and doubled letters, which are slips.
+    let ending = |end: &str| match end {
+        "" => 0,
+        "i" | "y" | "ie" | "ii" | "iy" | "ij" | "ey" | "ei" | "ej" | "ee" | "yi" | "j" | "iee" => 1,
+        "ia" | "ya" | "ja" | "iya" | "ija" | "iia" | "aya" | "aia" | "aja" | "ea" | "iaa" | "jia" => 2,
+        "ai" | "ay" | "aj" => 3,
+        end => 4 + usize::from(end.as_bytes()[end.len() - 1]),
+    };
+    !stem.is_empty()
+        && (stem == other_stem || single(stem) == single(other_stem))
+        && ending(end) != ending(other_end)
+}
+
+/// Whether two given names one letter apart are two names rather than a slip: another vowel at the end, another letter at the
+/// beginning, or other Chinese syllables.
+pub fn other_name(one: &str, other: &str) -> bool {
+    let first = one.len() == other.len() && one.get(1..) == other.get(1..);
+    let telling = |word: &str| ["x", "q", "zh", "ng", "iao", "uo"].iter().any(|part| word.contains(part));
+    other_ending(one, other) || first || telling(one) && telling(other) && is_pinyin(one) && is_pinyin(other)
 }
 
 /// Whether two words differ by one letter added, left out, exchanged or swapped with its neighbour.

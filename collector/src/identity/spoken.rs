@@ -6,6 +6,8 @@ use super::{
     form::Form,
     nicknames::Nicknames,
     people::People,
+    sounds::{one_apart, other_ending, other_name},
+    spelling::Spelt,
 };
 
 /// How often the family name comes first where no comma says so.
@@ -24,6 +26,8 @@ pub struct Spoken {
     pub family: Bearers,
     /// Somebody bears exactly this.
     known: bool,
+    /// It is a given name that many bear.
+    named: bool,
 }
 
 impl Spoken {
@@ -32,24 +36,37 @@ impl Spoken {
         let mut forms: Vec<(u32, Form)> = Vec::new();
         if text.len() > 1 {
             forms.extend(people.vocabulary.find(text).map(|w| (w, Form::Same)));
-            for (others, form) in
-                [(nicknames.full(text), Form::Nickname), (nicknames.others(text), Form::Formal)]
-            {
-                forms.extend(others.into_iter().filter_map(|n| Some((people.vocabulary.find(n)?, form))));
+            for (others, form) in [
+                (nicknames.full(text), Form::Nickname),
+                (nicknames.others(text), Form::Formal),
+                (nicknames.abroad(text), Form::Abroad),
+            ] {
+                for other in others {
+                    let alike = people.vocabulary.given_like(other, nicknames.said(other));
+                    let spelt = people.vocabulary.find(other).into_iter().chain(alike);
+                    forms.extend(spelt.map(|word| (word, form)));
+                }
             }
+            let custom = nicknames.families(text).iter().filter_map(|name| people.vocabulary.find(name));
+            forms.extend(custom.map(|word| (word, Form::Custom)));
             if text.len() > 2 {
-                forms.extend(people.vocabulary.alike(text).into_iter().map(|w| (w, Form::Sound)));
-            }
-            if text.len() > 2 {
+                let form = |spelt| if spelt == Spelt::Alike { Form::Sound } else { Form::Slip };
+                forms.extend(people.vocabulary.alike(text).into_iter().map(|(w, spelt)| (w, form(spelt))));
                 forms.extend(people.vocabulary.slips(text).into_iter().map(|w| (w, Form::Slip)));
             }
-            // Of several ways to stand for a word the first, and strongest, counts.
-            forms.sort_unstable();
-            forms.dedup_by_key(|(word, _)| *word);
         }
         let borne =
             |(word, form): &(u32, Form)| *form == Form::Same && people.vocabulary.counts(*word) != (0, 0);
         let known = forms.iter().any(borne);
+        let named = nicknames.is_name(text);
+        // Of several ways to stand for a word the strongest counts.
+        forms.sort_unstable_by(|(a, one), (b, other)| {
+            // A slip for a name that many bear is none, in given names.
+            let doubt = |form: &Form| if named && *form == Form::Slip { 0.5 } else { 1.0 };
+            let strength = |form: &Form| form.strength(text.len(), known) * doubt(form);
+            a.cmp(b).then_with(|| strength(other).total_cmp(&strength(one))).then(one.cmp(other))
+        });
+        forms.dedup_by_key(|(word, _)| *word);
         let (mut given, mut family) = (Bearers::default(), Bearers::default());
         for (word, form) in &forms {
             let (g, f) = people.vocabulary.counts(*word);
@@ -58,13 +75,15 @@ impl Spoken {
                 let showing = strength * crowd.show(*word, side) * f64::from(count);
                 bearers.add(crowd.circles(), *word, side, showing);
             };
-            add(&mut given, Side::Given, g);
-            if !matches!(form, Form::Nickname | Form::Formal) {
+            if *form != Form::Custom {
+                add(&mut given, Side::Given, g);
+            }
+            if !matches!(form, Form::Nickname | Form::Formal | Form::Abroad) {
                 add(&mut family, Side::Family, f);
             }
         }
         let (given, family) = (crowd.unseen(&given, &family), crowd.unseen(&family, &given));
-        Self { text: text.into(), forms, given, family, known }
+        Self { text: text.into(), forms, given, family, known, named }
     }
 
     /// Everybody's words that it may stand for, and how many bear them.
@@ -89,7 +108,18 @@ impl Spoken {
     pub fn form(&self, people: &People, word: u32, given: bool) -> Option<Form> {
         if let Ok(at) = self.forms.binary_search_by_key(&word, |(w, _)| *w) {
             let form = self.forms[at].1;
-            return (given || !matches!(form, Form::Nickname | Form::Formal)).then_some(form);
+            let theirs = people.vocabulary.text(word);
+            return match form {
+                // Many bear what is shown: hardly a slip for a name like it.
+                Form::Slip if given && (self.named || other_name(&self.text, theirs)) => Some(Form::Other),
+                Form::Sound if given && other_ending(&self.text, theirs) => Some(Form::Other),
+                Form::Custom => (!given).then_some(form),
+                // As a family name it may be a slip all the same.
+                Form::Nickname | Form::Formal | Form::Abroad if !given => {
+                    one_apart(&self.text, theirs).then_some(Form::Slip)
+                }
+                _ => Some(form),
+            };
         }
         let (shown, word) = (self.text.as_str(), people.vocabulary.text(word));
         if shown.len() == 1 || word.len() == 1 {

@@ -4,7 +4,11 @@
 use super::{
     pairs::{Pairs, hash, short},
     sounds,
+    spelling::{self, Spelt},
 };
+
+/// Tells keys made of bones from those made of sounds.
+const BONES: u64 = 0x9D2C_5680_0B0E_5501;
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Word {
@@ -43,8 +47,8 @@ impl Vocabulary {
             self.near.add(half_key(tail, text.len(), true), word);
         }
         self.sounding.add(short(hash(&sounds::sound(text))), word);
-        if let Some(bones) = sounds::skeleton(text) {
-            self.sounding.add(short(hash(&format!("~{bones}"))), word);
+        for bones in spelling::bones(text).into_iter().flatten() {
+            self.sounding.add(short(hash(&bones) ^ BONES), word);
         }
         word
     }
@@ -96,28 +100,38 @@ impl Vocabulary {
         found
     }
 
-    /// Words that sound like `text` but are written otherwise.
-    pub fn alike(&self, text: &str) -> Vec<u32> {
-        let said = sounds::sound(text);
-        let mut found: Vec<u32> = self
-            .sounding
-            .of(short(hash(&said)))
-            .filter(|w| self.text(*w) != text && sounds::sound(self.text(*w)) == said)
-            .collect();
-        // A word of consonants alone comes from a script without vowels, or meets one.
-        if let Some(bones) = sounds::skeleton(text) {
-            let bare = |word: &str| !word.bytes().any(|b| b"aeiou".contains(&b));
-            let same = |w: &u32| {
-                let other = self.text(*w);
-                other != text
-                    && (bare(text) || bare(other))
-                    && sounds::skeleton(other).as_deref() == Some(bones.as_str())
-            };
-            found.extend(self.sounding.of(short(hash(&format!("~{bones}")))).filter(same));
+    /// Words that sound like `text` but are written otherwise; those that may be the same in another spelling are only near.
+    pub fn alike(&self, text: &str) -> Vec<(u32, Spelt)> {
+        let mut found: Vec<(u32, Spelt)> =
+            self.sounding_as(text).into_iter().map(|word| (word, Spelt::Alike)).collect();
+        for bones in spelling::bones(text).into_iter().flatten() {
+            let others =
+                self.sounding.of(short(hash(&bones) ^ BONES)).filter(|word| self.text(*word) != text);
+            found.extend(others.filter_map(|word| Some((word, spelling::spelt(text, self.text(word))?))));
         }
-        found.sort_unstable();
-        found.dedup();
+        // Of both ways the nearer one counts.
+        found.sort_unstable_by_key(|(word, spelt)| (*word, *spelt == Spelt::Near));
+        found.dedup_by_key(|(word, _)| *word);
         found
+    }
+
+    /// Words that sound just like `text` but are written otherwise.
+    fn sounding_as(&self, text: &str) -> Vec<u32> {
+        let said = sounds::sound(text);
+        let words = self.sounding.of(short(hash(&said)));
+        words.filter(|w| self.text(*w) != text && sounds::sound(self.text(*w)) == said).collect()
+    }
+
+    /// Given names that sound just like `text`, of which it is known how it sounds, but are written otherwise.
+    pub fn given_like<'a>(&'a self, text: &'a str, said: &'a str) -> impl Iterator<Item = u32> + 'a {
+        let words = self.sounding.of(short(hash(said)));
+        words.filter(move |w| {
+            let other = self.text(*w);
+            other != text
+                && self.counts(*w).0 > 0
+                && !sounds::other_ending(text, other)
+                && sounds::sound(other) == said
+        })
     }
 
     /// Sorts and gives spare memory back.

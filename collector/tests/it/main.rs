@@ -65,3 +65,4 @@ mod tongues;
 mod variants;
 mod watch;
 mod webhook;
+mod worldwide;

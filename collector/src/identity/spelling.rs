@@ -225,8 +225,11 @@ const LONGEST: usize = 24;
 /// Nothing is as far apart.
 const APART: u16 = 1000;
 
+/// A spelling, what it stands for, and how far apart they are.
+type Rule = (&'static [u8], &'static [u8], u16);
+
 /// Spellings by what they begin with.
-static BY_LETTER: LazyLock<[Vec<(&'static [u8], &'static [u8], u16)>; 27]> = LazyLock::new(|| {
+static BY_LETTER: LazyLock<[Vec<Rule>; 27]> = LazyLock::new(|| {
     let mut table: [Vec<_>; 27] = std::array::from_fn(|_| Vec::new());
     for (one, other, far) in SPELT {
         for (a, b) in [(one, other), (other, one)] {

@@ -11,7 +11,7 @@ const BRAHMI: &str = "- n n - - a a i i u u ri li e e e ai o o o au k kh g gh n 
 pub fn brahmi(chars: &[char], at: usize, out: &mut String) {
     let code = u32::from(chars[at]);
     let (place, script) = (code & 0x7F, code & !0x7F);
-    if code >= 0xD7A && code <= 0xD7F {
+    if (0xD7A..=0xD7F).contains(&code) {
         return out.push_str(letter_of("n n r l l k", code - 0xD7A));
     }
     if (0x66..=0x6F).contains(&place) {

@@ -1,7 +1,7 @@
 //! Whether two words in Latin letters may be one name in two spellings: as transliterations of other scripts differ, and as languages
 //! write the same sounds. It knows words, and nobody's.
 
-use std::sync::LazyLock;
+use std::{borrow::Cow, sync::LazyLock};
 
 use super::sounds::other_ending;
 
@@ -256,16 +256,16 @@ pub fn spelt(one: &str, other: &str) -> Option<Spelt> {
     if long > LONGEST || short < 3 || long - short > 6 || !(a.is_ascii() && b.is_ascii()) {
         return None;
     }
-    // Names of Chinese syllables that differ in one letter are two names.
-    if is_pinyin(one) && is_pinyin(other) {
-        return None;
-    }
     let sure = 20.max(long * 5) as u16;
     let vowels = |word: &str| word.bytes().filter(|b| b"aeiouy".contains(b)).count();
     // Scripts that leave vowels out leave more to guess.
     let few = [&a, &b].into_iter().any(|word| vowels(word) * 4 <= word.len());
     let most = if few { (long * 13) as u16 } else { sure };
     let far = apart(a.as_bytes(), b.as_bytes(), most)? + if other_ending(one, other) { 60 } else { 0 };
+    // Names of Chinese syllables that differ in one letter are two names.
+    if is_pinyin(one) && is_pinyin(other) {
+        return None;
+    }
     let bare = |word: &str| !word.bytes().any(|b| b"aeiou".contains(&b));
     if far <= sure || (bare(one) || bare(other)) && far <= most {
         Some(Spelt::Alike)
@@ -298,14 +298,18 @@ pub fn is_pinyin(word: &str) -> bool {
 }
 
 /// Doubled consonants written once.
-pub fn single(word: &str) -> String {
+pub fn single(word: &str) -> Cow<'_, str> {
+    let doubled = |pair: &[u8]| pair[0] == pair[1] && !b"aeiou".contains(&pair[0]);
+    if !word.is_ascii() || !word.as_bytes().windows(2).any(doubled) {
+        return Cow::Borrowed(word);
+    }
     let mut out = String::with_capacity(word.len());
     for c in word.chars() {
         if !out.ends_with(c) || "aeiou".contains(c) {
             out.push(c);
         }
     }
-    out
+    Cow::Owned(out)
 }
 
 fn apart(a: &[u8], b: &[u8], most: u16) -> Option<u16> {

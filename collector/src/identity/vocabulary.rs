@@ -100,10 +100,14 @@ impl Vocabulary {
         found
     }
 
-    /// Words that sound like `text` but are written otherwise; those that may be the same in another spelling are only near.
+    /// Words that sound like `text` but are written otherwise; those that may be the same in another spelling are only near. Who
+    /// shows what somebody bears spells it so: then only the sound is looked up.
     pub fn alike(&self, text: &str) -> Vec<(u32, Spelt)> {
         let mut found: Vec<(u32, Spelt)> =
             self.sounding_as(text).into_iter().map(|word| (word, Spelt::Alike)).collect();
+        if self.find(text).is_some_and(|word| self.counts(word) != (0, 0)) {
+            return found;
+        }
         for bones in spelling::bones(text).into_iter().flatten() {
             let others =
                 self.sounding.of(short(hash(&bones) ^ BONES)).filter(|word| self.text(*word) != text);

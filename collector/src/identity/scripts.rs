@@ -231,7 +231,7 @@ mod tests {
             ("ﾓﾁﾂﾞｷ", "mochizuki"),
             ("いのうえ", "inoue"),
             ("박 서준", "park seojun"),
-            ("佐々木", "zuozuomu"),
+            ("佐々木", "ZuoZuoMu"),
             ("✨Mаría✨", " Maria "),
             ("Ma\u{200b}ria", "Maria"),
         ] {

@@ -130,7 +130,14 @@ async fn lose_nothing(browser: &Browser, address: &str) -> Result<()> {
     };
     browser.until("the word has arrived", PATIENCE, sent).await?;
     ensure!(matches(browser, "refused").await? < 2, "and only that one");
-    Ok(())
+
+    // The page loaded anew, the word can still be taken back.
+    browser.reload().await?;
+    let other = async || Ok(browser.text("doubt-author").await? != first);
+    browser.until("the others are asked", PATIENCE, other).await?;
+    browser.press("u").await?;
+    let back = async || Ok(matches(browser, "confirmed").await? == 0);
+    browser.until("the word is taken back", PATIENCE, back).await
 }
 
 async fn import(browser: &Browser, what: &str, content: &str) -> Result<()> {

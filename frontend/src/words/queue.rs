@@ -45,7 +45,7 @@ pub const CHANGED: &str = "Something new has been heard about this one.";
 /// Shows it.
 pub const SHOW: &str = "Show it";
 /// The question being read is asked no more.
-pub const SETTLED: &str = "This one is settled meanwhile, here or by somebody else.";
+pub const SETTLED: &str = "This one has been settled meanwhile, in another window or by somebody else.";
 /// Shows the next.
 pub const GO_ON: &str = "Go on";
 /// Sends what was not heard.

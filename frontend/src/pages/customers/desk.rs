@@ -78,6 +78,17 @@ pub struct Deed {
 }
 
 impl Deed {
+    /// In a line, to be remembered when the page is loaded anew: what was said of what, and the question's key. None before the
+    /// service has told what takes it back.
+    pub fn line(&self) -> Option<String> {
+        let (of, id) = match (&self.word, &self.question) {
+            (Word::Made(step), _) => ("made", step.as_ref()?),
+            (Word::Confirmed(id) | Word::Refused(id), Question::Who(_)) => ("who", id),
+            (Word::Confirmed(id) | Word::Refused(id), Question::Same(_)) => ("same", id),
+        };
+        Some([of, id, self.question.key()].join(" "))
+    }
+
     fn on(&self, question: &Question) -> bool {
         self.question.key() == question.key()
     }
@@ -94,6 +105,8 @@ pub struct Desk {
     skipped: Vec<String>,
     /// What is being read: it stays, whatever comes in, until the owner has decided; and how many were left then.
     reading: Option<(Question, u64)>,
+    /// The key of what was taken back after the page was loaded anew: shown once the service lists it.
+    wanted: Option<String>,
     /// Words that did not reach the service. They count here, and are sent again.
     pub unsent: Vec<Deed>,
     /// Which answer is chosen.
@@ -132,6 +145,8 @@ pub enum Move {
     Read(Question, u64),
     /// Shows what is next, or the same question as it is asked now.
     LetGo,
+    /// A word said before the page was loaded anew is taken back: the question of that key.
+    Want(String),
     /// The word did not reach the service.
     Unsent(Deed),
     /// Those words are on their way again.
@@ -178,7 +193,9 @@ impl Reducible for Desk {
                 desk.skipped.push(key);
                 desk.chosen = 0;
             }
+            Move::Want(key) => desk.wanted = Some(key),
             Move::Read(question, left) => {
+                desk.wanted.take_if(|key| key == question.key());
                 if desk.reading.as_ref().is_none_or(|(before, _)| before.key() != question.key()) {
                     desk.chosen = 0;
                 }
@@ -220,7 +237,9 @@ impl Desk {
 
     /// The question to show: the one being read, until it is decided; then whatever is next.
     pub fn shown(&self, listed: &[Question]) -> Option<Question> {
-        let read = self.reading.as_ref().and_then(|(question, _)| self.open(question));
+        let wanted = listed.iter().find(|question| self.wanted.as_deref() == Some(question.key()));
+        let read =
+            wanted.or(self.reading.as_ref().map(|(question, _)| question)).and_then(|one| self.open(one));
         read.or_else(|| self.queue(listed).into_iter().next())
     }
 
@@ -391,6 +410,19 @@ mod tests {
         assert_eq!(desk.shown(&[doubt("b", &["y"])]).expect("one").key(), "a");
         let desk = after(desk, vec![Move::LetGo]);
         assert_eq!(desk.shown(&[doubt("b", &["y"])]).expect("one").key(), "b");
+    }
+
+    #[test]
+    fn what_was_said_before_a_reload_comes_back_once_it_is_listed() {
+        let deed = Deed { question: doubt("b", &["y"]), word: Word::Confirmed("y".into()) };
+        assert_eq!(deed.line().as_deref(), Some("who y b"));
+        assert_eq!(Deed { word: Word::Made(None), ..deed }.line(), None);
+        let listed = [doubt("a", &["x"]), doubt("b", &["y"])];
+        let desk = after(Desk::default(), vec![Move::Read(listed[0].clone(), 1), Move::Want("b".into())]);
+        assert_eq!(desk.shown(&listed[..1]).expect("one").key(), "a");
+        assert_eq!(desk.shown(&listed).expect("one").key(), "b");
+        let desk = after(desk, vec![Move::Read(listed[1].clone(), 2), Move::LetGo]);
+        assert_eq!(desk.shown(&listed).expect("one").key(), "a");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Customers: the owner's own records, searched in the address bar; their profile; their import; the doubtful matches.
 
 mod accounts;
+mod acts;
 mod candidate;
 mod desk;
 mod pair;

@@ -4,25 +4,21 @@
 use std::rc::Rc;
 
 use goodword_shared::api::{
-    ById,
-    customers::{DecideMatch, MatchDecision, MatchQuery, Verdict},
-    doubts::{Doubt, ListDoubts, MakeCustomer, NewCustomer, Window},
-    kin::{DecideKin, ListKin},
-    records::{Step, UndoStep},
+    customers::MatchQuery,
+    doubts::{Doubt, ListDoubts, Window},
+    kin::ListKin,
 };
 use yew::prelude::*;
 
 use super::{
+    acts::{Act, remember, remembered, use_acts},
     candidate::{author, candidate},
-    desk::{Deed, Desk, Move, News, Question, Word},
+    desk::{Deed, Desk, Move, News, Question},
     pair::pair,
 };
 use crate::{
-    api,
-    components::{
-        Button, Dialog, Empty, Kind, Notices, Page, Shape, async_view, go_button, icon, use_notices,
-    },
-    hooks::{Calls, Undone, use_calls, use_connected, use_currency, use_keys, use_query},
+    components::{Button, Dialog, Empty, Kind, Page, Shape, async_view, go_button, icon},
+    hooks::{use_currency, use_keys, use_query},
     route::Route,
     words::{self, queue},
 };
@@ -54,7 +50,13 @@ pub fn Matches() -> Html {
     let next = desk.shown(&listed);
     let left = desk.left(&listed, total);
     let news = desk.news(&listed, total);
-    let act = use_acts(&desk, next.clone(), news == News::Settled, listed.clone());
+    let past = use_state_eq(remembered);
+    {
+        let mut lines = (*past).clone();
+        lines.extend(desk.deeds.iter().filter(|deed| !desk.unsent.contains(deed)).filter_map(Deed::line));
+        use_effect_with(lines, |lines| remember(lines));
+    }
+    let act = use_acts(&desk, &past, next.clone(), news == News::Settled, listed.clone());
     {
         // What is shown is read from now on, and looked for further down the list where it is not at its top.
         let (dispatcher, wide) = (desk.dispatcher(), wide.setter());
@@ -89,7 +91,8 @@ pub fn Matches() -> Html {
         </>
     };
     let settled = desk.deeds.len() as u64;
-    let over = desk.deeds.last().map(|_| act.reform(|()| Act::Undo));
+    let back = !(desk.deeds.is_empty() && past.is_empty());
+    let over = back.then(|| act.reform(|()| Act::Undo));
     html! {
         <Page at={Route::Matches} lead={html!(queue::LEAD)} {tools} ready={ready.is_some()}>
             { unsent(desk.unsent.len(), &act) }
@@ -111,7 +114,7 @@ pub fn Matches() -> Html {
                         // Keyed, so that the place of the keyboard goes to the next question with its heading, not to one of its answers.
                         <div key={question.key().to_owned()} class="gw-view" inert={news == News::Settled}>
                             { match question {
-                                Question::Who(doubt) => card(doubt, &desk, &currency, &act),
+                                Question::Who(doubt) => card(doubt, desk.chosen, over.is_some(), &currency, &act),
                                 Question::Same(kin) => pair(kin, rest(&act, None, over.is_some()), &act.reform(|yes| Act::Say(0, yes))),
                             } }
                         </div>
@@ -184,8 +187,8 @@ fn finished(settled: u64) -> Html {
     html!(<Empty shape={Shape::Cup} title={queue::DONE} text={queue::DONE_TEXT} />)
 }
 
-fn card(doubt: &Rc<Doubt>, desk: &Desk, currency: &str, act: &Callback<Act>) -> Html {
-    let chosen = desk.chosen.min(doubt.candidates.len() - 1);
+fn card(doubt: &Rc<Doubt>, chosen: usize, undo: bool, currency: &str, act: &Callback<Act>) -> Html {
+    let chosen = chosen.min(doubt.candidates.len() - 1);
     html! {
         <section class="gw-doubt" tabindex="-1" aria-label={queue::who(doubt.author.shown().unwrap_or(words::SOMEBODY))} data-testid="doubt">
             { author(doubt, &doubt.candidates[chosen].agreement) }
@@ -199,7 +202,7 @@ fn card(doubt: &Rc<Doubt>, desk: &Desk, currency: &str, act: &Callback<Act>) -> 
                         })) }</li>
                     }) }
                 </ol>
-                { rest(act, Some(doubt.author.shown().is_some()), !desk.deeds.is_empty()) }
+                { rest(act, Some(doubt.author.shown().is_some()), undo) }
             </div>
         </section>
     }
@@ -217,184 +220,5 @@ fn rest(act: &Callback<Act>, named: Option<bool>, undo: bool) -> Html {
                 <Button kind={Kind::Link} label={words::UNDO} onclick={act.reform(|()| Act::Undo)} testid="queue-undo" />
             }
         </p>
-    }
-}
-
-/// What the owner does.
-#[derive(Clone)]
-enum Act {
-    /// Yes or no to an answer.
-    Say(usize, bool),
-    /// The same to the chosen one.
-    SayChosen(bool),
-    Choose(usize),
-    /// The next one, or the one before.
-    Move(bool),
-    Skip,
-    Create,
-    Undo,
-    /// Shows the question as it is asked now, or the next where it is asked no more.
-    Look,
-    /// Sends again what was not heard.
-    Resend,
-}
-
-impl Act {
-    fn of_key(key: &str) -> Option<Self> {
-        Some(match key {
-            "y" | "Enter" => Act::SayChosen(true),
-            "n" => Act::SayChosen(false),
-            "s" => Act::Skip,
-            "c" => Act::Create,
-            "u" => Act::Undo,
-            "j" | "ArrowDown" | "ArrowRight" => Act::Move(true),
-            "k" | "ArrowUp" | "ArrowLeft" => Act::Move(false),
-            _ => return None,
-        })
-    }
-}
-
-/// Carries out what the owner does: on the page at once, then at the service. What the service did not hear is kept here and sent
-/// again once it can be reached; what it does not take goes back to it. Of a question that is settled, only the next can be asked for.
-#[hook]
-fn use_acts(
-    desk: &UseReducerHandle<Desk>,
-    next: Option<Question>,
-    settled: bool,
-    listed: Vec<Question>,
-) -> Callback<Act> {
-    let teller = Teller { calls: use_calls(), notices: use_notices(), desk: desk.dispatcher() };
-    let desk = desk.clone();
-    {
-        let (teller, desk, connected) = (teller.clone(), desk.clone(), use_connected());
-        use_effect_with(connected, move |connected| {
-            if *connected {
-                teller.send_again(&desk);
-            }
-        });
-    }
-    Callback::from(move |act: Act| {
-        let say = |deed: Deed| {
-            desk.dispatch(Move::Say(deed.clone()));
-            teller.send(deed);
-        };
-        let to_answer = |question: &Question, at: usize, yes: bool| {
-            let id = question.answer(at)?;
-            let word = if yes { Word::Confirmed(id) } else { Word::Refused(id) };
-            Some(Deed { question: question.clone(), word })
-        };
-        let chosen = |question: &Question| desk.chosen.min(question.answers().saturating_sub(1));
-        match (act, &next) {
-            (Act::Look | Act::Skip, Some(_)) if settled => desk.dispatch(Move::LetGo),
-            (Act::Say(..) | Act::SayChosen(_) | Act::Create | Act::Choose(_) | Act::Move(_), _)
-                if settled => {}
-            (Act::Look, Some(question)) => {
-                let now = listed.iter().find(|now| now.key() == question.key());
-                let read = now.map(|now| Move::Read(now.clone(), u64::MAX));
-                desk.dispatch(read.unwrap_or(Move::LetGo));
-            }
-            (Act::Resend, _) => teller.send_again(&desk),
-            (Act::Say(at, yes), Some(question)) => to_answer(question, at, yes).into_iter().for_each(say),
-            (Act::SayChosen(yes), Some(question)) => {
-                to_answer(question, chosen(question), yes).into_iter().for_each(say);
-            }
-            (Act::Create, Some(Question::Who(doubt))) if doubt.author.shown().is_some() => {
-                say(Deed { question: Question::Who(doubt.clone()), word: Word::Made(None) });
-            }
-            (Act::Skip, Some(question)) => desk.dispatch(Move::Skip(question.key().to_owned())),
-            (Act::Choose(at), Some(_)) => desk.dispatch(Move::Choose(at)),
-            (Act::Move(on), Some(question)) => {
-                let (at, all) = (chosen(question), question.answers());
-                desk.dispatch(Move::Choose((at + if on { 1 } else { all - 1 }) % all));
-            }
-            (Act::Undo, _) => teller.take_back(&desk),
-            _ => {}
-        }
-    })
-}
-
-/// Tells the service what the owner says.
-#[derive(Clone)]
-struct Teller {
-    calls: Calls,
-    notices: Notices,
-    desk: UseReducerDispatcher<Desk>,
-}
-
-impl Teller {
-    fn send(&self, deed: Deed) {
-        let desk = self.desk.clone();
-        let failed = {
-            let deed = deed.clone();
-            move |why: Undone| {
-                desk.dispatch(match why {
-                    Undone::Unheard => Move::Unsent(deed),
-                    Undone::Refused => Move::Drop(deed),
-                });
-            }
-        };
-        let id = match &deed.word {
-            Word::Made(_) => {
-                let (desk, notices) = (self.desk.clone(), self.notices.clone());
-                let author = deed.question.key().to_owned();
-                let path = ById { id: author.clone() };
-                return self.calls.say::<MakeCustomer>(&path, &NewCustomer::default(), move |text| {
-                    match text {
-                        Ok(text) => {
-                            notices.done(queue::CREATED, None);
-                            // One that cannot be read was made all the same; then only the customer's page can take it back.
-                            if let Ok(step) = api::read::<Step>(text) {
-                                desk.dispatch(Move::Known { author, step: step.id });
-                            }
-                        }
-                        Err(why) => failed(why),
-                    }
-                });
-            }
-            Word::Confirmed(id) | Word::Refused(id) => id,
-        };
-        let verdict =
-            if matches!(deed.word, Word::Confirmed(_)) { Verdict::Confirm } else { Verdict::Refuse };
-        let (path, word) = (ById { id: id.clone() }, MatchDecision { verdict });
-        // The next question is the answer; a notice for each would only cover it.
-        let done = |text: Result<&str, Undone>| text.map(|_| ()).unwrap_or_else(failed);
-        match deed.question {
-            Question::Who(_) => self.calls.say::<DecideMatch>(&path, &word, done),
-            Question::Same(_) => self.calls.say::<DecideKin>(&path, &word, done),
-        }
-    }
-
-    fn send_again(&self, desk: &Desk) {
-        if !desk.unsent.is_empty() {
-            self.desk.dispatch(Move::Resent);
-            desk.unsent.iter().cloned().for_each(|deed| self.send(deed));
-        }
-    }
-
-    fn take_back(&self, desk: &Desk) {
-        let Some(deed) = desk.deeds.last().cloned() else { return };
-        let unsent = desk.unsent.contains(&deed);
-        // The word that made a customer can be taken back once the service has told its step.
-        if deed.word == Word::Made(None) && !unsent {
-            return;
-        }
-        self.desk.dispatch(Move::TakeBack(deed.clone()));
-        if unsent {
-            return;
-        }
-        let (dispatcher, notices, again) = (self.desk.clone(), self.notices.clone(), deed.clone());
-        let done = move |done: bool| {
-            if done { notices.done(queue::UNDONE, None) } else { dispatcher.dispatch(Move::Say(again)) }
-        };
-        let (id, word) = match deed.word {
-            Word::Made(step) => {
-                return self.calls.tell::<UndoStep>(&ById { id: step.unwrap_or_default() }, &(), done);
-            }
-            Word::Confirmed(id) | Word::Refused(id) => (id, MatchDecision { verdict: Verdict::Undo }),
-        };
-        match deed.question {
-            Question::Who(_) => self.calls.tell::<DecideMatch>(&ById { id }, &word, done),
-            Question::Same(_) => self.calls.tell::<DecideKin>(&ById { id }, &word, done),
-        }
     }
 }

@@ -149,9 +149,11 @@ impl Crowd {
     }
 
     /// Those who show a word, with whoever may bear it whom no customer shows yet: hardly as a given name what is known as a family
-    /// name only, nor the other way round.
-    pub fn unseen(&self, own: &Bearers, other: &Bearers) -> Bearers {
-        own.and(if own.all() < 0.5 && other.all() >= 1.0 { UNSEEN * 0.1 } else { UNSEEN })
+    /// name only, nor the other way round. `near`: of a word that nobody bears, how many customers alone bear a word one letter away
+    /// on this side; where such words are, there are more of them.
+    pub fn unseen(&self, own: &Bearers, other: &Bearers, near: Option<usize>) -> Bearers {
+        let more = near.map_or(UNSEEN, |near| UNSEEN * 0.5 + 2.0 * near as f64);
+        own.and(if own.all() < 0.5 && other.all() >= 1.0 { more * 0.1 } else { more })
     }
 
     /// How likely a further name is shown that the records of a customer do not have. Where the records have such names, who has none

@@ -82,7 +82,17 @@ impl Spoken {
                 add(&mut family, Side::Family, f);
             }
         }
-        let (given, family) = (crowd.unseen(&given, &family), crowd.unseen(&family, &given));
+        let (mut near_given, mut near_family) = (0, 0);
+        for (word, _) in forms.iter().filter(|(_, form)| *form == Form::Slip) {
+            let (g, f) = people.vocabulary.counts(*word);
+            near_given += usize::from(g == 1);
+            near_family += usize::from(f == 1);
+        }
+        let near = |count: usize| (!known).then_some(count);
+        let (given, family) = (
+            crowd.unseen(&given, &family, near(near_given)),
+            crowd.unseen(&family, &given, near(near_family)),
+        );
         Self { text: text.into(), forms, given, family, known, named }
     }
 

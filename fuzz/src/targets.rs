@@ -7,7 +7,7 @@ use goodword::{
     analysis::{Analyser, Input},
     connectors::{self, Connector, schema_org},
     fold,
-    identity::{names, sounds},
+    identity::names::{self, sounds},
     reading::{answer, blocked, charset, dates, markup, numbers, plain, relative, tree::Tree},
     wire::{Request, Response},
 };

@@ -7,13 +7,18 @@ use goodword_shared::Mention;
 use super::{
     Index,
     compare::{Comparer, Fit, Prepared},
-    household, names,
-    person::Person,
-    quoted::Quoted,
-    record::{self, town},
-    shown::readings,
+    customers::{
+        household,
+        person::Person,
+        record::{self, town},
+    },
+    names,
+    names::shown::readings,
     spoken::Spoken,
-    told::{self, Facts, Fits},
+    text::{
+        quoted::Quoted,
+        told::{self, Facts, Fits},
+    },
     weights::KINDS,
 };
 

@@ -2,7 +2,7 @@
 //! names meet which family names (a mixture of independent pairs, by expectation–maximisation). Nobody tells them apart by hand,
 //! and none has a label. It knows words by number and no author.
 
-use super::{pairs::hash, people::People, person::Person};
+use super::customers::{pairs::hash, people::People, person::Person};
 
 /// So many circles.
 pub const CIRCLES: usize = 12;

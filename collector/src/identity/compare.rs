@@ -4,9 +4,8 @@
 use super::{
     circles::{Bearers, Side, letter},
     crowd::Crowd,
+    customers::{people::People, person::Person},
     form::Form,
-    people::People,
-    person::Person,
     spoken::{Spoken, TURNED},
     weights::Weights,
 };

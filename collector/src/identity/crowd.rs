@@ -4,8 +4,7 @@
 use super::{
     circles::{Bearers, Circles, Side, full},
     compare::FURTHER,
-    people::People,
-    person::Person,
+    customers::{people::People, person::Person},
     towns::Towns,
 };
 

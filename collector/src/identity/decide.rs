@@ -8,8 +8,8 @@ use goodword_shared::{
 use super::{
     Index,
     candidates::{self, Found, Gathered},
+    customers::person::Person,
     evidence,
-    person::Person,
     weights::Weights,
 };
 

@@ -7,8 +7,7 @@ use super::{
     candidates::{City, Found, Gathered, Handle},
     compare::{Fit, Half},
     form::Form,
-    quoted::Quoted,
-    wording::capital,
+    text::{quoted::Quoted, wording::capital},
 };
 
 /// Why, best first. `close` is how many customers fit about as well; none where somebody else fits far better.

@@ -4,9 +4,10 @@
 use goodword_shared::{Author, matching::Evidence};
 
 use super::{
-    Index, names,
-    record::town,
-    shown::readings,
+    Index,
+    customers::record::town,
+    names,
+    names::shown::readings,
     spoken::{Spoken, bearers},
 };
 

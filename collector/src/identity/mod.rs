@@ -4,59 +4,29 @@
 //! records); the odds of all candidates and of "not a customer at all" share one whole. How much a name proves is counted among
 //! these customers.
 
-mod affixes;
-mod amounts;
-mod calendar;
 mod candidates;
 mod circles;
 mod compare;
 mod crowd;
-mod dates;
+mod customers;
 mod decide;
 mod evidence;
 mod form;
-mod handles;
-mod household;
-mod joined;
 pub mod kin;
-mod listed;
 mod marks;
 pub mod names;
-mod nicknames;
-mod pairs;
-mod people;
-mod person;
-mod phrases;
-mod purchases;
-mod quoted;
 mod reckon;
-mod record;
-mod relative;
-mod sample;
-mod scripts;
-mod selves;
-mod semitic;
-mod shown;
-mod sides;
-pub mod sounds;
-mod spelling;
 mod spoken;
-mod syllables;
-mod tokens;
-mod told;
+mod text;
 mod towns;
-mod usual;
-mod vocabulary;
 pub mod weights;
-mod wording;
 
 use goodword_shared::{Mention, customer::CustomerFacts, matching::Identification};
 
 use crowd::Crowd;
+use customers::{people::People, purchases::Purchases};
 pub use marks::agreement;
-use nicknames::Nicknames;
-use people::People;
-use purchases::Purchases;
+use names::nicknames::Nicknames;
 use weights::{Told, Weights};
 
 /// The precision of links that is kept where the owner has chosen none.

@@ -5,7 +5,7 @@ use goodword_shared::{Author, Mention};
 
 use super::{
     Index, candidates, decide,
-    shown::readings,
+    names::shown::readings,
     spoken::{Spoken, bearers},
     weights::Weights,
 };

@@ -3,11 +3,13 @@
 use super::{
     circles::{Bearers, Side},
     crowd::Crowd,
+    customers::people::People,
     form::Form,
-    nicknames::Nicknames,
-    people::People,
-    sounds::{one_apart, other_ending, other_name},
-    spelling::Spelt,
+    names::{
+        nicknames::Nicknames,
+        sounds::{one_apart, other_ending, other_name},
+        spelling::Spelt,
+    },
 };
 
 /// How often the family name comes first where no comma says so.

@@ -3,8 +3,7 @@
 
 use super::{
     circles::{CIRCLES, Circles, Shares, full},
-    people::People,
-    person::Person,
+    customers::{people::People, person::Person},
 };
 
 /// Of smaller towns, as a share of all customers, it makes no difference.

@@ -5,10 +5,8 @@ use std::collections::BTreeMap;
 
 use goodword_shared::customer::CustomerFacts;
 
-use super::{
-    candidates::{Found, Handle},
-    people::People,
-};
+use super::people::People;
+use crate::identity::candidates::{Found, Handle};
 
 impl People {
     /// Adds or replaces a record that was joined with another, by the key of that.

@@ -1,8 +1,8 @@
 //! The words of all names, each kept once with how many bear it, and found by its letters, by its sound and by a slip. It knows
 //! no customers.
 
-use super::{
-    pairs::{Pairs, hash, short},
+use super::pairs::{Pairs, hash, short};
+use crate::identity::names::{
     sounds,
     spelling::{self, Spelt},
 };

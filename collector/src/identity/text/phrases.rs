@@ -4,9 +4,12 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::{
-    pairs::{Pairs, hash, short},
     tokens::{self, Kind, Token, stem},
     usual,
+};
+use crate::identity::{
+    customers::pairs::{Pairs, hash, short},
+    names,
 };
 
 /// What a phrase may name.
@@ -251,7 +254,7 @@ impl Phrases {
         };
         let last = words.len() - 1;
         let known = words.iter().enumerate().filter(|(n, word)| {
-            let signs = !word.is_ascii() && word.chars().all(super::names::is_sign);
+            let signs = !word.is_ascii() && word.chars().all(names::is_sign);
             let telling = *n == last || (*n == 0 && (!signs || last >= 2));
             telling && word.len() >= 2 && !own.iter().any(|o| o == *word) && there(word)
         });

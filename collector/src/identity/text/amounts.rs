@@ -290,7 +290,7 @@ fn otherwise(tokens: &[Token], at: usize, end: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::identity::tokens::cut;
+    use crate::identity::text::tokens::cut;
 
     fn of(text: &str) -> Vec<i32> {
         paid(&cut(text), &[]).into_iter().map(|a| a.cents).collect()

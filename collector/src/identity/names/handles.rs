@@ -2,9 +2,10 @@
 //! name, not whose.
 
 use super::{
-    affixes, names,
+    affixes,
     shown::{READINGS, Reader, without_particles},
 };
+use crate::identity::names;
 
 impl Reader<'_> {
     /// A name in one piece: "MariaRossi", "OBirkenshaw", or large letters only.

@@ -1,10 +1,17 @@
 //! Names made comparable: Latin letters, no accents, titles and particles aside, cut into words; handles undone. It knows no
 //! customers.
 
-use super::{
-    affixes::{self, Word},
-    scripts,
-};
+mod affixes;
+mod handles;
+pub mod nicknames;
+mod scripts;
+mod semitic;
+pub mod shown;
+pub mod sounds;
+pub mod spelling;
+mod syllables;
+
+use affixes::Word;
 pub use affixes::is_particle;
 
 /// Family names of two signs.

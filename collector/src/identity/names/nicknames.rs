@@ -24,7 +24,7 @@ impl Default for Nicknames {
         let (mut full, mut short) = (HashMap::<_, Vec<_>>::new(), HashMap::<_, Vec<_>>::new());
         let mut sounding = HashMap::<String, Vec<&'static str>>::new();
         let mut abroad: [HashMap<&'static str, Vec<&'static str>>; 3] = Default::default();
-        let lines = include_str!("../../data/nicknames.tsv").lines().filter(|l| !l.starts_with('#'));
+        let lines = include_str!("../../../data/nicknames.tsv").lines().filter(|l| !l.starts_with('#'));
         for (name, forms) in lines.filter_map(|l| l.split_once('\t')) {
             let forms: Vec<&'static str> = forms.split(' ').filter(|f| !f.is_empty()).collect();
             if let Some(side) = ["=", "=family", "=abroad"].iter().position(|mark| *mark == name) {

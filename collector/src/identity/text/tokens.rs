@@ -3,7 +3,7 @@
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-use super::names;
+use crate::identity::names;
 
 /// Letters of a text that are read.
 const READ: usize = 6000;

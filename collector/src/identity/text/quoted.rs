@@ -1,10 +1,8 @@
 //! Order numbers that a text quotes, in whatever dress: "#1042", "Bestellnummer: A-1042/23", "order no. 1 042", 订单号1042. Numbers that
 //! are something else are passed over. It knows the records' numbers, not whose they are.
 
-use super::{
-    purchases::{Purchase, Purchases},
-    tokens::{Kind, Token},
-};
+use super::tokens::{Kind, Token};
+use crate::identity::customers::purchases::{Purchase, Purchases};
 
 /// Orders of one text, at most.
 const MOST: usize = 4;

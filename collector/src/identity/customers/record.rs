@@ -2,7 +2,7 @@
 
 use goodword_shared::customer::CustomerFacts;
 
-use super::names;
+use crate::identity::names;
 
 /// Words of one name that are kept.
 const WORDS: usize = 7;

@@ -5,11 +5,10 @@ use goodword_shared::matching::Evidence;
 
 use super::{
     dates::{self, Days},
-    people::People,
     phrases::Named,
-    purchases::Purchases,
     told::{Best, Fits, Part},
 };
+use crate::identity::customers::{people::People, purchases::Purchases};
 
 impl Fits {
     /// In words for the owner.

@@ -387,7 +387,7 @@ impl Reader<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::identity::tokens::cut;
+    use crate::identity::text::tokens::cut;
 
     fn of(text: &str) -> Vec<(i32, i32)> {
         // A Thursday.

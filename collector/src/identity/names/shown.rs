@@ -1,7 +1,8 @@
 //! What an author shows of themselves, read in every sensible way: as a name, as a handle that hides a name. It knows which
 //! words are somebody's name, not whose.
 
-use super::{affixes, names, nicknames::Nicknames, people::People, spelling::Spelt};
+use super::{affixes, nicknames::Nicknames, spelling::Spelt};
+use crate::identity::{customers::people::People, names};
 
 /// Readings of one author, at most.
 pub const READINGS: usize = 16;

@@ -5,11 +5,13 @@ use goodword_shared::{Mention, mention::Precision};
 use super::{
     amounts::{self, Amount},
     dates::{self, Days, Published},
-    people::{People, day},
     phrases::{Hit, Named},
-    purchases::{Purchase, Purchases},
     quoted::{self, Quoted},
     selves, tokens,
+};
+use crate::identity::customers::{
+    people::{People, day},
+    purchases::{Purchase, Purchases},
 };
 
 /// Purchases looked at for a text alone.

@@ -1,6 +1,7 @@
 //! Whether who writes may be of a customer's household: the same family name, another given name. It knows no texts.
 
-use super::{people::People, person::Person, shown::Shown};
+use super::{people::People, person::Person};
+use crate::identity::names::shown::Shown;
 
 /// How many customers bear the family name that the author shows and that is this customer's too; none where it is another.
 pub fn shared_family(people: &People, shown: &[Shown], person: &Person) -> Option<usize> {

@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::{
-    Order, names,
     pairs::{Pairs, hash, short},
     people::{People, day},
-    phrases::{Named, Phrases},
+};
+use crate::identity::{
+    Order, names,
+    text::phrases::{Named, Phrases},
 };
 
 /// One order.

@@ -170,7 +170,13 @@ fn table(
         let mut record = StringRecord::new();
         while reader.read_record(&mut record).map_err(|error| error.to_string())? {
             let begin = record.position().cloned().unwrap_or_else(csv::Position::new);
-            let at = line + begin.line() - 1;
+            // The end of the line before, where it is of two signs, and empty lines are read with this record.
+            let from = usize::try_from(begin.byte()).unwrap_or(text.len()).min(text.len());
+            let from = from + text[from..].len() - text[from..].trim_start_matches(['\r', '\n']).len();
+            let ends = text[usize::try_from(begin.byte()).unwrap_or(from).min(from)..from]
+                .matches('\n')
+                .count() as u64;
+            let at = line + begin.line() - 1 + ends;
             if record.iter().all(|cell| cell.trim().is_empty()) {
                 continue;
             }
@@ -180,7 +186,7 @@ fn table(
                 head = Some((columns, places));
                 continue;
             };
-            let took = reader.position().line() - begin.line();
+            let took = reader.position().line().saturating_sub(begin.line() + ends);
             if took > LINES || (took > 1 && record.len() < columns.len()) {
                 (told.warn)("a quotation mark is never closed: this line is passed over".into(), Some(at));
                 restarts += 1;
@@ -189,7 +195,6 @@ fn table(
                         "from line {at} on the quotation marks do not match: the file cannot be read"
                     ));
                 }
-                let from = usize::try_from(begin.byte()).unwrap_or(text.len());
                 let end = text[from..].find('\n').map_or(text.len(), |end| from + end + 1);
                 (text, line) = (&text[end..], at + 1);
                 continue 'anew;

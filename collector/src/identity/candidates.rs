@@ -227,7 +227,11 @@ pub fn gather(index: &Index, mention: &Mention, refused: &[String]) -> Gathered 
             entry.family = household::shared_family(people, &shown, person);
         }
         entry.city = place.as_deref().and_then(|place| same_town(index, place, &parts, person));
-        if matches!(entry.city, None | Some(City::Unknown)) && towns.contains(&person.city) {
+        // A branch that is called by its town says it already.
+        if matches!(entry.city, None | Some(City::Unknown))
+            && towns.contains(&person.city)
+            && !out.facts.names_branch(&index.purchases, people.city(person.city))
+        {
             entry.city = Some(City::Named(people.city_share(person.city)));
         }
         if person.language != 0 {
@@ -256,8 +260,10 @@ fn addresses(index: &Index, mention: &Mention, out: &mut Gathered) {
             let known = people.person(id).is_some_and(|p| p.handle == key);
             if known || index.contacts {
                 let entry = out.found.entry(id).or_default();
-                entry.handle = Some(if known { Handle::Known } else { Handle::MailBox });
-                entry.digits = digits;
+                if known || entry.handle != Some(Handle::Known) {
+                    entry.handle = Some(if known { Handle::Known } else { Handle::MailBox });
+                    entry.digits = digits;
+                }
             }
         }
     }

@@ -7,6 +7,7 @@ use super::{
     candidates::{City, Found, Gathered, Handle},
     compare::{Fit, Half},
     form::Form,
+    names::sounds::one_apart,
     text::{quoted::Quoted, wording::capital},
 };
 
@@ -21,7 +22,7 @@ pub fn words(
 ) -> Vec<Evidence> {
     let people = &index.people;
     let Some(person) = people.person(customer) else { return Vec::new() };
-    let (own, all) = (people.name(person), people.total());
+    let (own, all) = (people.called(person), people.total());
     let mut list = Vec::new();
     let mut say = |kind: &str, text: String| list.push(Evidence { kind: kind.into(), text });
     if found.email {
@@ -72,12 +73,12 @@ pub fn words(
     }
     let place = mention.author.location.as_deref().unwrap_or_default().trim();
     match found.city {
-        Some(City::Same(_)) => say("city", format!("Both in {}", capital(people.city(person.city)))),
+        Some(City::Same(_)) => say("city", format!("Both in {}", people.city_written(person.city))),
         Some(City::Other) => {
-            say("city", format!("Says {place}, the record says {}", capital(people.city(person.city))));
+            say("city", format!("Says {place}, the record says {}", people.city_written(person.city)));
         }
         Some(City::Named(_)) => {
-            say("city", format!("Names {}, where they live", capital(people.city(person.city))));
+            say("city", format!("Names {}, where they live", people.city_written(person.city)));
         }
         Some(City::Unknown) | None => {}
     }
@@ -121,6 +122,9 @@ fn name(
     ];
     for (form, kind, words) in said {
         if let Some(half) = with(form) {
+            let apart = matches!(form, Form::Slip | Form::Other)
+                && !one_apart(&told(half).to_lowercase(), &meant(half).to_lowercase());
+            let words = if apart { "is spelt nearly as" } else { words };
             return (kind, format!("“{}” {words} {}: {customer}", told(half), meant(half)));
         }
     }

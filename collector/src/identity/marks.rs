@@ -119,9 +119,10 @@ fn within(word: &Word, names: &[Word]) -> Vec<Stretch> {
         .filter(|name| name.folded.len() >= SHORTEST)
         .filter_map(|name| {
             let at = word.folded.find(&name.folded)?;
+            // Where folding changes how many letters there are, a place may lie beyond the word.
             let start = word.at.start + word.folded[..at].chars().count();
             let end = (start + name.folded.chars().count()).min(word.at.end);
-            Some(Stretch { start, end })
+            (start < end).then_some(Stretch { start, end })
         })
         .collect();
     found.sort_by_key(|mark| (mark.start, mark.end));

@@ -72,20 +72,19 @@ impl Spoken {
         let (mut given, mut family) = (Bearers::default(), Bearers::default());
         for (word, form) in &forms {
             let (g, f) = people.vocabulary.counts(*word);
-            let strength = form.strength(text.len(), known);
+            let theirs = people.vocabulary.text(*word);
             let add = |bearers: &mut Bearers, side: Side, count: u32| {
+                let Some(form) = form_on(text, theirs, *form, named, side) else { return };
+                let strength = form.strength(text.len(), known);
                 let showing = strength * crowd.show(*word, side) * f64::from(count);
                 bearers.add(crowd.circles(), *word, side, showing);
             };
-            if *form != Form::Custom {
-                add(&mut given, Side::Given, g);
-            }
-            if !matches!(form, Form::Nickname | Form::Formal | Form::Abroad) {
-                add(&mut family, Side::Family, f);
-            }
+            add(&mut given, Side::Given, g);
+            add(&mut family, Side::Family, f);
         }
         let (mut near_given, mut near_family) = (0, 0);
-        for (word, _) in forms.iter().filter(|(_, form)| *form == Form::Slip) {
+        let slips = forms.iter().filter(|(_, form)| *form == Form::Slip);
+        for (word, _) in slips.filter(|(word, _)| one_apart(text, people.vocabulary.text(*word))) {
             let (g, f) = people.vocabulary.counts(*word);
             near_given += usize::from(g == 1);
             near_family += usize::from(f == 1);
@@ -119,19 +118,8 @@ impl Spoken {
     /// How it stands for a word of the given, or else of the family name; none where it does not.
     pub fn form(&self, people: &People, word: u32, given: bool) -> Option<Form> {
         if let Ok(at) = self.forms.binary_search_by_key(&word, |(w, _)| *w) {
-            let form = self.forms[at].1;
-            let theirs = people.vocabulary.text(word);
-            return match form {
-                // Many bear what is shown: hardly a slip for a name like it.
-                Form::Slip if given && (self.named || other_name(&self.text, theirs)) => Some(Form::Other),
-                Form::Sound if given && other_ending(&self.text, theirs) => Some(Form::Other),
-                Form::Custom => (!given).then_some(form),
-                // As a family name it may be a slip all the same.
-                Form::Nickname | Form::Formal | Form::Abroad if !given => {
-                    one_apart(&self.text, theirs).then_some(Form::Slip)
-                }
-                _ => Some(form),
-            };
+            let side = if given { Side::Given } else { Side::Family };
+            return form_on(&self.text, people.vocabulary.text(word), self.forms[at].1, self.named, side);
         }
         let (shown, word) = (self.text.as_str(), people.vocabulary.text(word));
         if shown.len() == 1 || word.len() == 1 {
@@ -139,6 +127,22 @@ impl Spoken {
             return (shown.as_bytes().first() == word.as_bytes().first()).then_some(Form::Initial);
         }
         (shown.len() >= 2 && word.len() > shown.len() + 1 && word.starts_with(shown)).then_some(Form::Start)
+    }
+}
+
+/// How a shown word stands for another on one side of a name; none where it does not. The same for the customer and for strangers.
+fn form_on(shown: &str, theirs: &str, form: Form, named: bool, side: Side) -> Option<Form> {
+    let given = side == Side::Given;
+    match form {
+        // Many bear what is shown: hardly a slip for a name like it.
+        Form::Slip if given && (named || other_name(shown, theirs)) => Some(Form::Other),
+        Form::Sound if given && other_ending(shown, theirs) => Some(Form::Other),
+        Form::Custom => (!given).then_some(form),
+        // As a family name it may be a slip all the same.
+        Form::Nickname | Form::Formal | Form::Abroad if !given => {
+            one_apart(shown, theirs).then_some(Form::Slip)
+        }
+        _ => Some(form),
     }
 }
 

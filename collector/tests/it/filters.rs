@@ -105,6 +105,7 @@ fn lists() -> Vec<(&'static str, Vec<u8>, usize)> {
         ("japanese", "顧客番号,氏名,市\n7,Jürgen Klein,Köln\n".into(), 0),
         ("json", "{\"id\":7,\"name\":\"Jürgen Klein\"}\n{broken\n".into(), 1),
         ("json in one", "{\"customers\":[{\"id\":7,\"name\":\"Jürgen Klein\"}]}".into(), 0),
+("never closed, windows", "id,name,city\r\n6,\"Ada,Ulm\r\n7,Jürgen Klein,Köln\r\n8,Bo,Gent\r\n".into(), 1),
         ("a quotation mark never closed", "id,name,city\n6,\"Ada,Ulm\n7,Jürgen Klein,Köln\n8,Bo,Gent\n".into(), 1),
         ("one number twice", "id,name\n7,Ada Stern\n7,Jürgen Klein\n".into(), 1),
         ("no number in a line", "id,name\n,Ada Stern\n7,Jürgen Klein\n".into(), 1),

@@ -278,3 +278,34 @@ fn a_hostile_text_is_read_only_so_far() {
         assert!(found.candidates.iter().all(|c| (0.0..=1.0).contains(&c.probability)));
     }
 }
+
+fn reasons(found: &Identification) -> Vec<&str> {
+    let best = found.candidates.first();
+    best.map(|best| best.evidence.iter().map(|one| one.text.as_str()).collect()).unwrap_or_default()
+}
+
+#[test]
+fn towns_are_told_as_the_records_write_them_and_nobody_lives_in_their_own_name() {
+    let mut index = Index::new();
+    let lives = |name: &str, city: &str| CustomerFacts { city: Some(city.into()), ..person(name) };
+    index.insert("K", &lives("Ruth Winter", "Köln"));
+    index.insert("P", &lives("王小明", "北京"));
+    index.insert("F", &lives("Florence Dupont", "Florence"));
+    for n in 0..40 {
+        index.insert(&format!("n{n}"), &lives(&format!("Customer{} Other{}", n % 7, n % 11), "Ulm"));
+    }
+    index.settle();
+    let wrote = |name: &str, location: Option<&str>, text: &str| {
+        let author =
+            Author { name: Some(name.into()), location: location.map(str::to_owned), ..Author::default() };
+        index.identify(&Mention { author, text: text.into(), ..Mention::default() }, &[])
+    };
+    assert!(reasons(&wrote("Ruth Winter", Some("KÖLN"), "")).contains(&"Both in Köln"));
+    assert!(reasons(&wrote("王小明", None, "我住在北京。")).contains(&"Names 北京, where they live"));
+    assert!(reasons(&wrote("Florence Dupont", None, "I live near Florence Cathedral")).len() == 2);
+    assert!(
+        reasons(&wrote("F. Dupont", None, "I live in Florence"))
+            .iter()
+            .any(|one| one.contains("Florence, where"))
+    );
+}

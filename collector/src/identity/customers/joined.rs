@@ -51,6 +51,8 @@ impl Found {
         }
         self.email |= other.email;
         self.phone = [self.phone, other.phone].into_iter().flatten().min();
-        self.order = self.order.take().or(other.order);
+        if other.order.as_ref().is_some_and(|o| self.order.as_ref().is_none_or(|own| own.odds < o.odds)) {
+            self.order = other.order;
+        }
     }
 }

@@ -7,6 +7,8 @@ use super::pairs::{Pairs, hash, short};
 pub struct Listed {
     /// By number less one.
     pub texts: Vec<Box<str>>,
+    /// Each as it was written.
+    written: Vec<Box<str>>,
     /// How many share each.
     pub counts: Vec<u32>,
     /// Numbers by hash.
@@ -19,15 +21,27 @@ impl Listed {
         self.by_hash.of(short(hash(text))).find(|n| *self.texts[*n as usize - 1] == *text)
     }
 
-    /// One more shares it; its number.
-    pub fn count(&mut self, text: &str) -> u32 {
+    /// As it was written: of several ways the one that is not in capitals throughout, then the first by its letters, in whatever order
+    /// they came. Empty where there is no such number.
+    pub fn written(&self, number: u32) -> &str {
+        number.checked_sub(1).map_or("", |at| &self.written[at as usize])
+    }
+
+    /// One more shares it, written so; its number.
+    pub fn count(&mut self, text: &str, written: &str) -> u32 {
         let number = self.find(text).unwrap_or_else(|| {
             self.texts.push(text.into());
+            self.written.push(written.into());
             self.counts.push(0);
             let number = self.texts.len() as u32;
             self.by_hash.add(short(hash(text)), number);
             number
         });
+        let rank = |text: &str| (text.to_uppercase() == text, text.to_owned());
+        let before = &mut self.written[number as usize - 1];
+        if **before != *written && rank(written) < rank(before) {
+            *before = written.into();
+        }
         self.counts[number as usize - 1] += 1;
         number
     }

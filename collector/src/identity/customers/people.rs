@@ -106,14 +106,16 @@ impl People {
         for handle in [person.handle, person.local].into_iter().filter(|h| *h != 0) {
             self.handles.add(short(handle), id);
         }
-        let city = facts.city.as_deref().map(record::town).filter(|c| !c.is_empty());
-        if let Some(city) = city {
-            person.city = self.cities.count(&city);
+        if let Some((written, city)) =
+            facts.city.as_deref().map(|c| (c.trim(), record::town(c))).filter(|(_, city)| !city.is_empty())
+        {
+            person.city = self.cities.count(&city, clipped(written, 100));
             self.with_city += 1;
         }
         let language = facts.language.as_deref().and_then(|l| l.split(['-', '_']).next());
         if let Some(language) = language.filter(|l| !l.is_empty()) {
-            person.language = self.languages.count(&language.to_lowercase()) as u16;
+            let language = language.to_lowercase();
+            person.language = self.languages.count(&language, &language) as u16;
         }
         if let Some(since) = facts.since {
             person.since = day(since);
@@ -303,6 +305,16 @@ impl People {
     /// The number of a town that some customer lives in.
     pub fn city_of(&self, text: &str) -> Option<u32> {
         self.cities.find(text).filter(|n| self.cities.counts[*n as usize - 1] > 0)
+    }
+
+    /// A town as the records write it.
+    pub fn city_written(&self, number: u32) -> &str {
+        self.cities.written(number)
+    }
+
+    /// The customer's name; who has none is "this customer".
+    pub fn called(&self, person: &Person) -> &str {
+        Some(self.name(person)).filter(|name| !name.is_empty()).unwrap_or("this customer")
     }
 
     /// How many towns there are, numbered from 1.

@@ -188,10 +188,11 @@ impl Purchases {
     /// The orders of a customer.
     pub fn of(&self, customer: u32) -> impl Iterator<Item = &Purchase> {
         // An order that went to another customer and came back is there twice.
-        let first =
-            move |(n, at): &(usize, u32)| self.by_customer.of(customer).take(*n).all(|other| other != *at);
-        let theirs = self.by_customer.of(customer).enumerate().filter(first);
-        theirs.map(|(_, at)| &self.list[at as usize]).filter(move |p| p.customer == customer)
+        let mut theirs: Vec<u32> = self.by_customer.of(customer).collect();
+        theirs.sort_unstable();
+        theirs.dedup();
+        let orders = theirs.into_iter().map(|at| &self.list[at as usize]);
+        orders.filter(move |purchase| purchase.customer == customer)
     }
 
     /// The orders of a day.

@@ -2,7 +2,7 @@
 
 use goodword_shared::customer::CustomerFacts;
 
-use crate::identity::names;
+use crate::identity::names::{self, shown::LONGEST_WORD};
 
 /// Words of one name that are kept.
 const WORDS: usize = 7;
@@ -30,7 +30,7 @@ pub fn words(facts: &CustomerFacts) -> (Vec<String>, u8, u8, usize) {
     let firm: Vec<String> = if firm == words { Vec::new() } else { firm.into_iter().take(5).collect() };
     let count = firm.len();
     words.extend(firm);
-    words.iter_mut().for_each(|word| word.truncate(60));
+    words.iter_mut().for_each(|word| word.truncate(LONGEST_WORD));
     (words, bits(0, tail), bits(head, all), count)
 }
 

@@ -12,6 +12,9 @@ const READ: usize = 200;
 /// So many bearers of a word are not looked through.
 const MANY: u32 = 2_000;
 
+/// Letters of one word, at most, in the records and in what is shown.
+pub const LONGEST_WORD: usize = 60;
+
 /// One way to read what is shown.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Shown {
@@ -124,7 +127,9 @@ impl Reader<'_> {
     }
 
     /// Adds a reading that was not yet found.
-    pub fn add(&mut self, words: Vec<String>, trust: f64, from_handle: bool) {
+    pub fn add(&mut self, mut words: Vec<String>, trust: f64, from_handle: bool) {
+        // As words of the records are.
+        words.iter_mut().for_each(|word| word.truncate(LONGEST_WORD));
         if !words.is_empty() && !self.found.iter().any(|old| old.words == words) {
             self.found.push(Shown { words, trust, from_handle });
         }

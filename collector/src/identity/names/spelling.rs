@@ -286,15 +286,26 @@ const FINALS: &[&str] = &[
 
 /// Whether a word can be read as Chinese syllables.
 pub fn is_pinyin(word: &str) -> bool {
-    word.len() <= LONGEST
-        && (word.is_empty()
-            || INITIALS.iter().filter_map(|initial| Some((initial, word.strip_prefix(initial)?))).any(
-                |(initial, rest)| {
-                    let soft = matches!(*initial, "j" | "q" | "x");
-                    let ends = FINALS.iter().filter(|end| !soft || end.starts_with(['i', 'u']));
-                    ends.filter_map(|end| rest.strip_prefix(end)).any(is_pinyin)
-                },
-            ))
+    if word.len() > LONGEST || !word.is_ascii() {
+        return false;
+    }
+    // Where a syllable may begin. Place by place, since there may be very many ways to cut a long word.
+    let mut begins = [false; LONGEST + 1];
+    begins[0] = true;
+    for at in 0..word.len() {
+        if !begins[at] {
+            continue;
+        }
+        for initial in INITIALS.iter().filter(|initial| word[at..].starts_with(**initial)) {
+            let rest = &word[at + initial.len()..];
+            let soft = matches!(*initial, "j" | "q" | "x");
+            let ends = FINALS.iter().filter(|end| !soft || end.starts_with(['i', 'u']));
+            for end in ends.filter(|end| rest.starts_with(**end)) {
+                begins[at + initial.len() + end.len()] = true;
+            }
+        }
+    }
+    begins[word.len()]
 }
 
 /// Doubled consonants written once.

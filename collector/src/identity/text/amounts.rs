@@ -5,6 +5,8 @@ use super::tokens::{Kind, Token};
 
 /// Sums of one text, at most.
 const MOST: usize = 6;
+/// Digits of a sum before the decimals, at most.
+const MOST_DIGITS: usize = 9;
 /// The largest, in hundredths.
 const LARGEST: i64 = 2_000_000_000;
 
@@ -241,7 +243,8 @@ fn figure(tokens: &[Token], at: usize, signed: bool) -> Option<Figure> {
                     && tokens.get(end + 1).is_some_and(|t| t.kind == Kind::Number && !t.gap);
                 return (!more).then(|| {
                     Some(Figure {
-                        cents: whole.parse::<i64>().ok().filter(|_| whole.len() <= 9)? * 100 + cents,
+                        cents: whole.parse::<i64>().ok().filter(|_| whole.len() <= MOST_DIGITS)? * 100
+                            + cents,
                         decimals,
                         end,
                     })
@@ -254,7 +257,7 @@ fn figure(tokens: &[Token], at: usize, signed: bool) -> Option<Figure> {
             && tokens[at].text.len() <= 3
             && (signed || {
                 let mut behind = end + 1;
-                while three(behind).is_some_and(|t| t.gap) {
+                while behind < end + MOST_DIGITS && three(behind).is_some_and(|t| t.gap) {
                     behind += 1;
                 }
                 let decimal = tokens.get(behind).is_some_and(|t| !t.gap && t.is_mark(','));
@@ -267,10 +270,12 @@ fn figure(tokens: &[Token], at: usize, signed: bool) -> Option<Figure> {
         } else {
             break;
         }
+        if whole.len() > MOST_DIGITS {
+            return None;
+        }
     }
-    (whole.len() <= 9).then(|| {
-        whole.parse::<i64>().ok().map(|whole| Figure { cents: whole * 100 + cents, decimals, end })
-    })?
+    let whole: i64 = whole.parse().ok().filter(|_| whole.len() <= MOST_DIGITS)?;
+    Some(Figure { cents: whole * 100 + cents, decimals, end })
 }
 
 /// Whether the words around say that it was a discount, a tip, the delivery.

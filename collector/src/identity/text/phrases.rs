@@ -221,9 +221,13 @@ impl Phrases {
         let mut hits: Vec<(usize, Hit)> = Vec::new();
         for phrase in touched {
             let counts = self.counts[phrase as usize - 1];
+            let words = || self.words[phrase as usize - 1].split(' ');
             for kind in ALL.into_iter().filter(|kind| counts[*kind as usize] > 0) {
                 let hit = match kind {
                     Named::Staff => self.staff(phrase, &said, own, orders),
+                    // Victoria who signs her review was not at Victoria; a bare number is a price, a year or a count.
+                    Named::Branch if words().all(|word| own.iter().any(|own| own == word)) => None,
+                    _ if words().all(|word| word.bytes().all(|b| b.is_ascii_digit())) => None,
                     _ => self.thing(phrase, kind, &said, orders),
                 };
                 hits.extend(hit);

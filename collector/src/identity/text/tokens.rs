@@ -171,6 +171,10 @@ fn arabic(word: &str) -> String {
             c => c,
         })
         .collect();
+    // Words that only look as if they had the article, or mean something else without it: today, my mother.
+    if matches!(plain.as_str(), "اليوم" | "والدتي" | "والدي" | "والده") {
+        return plain;
+    }
     let bare = ["وال", "بال", "كال", "فال", "لل", "ال"]
         .into_iter()
         .find_map(|article| plain.strip_prefix(article).filter(|rest| rest.chars().count() >= 3));

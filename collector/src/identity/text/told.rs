@@ -12,6 +12,7 @@ use super::{
 use crate::identity::customers::{
     people::{People, day},
     purchases::{Purchase, Purchases},
+    record::town,
 };
 
 /// Purchases looked at for a text alone.
@@ -115,9 +116,7 @@ pub fn read(purchases: &Purchases, mention: &Mention) -> Facts {
     facts.unknown = quotes.unknown.filter(|_| facts.orders.is_empty());
     facts.together = selves::with_family(&tokens);
     facts.never = selves::never_bought(&tokens);
-    let own = tokens::cut(mention.author.name.as_deref().unwrap_or_default());
-    let own: Vec<String> = own.into_iter().map(|t| t.text).collect();
-    facts.hits = purchases.phrases.named(&tokens, &own, purchases.total());
+    facts.hits = purchases.phrases.named(&tokens, &own_words(mention), purchases.total());
     facts.filter = vec![0; if facts.hits.is_empty() { 0 } else { FILTER as usize / 64 }];
     for hit in &facts.hits {
         let bit = hit.phrase % FILTER;
@@ -141,10 +140,18 @@ pub fn read(purchases: &Purchases, mention: &Mention) -> Facts {
     facts
 }
 
+/// Words of the name that the author shows.
+fn own_words(mention: &Mention) -> Vec<String> {
+    let own = tokens::cut(mention.author.name.as_deref().unwrap_or_default());
+    own.into_iter().map(|token| token.text).collect()
+}
+
 /// Towns of customers that a text names.
 pub fn towns(people: &People, mention: &Mention) -> Vec<u32> {
     let text: String = mention.text.chars().take(2000).collect();
     let tokens = tokens::cut(&text);
+    // Florence who signs her review is not in Florence.
+    let own = own_words(mention);
     let mut towns = Vec::new();
     for at in
         (0..tokens.len()).filter(|at| tokens[*at].is_word() && (tokens[*at].capital || !tokens[*at].plain))
@@ -160,13 +167,20 @@ pub fn towns(people: &People, mention: &Mention) -> Vec<u32> {
                 }
                 name.push_str(&token.text);
             }
-            towns.extend(people.city_of(&name).filter(|_| name.len() > 3));
+            let found = if name.is_ascii() { people.city_of(&name) } else { people.city_of(&town(&name)) };
+            towns.extend(found.filter(|_| name.len() > 3 && !own.contains(&name)));
         }
     }
     towns
 }
 
 impl Facts {
+    /// Whether a branch is named that has this word, in Latin letters, in its name.
+    pub fn names_branch(&self, purchases: &Purchases, word: &str) -> bool {
+        let mut branches = self.hits.iter().filter(|hit| hit.kind == Named::Branch);
+        branches.any(|hit| town(purchases.phrases.text(hit.phrase)).split(' ').any(|part| part == word))
+    }
+
     /// Whether the text says anything that orders could bear out.
     pub fn speak(&self) -> bool {
         !self.hits.is_empty() || !self.days.is_empty() || !self.amounts.is_empty()
@@ -318,8 +332,10 @@ impl Facts {
                 found.push((odds, purchase.customer));
             }
         }
-        found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        // The best of each customer.
+        found.sort_by(|a, b| a.1.cmp(&b.1).then(b.0.total_cmp(&a.0)));
         found.dedup_by_key(|(_, customer)| *customer);
+        found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         found.truncate(50);
         found.into_iter().map(|(_, customer)| customer).collect()
     }

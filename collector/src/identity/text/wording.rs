@@ -47,24 +47,26 @@ impl Fits {
                 say("amount", format!("Names what they paid, {whole}.{cents:02}"));
             }
         }
-        let name = people.person(customer).map(|p| people.name(p)).unwrap_or_default();
+        let name = people.person(customer).map_or("this customer", |person| people.called(person));
+        // At the beginning of a sentence.
+        let first = if name == "this customer" { "This customer" } else { name };
         let has = |part: Part| self.best.as_ref().is_some_and(|best| best.parts.has(part));
         for (phrase, kind) in &self.never {
             match kind {
                 Named::Product if !has(Part::Like) => {
-                    say("product", format!("{name} never bought “{}”", called(*phrase)));
+                    say("product", format!("{first} never bought “{}”", called(*phrase)));
                 }
                 Named::Product => {}
-                Named::Branch => say("branch", format!("{name} never bought at {}", called(*phrase))),
+                Named::Branch => say("branch", format!("{first} never bought at {}", called(*phrase))),
                 Named::Staff => say("staff", format!("{} never served {name}", called(*phrase))),
             }
         }
         if let Some(on) = &self.nothing_on {
             let when = if on.from == on.to { "on" } else { "from" };
-            say("date", format!("{name} bought nothing {when} {}", spelt(on)));
+            say("date", format!("{first} bought nothing {when} {}", spelt(on)));
         }
         if self.only_after {
-            say("date", format!("{name} bought only after this was written"));
+            say("date", format!("{first} bought only after this was written"));
         }
         if let Some(number) = &self.unknown {
             say("order", format!("Quotes order {number}, which is not in the records"));

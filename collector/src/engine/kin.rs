@@ -60,39 +60,62 @@ pub async fn look(app: &App) -> anyhow::Result<u64> {
     let (pairs, acquaintances) = {
         let app = app.clone();
         tokio::task::spawn_blocking(move || {
+            let acquaintances = Acquaintances::of(&accounts);
             let index = app.index.read().unwrap_or_else(PoisonError::into_inner);
-            let pairs = pairs(&index, &accounts, settings.match_precision, accounts.len(), |_| true);
-            (pairs, Acquaintances::of(&accounts))
+            (pairs(&index, &accounts, settings.match_precision, accounts.len(), |_| true), acquaintances)
         })
         .await?
     };
     *known = Some(acquaintances);
     drop(known);
+    let parted = {
+        let _deciding = app.deciding.lock().await;
+        app.store.put_kin(&pairs, clock::now()).await?
+    };
+    take_back(app, &parted).await?;
     let _deciding = app.deciding.lock().await;
-    app.store.put_kin(&pairs, clock::now()).await?;
     carry(app, settings.match_precision).await
 }
 
 /// What is known of those authors has changed: their other accounts follow. What was made of them without a ground any more is
 /// taken back, and those concerned are looked at again.
 pub async fn follow(app: &App, authors: &[String]) -> anyhow::Result<()> {
+    if authors.is_empty() {
+        return Ok(());
+    }
+    // Where nobody is to be recognised any more, what has no ground goes all the same.
+    take_back(app, authors).await?;
     let settings = app.store.settings().await?;
-    if !settings.match_authors || authors.is_empty() {
+    if settings.match_authors {
+        let _deciding = app.deciding.lock().await;
+        carry(app, settings.match_precision).await?;
+    }
+    Ok(())
+}
+
+/// What other accounts made of those authors, and has no ground any more, goes; those it was taken back from are looked at again.
+async fn take_back(app: &App, authors: &[String]) -> anyhow::Result<()> {
+    if authors.is_empty() {
         return Ok(());
     }
     let freed = {
         let _deciding = app.deciding.lock().await;
         app.store.forget_groundless(authors).await?
     };
+    if freed.is_empty() {
+        return Ok(());
+    }
     let freed: Vec<AuthorId> = freed.into_iter().map(AuthorId::new).collect();
-    if !freed.is_empty() {
-        identify::look_at(app, &freed).await?;
+    identify::look_at(app, &freed).await?;
+    promoters::refresh(app, &freed).await?;
+    told(app);
+    Ok(())
+}
+
+fn told(app: &App) {
+    for what in ["matches", "cases"] {
+        app.tell(Event::Changed { what: what.into() });
     }
-    {
-        let _deciding = app.deciding.lock().await;
-        carry(app, settings.match_precision).await?;
-    }
-    promoters::refresh(app, &freed).await
 }
 
 /// Pairs of these accounts, in order of their ids, that may be one person's, of so many accounts in all. `tells` says of a key whether
@@ -184,9 +207,7 @@ async fn carry(app: &App, precision: f64) -> anyhow::Result<u64> {
     }
     if any {
         promoters::refresh(app, &all).await?;
-        for what in ["matches", "cases"] {
-            app.tell(Event::Changed { what: what.into() });
-        }
+        told(app);
     }
     Ok(all.len() as u64)
 }

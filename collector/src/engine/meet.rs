@@ -108,15 +108,13 @@ pub async fn compare(app: &App) -> anyhow::Result<()> {
     }
     // In order of their ids.
     let accounts: Vec<Account> = together.into_values().collect();
-    if accounts.len() < 2 {
-        return Ok(());
-    }
     let crowded: BTreeSet<String> = accounts
         .iter()
         .flat_map(|account| keys(&account.author))
         .filter(|key| known.few(key, SHARED).is_none())
         .collect();
-    let (rows, ids) = {
+    // Somebody who shares nothing with anybody any more may have done so before.
+    let (rows, mut ids) = {
         let app = app.clone();
         tokio::task::spawn_blocking(move || {
             let index = app.index.read().unwrap_or_else(PoisonError::into_inner);
@@ -128,8 +126,11 @@ pub async fn compare(app: &App) -> anyhow::Result<()> {
     };
     {
         let _deciding = app.deciding.lock().await;
-        app.store.put_kin_among(&rows, &ids, clock::now()).await?;
+        let parted = app.store.put_kin_among(&rows, &ids, clock::now()).await?;
+        ids.extend(parted);
     }
+    ids.sort_unstable();
+    ids.dedup();
     kin::follow(app, &ids).await
 }
 

@@ -89,11 +89,15 @@ impl Store {
         }
         let mut freed: Vec<String> = Vec::new();
         for (author, customer) in carried.into_keys() {
-            sqlx::query("DELETE FROM matches WHERE author_id = $1 AND customer_id = $2")
-                .bind(&author)
-                .bind(&customer)
-                .execute(&mut *writing)
-                .await?;
+            // The owner may have spoken in between.
+            sqlx::query(
+                "DELETE FROM matches WHERE author_id = $1 AND customer_id = $2 AND decided_by = 'engine' \
+                 AND state IN ('linked', 'doubtful')",
+            )
+            .bind(&author)
+            .bind(&customer)
+            .execute(&mut *writing)
+            .await?;
             settle(&mut writing, &author).await?;
             freed.push(author);
         }

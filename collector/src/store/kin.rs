@@ -1,7 +1,7 @@
 //! Accounts on two platforms that may be one person's: pairs as the engine found them, and the owner's word on them. Who may be
 //! whom is decided elsewhere; a refused pair stays on record, so that it is never proposed again.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use goodword_shared::{
     Author, Time,
@@ -13,7 +13,7 @@ use goodword_shared::{
     id::AuthorId,
     matching::{Evidence, MatchState},
 };
-use sqlx::{Row, any::AnyRow};
+use sqlx::{AssertSqlSafe, Row, any::AnyRow};
 
 use super::{
     Result, Store, bulk, from_millis,
@@ -70,21 +70,38 @@ impl Store {
         bulk::fetch_in(&mut connection, head, "", &[], &ids).await?.iter().map(account).collect()
     }
 
-    /// Writes the pairs that the engine found. What it found before and does not any more is gone; the owner's word stays.
-    pub async fn put_kin(&self, rows: &[KinRow], now: Time) -> Result<()> {
+    /// Writes the pairs that the engine found. What it found before and does not any more is gone; the owner's word stays. Answers
+    /// the accounts of the pairs that are gone: what the one made of the other may have lost its ground.
+    pub async fn put_kin(&self, rows: &[KinRow], now: Time) -> Result<Vec<String>> {
         self.write_kin(rows, None, now).await
     }
 
     /// The same where only those accounts were compared, each with everybody who shares anything with it.
-    pub async fn put_kin_among(&self, rows: &[KinRow], accounts: &[String], now: Time) -> Result<()> {
+    pub async fn put_kin_among(
+        &self,
+        rows: &[KinRow],
+        accounts: &[String],
+        now: Time,
+    ) -> Result<Vec<String>> {
         self.write_kin(rows, Some(accounts), now).await
     }
 
-    async fn write_kin(&self, rows: &[KinRow], among: Option<&[String]>, now: Time) -> Result<()> {
+    async fn write_kin(&self, rows: &[KinRow], among: Option<&[String]>, now: Time) -> Result<Vec<String>> {
+        let mut writing = self.write().await?;
+        // Somebody may have been forgotten while the accounts were compared.
+        let shown: BTreeSet<&str> =
+            rows.iter().flat_map(|row| row.authors.iter().map(String::as_str)).collect();
+        let shown: Vec<&str> = shown.into_iter().collect();
+        let head = "SELECT id FROM authors WHERE forgotten_at IS NULL AND id IN";
+        let mut present: BTreeSet<String> = BTreeSet::new();
+        for row in bulk::fetch_in(&mut writing, head, "", &[], &shown).await? {
+            present.insert(row.try_get("id")?);
+        }
+        let rows: Vec<&KinRow> =
+            rows.iter().filter(|row| row.authors.iter().all(|id| present.contains(id))).collect();
         let evidence: Vec<String> =
             rows.iter().map(|r| serde_json::to_string(&r.evidence)).collect::<std::result::Result<_, _>>()?;
-        let rows: Vec<(&KinRow, &String)> = rows.iter().zip(&evidence).collect();
-        let mut writing = self.write().await?;
+        let rows: Vec<(&KinRow, &String)> = rows.into_iter().zip(&evidence).collect();
         // Older than this moment afterwards is what was not found again.
         bulk::insert(
             &mut writing,
@@ -104,18 +121,30 @@ impl Store {
         .await?;
         let old = "DELETE FROM kin WHERE decided_by = 'engine' AND decided_at < CAST($1 AS BIGINT)";
         let at = to_millis(now).to_string();
+        let told = "RETURNING one_id, other_id";
+        let mut gone = Vec::new();
         match among {
             None => {
-                sqlx::query(old).bind(&at).execute(&mut *writing).await?;
+                let all = sqlx::query(AssertSqlSafe(format!("{old} {told}"))).bind(&at);
+                gone.extend(all.fetch_all(&mut *writing).await?);
             }
             Some(accounts) => {
                 let accounts: Vec<&str> = accounts.iter().map(String::as_str).collect();
-                // Both are among them, or the pair would not have been found before.
-                bulk::execute_in(&mut writing, &format!("{old} AND one_id IN"), "", &[&at], &accounts)
-                    .await?;
+                // Whom one of them shared something with before is not among them any more.
+                for side in ["one_id", "other_id"] {
+                    let head = format!("{old} AND {side} IN");
+                    gone.extend(bulk::fetch_in(&mut writing, &head, told, &[&at], &accounts).await?);
+                }
             }
         }
-        writing.commit().await
+        let mut parted: Vec<String> = Vec::new();
+        for row in gone {
+            parted.extend([row.try_get("one_id")?, row.try_get("other_id")?]);
+        }
+        parted.sort_unstable();
+        parted.dedup();
+        writing.commit().await?;
+        Ok(parted)
     }
 
     /// One page of the pairs in a state, surest first. Platforms are connectors' slugs.
@@ -206,10 +235,11 @@ impl Store {
         now: Time,
     ) -> Result<Option<Vec<String>>> {
         let mut writing = self.write().await?;
-        let row = sqlx::query("SELECT one_id, other_id, state, previous, decided_at FROM kin WHERE id = $1")
-            .bind(id)
-            .fetch_optional(&mut *writing)
-            .await?;
+        // The engine, and whoever else decides on the pair, waits from here on.
+        let held = self.dialect.hold_rows();
+        let sql =
+            format!("SELECT one_id, other_id, state, previous, decided_at FROM kin WHERE id = $1{held}");
+        let row = sqlx::query(AssertSqlSafe(sql)).bind(id).fetch_optional(&mut *writing).await?;
         let Some(row) = row else { return Ok(None) };
         let authors: Vec<String> = vec![row.try_get("one_id")?, row.try_get("other_id")?];
         let (now_is, previous) = (state(&row, "state")?, row.try_get::<Option<String>, _>("previous")?);

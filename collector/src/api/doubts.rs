@@ -74,14 +74,20 @@ pub async fn make_customer(
         return Err(Problem::invalid_field("name", "At most 254 characters."));
     }
     let by = &caller.user.email;
-    let stepped = app.store.make_customer(&path.id, body.name.as_deref(), by, caller.now).await?;
+    let stepped = {
+        let _deciding = app.deciding.lock().await;
+        app.store.make_customer(&path.id, body.name.as_deref(), by, caller.now).await?
+    };
     records::told(&app, by, stepped, "made a customer of an author").await
 }
 
 /// Says who an author is.
 pub async fn link(app: App, caller: Caller, path: ById, (): (), body: Link) -> Result<Step, Problem> {
     let by = &caller.user.email;
-    let stepped = app.store.link_author(&path.id, body.customer.as_str(), by, caller.now).await?;
+    let stepped = {
+        let _deciding = app.deciding.lock().await;
+        app.store.link_author(&path.id, body.customer.as_str(), by, caller.now).await?
+    };
     engine::identify::relearn_soon(&app);
     records::told(&app, by, stepped, "linked an author to a customer").await
 }

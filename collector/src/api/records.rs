@@ -28,7 +28,10 @@ const LISTS: [&str; 5] = ["customers", "matches", "cases", "promoters", "mention
 /// Joins another record with this one.
 pub async fn merge(app: App, caller: Caller, path: ById, (): (), body: Merge) -> Result<Step, Problem> {
     let by = &caller.user.email;
-    let stepped = app.store.merge_customers(&path.id, body.other.as_str(), by, caller.now).await?;
+    let stepped = {
+        let _deciding = app.deciding.lock().await;
+        app.store.merge_customers(&path.id, body.other.as_str(), by, caller.now).await?
+    };
     told(&app, by, stepped, "joined two customers").await
 }
 
@@ -45,18 +48,25 @@ pub async fn split(app: App, caller: Caller, path: ById, (): (), body: Split) ->
         return Err(Problem::invalid("Choose what belongs to the other customer."));
     }
     let by = &caller.user.email;
-    let stepped = app.store.split_customer(&path.id, &body, by, caller.now).await?;
+    let stepped = {
+        let _deciding = app.deciding.lock().await;
+        app.store.split_customer(&path.id, &body, by, caller.now).await?
+    };
     told(&app, by, stepped, "parted a customer in two").await
 }
 
 /// Takes a step back.
 pub async fn undo(app: App, caller: Caller, path: ById, (): (), (): ()) -> Result<Step, Problem> {
     let by = &caller.user.email;
-    let stepped = app.store.undo_step(&path.id, by, caller.now).await?;
+    let stepped = {
+        let _deciding = app.deciding.lock().await;
+        app.store.undo_step(&path.id, by, caller.now).await?
+    };
     told(&app, by, stepped, "took a step with customers back").await
 }
 
-/// What follows from a step: it goes on record, the index and the promoters keep in step, open pages are told.
+/// What follows from a step: it goes on record, the index and the promoters keep in step, open pages are told. The step itself is
+/// taken while nothing else is decided: an import that read the records before writes what it read. That has to be over here.
 pub async fn told(app: &App, by: &str, stepped: Stepped, what: &str) -> Result<Step, Problem> {
     let taken = match stepped {
         Ok(taken) => taken,
@@ -65,6 +75,7 @@ pub async fn told(app: &App, by: &str, stepped: Stepped, what: &str) -> Result<S
     };
     app.audit(by, "customer", Some(taken.step.customer.as_str()), what).await?;
     indexed(app, &taken.customers).await?;
+    told::look_again(app, &taken.freed).await?;
     told::accounts_follow(app, &taken.authors).await?;
     told::people_changed(app, &taken.authors, &LISTS).await?;
     Ok(taken.step)

@@ -240,7 +240,7 @@ pub async fn rematch(app: &App) -> anyhow::Result<(u64, u64)> {
 }
 
 /// Looks again at those of some authors who are nobody's customer yet.
-pub(super) async fn look_at(app: &App, authors: &[AuthorId]) -> anyhow::Result<()> {
+pub async fn look_at(app: &App, authors: &[AuthorId]) -> anyhow::Result<()> {
     if !app.store.settings().await?.match_authors {
         return Ok(());
     }

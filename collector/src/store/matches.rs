@@ -206,11 +206,15 @@ async fn holder(connection: &mut AnyConnection, author: &str, hold: &str) -> Res
 }
 
 async fn confirmed_otherwise(connection: &mut AnyConnection, pair: &Pair) -> Result<bool> {
-    let row = sqlx::query("SELECT 1 FROM matches WHERE author_id = $1 AND id <> $2 AND state = 'confirmed'")
-        .bind(&pair.author)
-        .bind(&pair.id)
-        .fetch_optional(connection)
-        .await?;
+    // One that was confirmed before, and came back when this one was refused, is refused along with it again.
+    let row = sqlx::query(
+        "SELECT 1 FROM matches WHERE author_id = $1 AND id <> $2 AND state = 'confirmed' AND decided_at >= $3",
+    )
+    .bind(&pair.author)
+    .bind(&pair.id)
+    .bind(pair.decided_at)
+    .fetch_optional(connection)
+    .await?;
     Ok(row.is_some())
 }
 

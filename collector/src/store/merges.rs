@@ -82,8 +82,11 @@ impl Store {
             return Ok(Err(NO_CUSTOMER));
         }
         let made = CustomerId::new(new_id());
-        let begun = Begun::new(&mut writing, &[from, made.as_str()], &[]).await?;
         let authors: Vec<&str> = split.authors.iter().map(|id| id.as_str()).collect();
+        // Whoever else decides on them waits from here on.
+        let tail = format!(" ORDER BY id{}", self.dialect.hold_rows());
+        fetch_in(&mut writing, "SELECT id FROM authors WHERE id IN", &tail, &[], &authors).await?;
+        let begun = Begun::new(&mut writing, &[from, made.as_str()], &[]).await?;
         let orders: Vec<&str> = split.orders.iter().map(String::as_str).collect();
         let held = |key: String| begun.before.get(&key).and_then(|v| v.as_str()) == Some(from);
         if !authors.iter().all(|id| held(format!("authors/{id}")))
@@ -225,10 +228,14 @@ impl Shown {
 }
 
 async fn shown(connection: &mut AnyConnection, author: &str) -> Result<Option<Shown>> {
-    let row = sqlx::query("SELECT name, handle, email FROM authors WHERE id = $1 AND forgotten_at IS NULL")
-        .bind(author)
-        .fetch_optional(connection)
-        .await?;
+    // Whoever else decides on the author waits from here on: a row that is written is held.
+    let row = sqlx::query(
+        "UPDATE authors SET customer_id = customer_id WHERE id = $1 AND forgotten_at IS NULL \
+         RETURNING name, handle, email",
+    )
+    .bind(author)
+    .fetch_optional(connection)
+    .await?;
     row.map(|row| {
         Ok(Shown { name: row.try_get("name")?, handle: row.try_get("handle")?, email: row.try_get("email")? })
     })

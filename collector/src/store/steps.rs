@@ -32,6 +32,8 @@ pub struct Taken {
     pub authors: Vec<String>,
     /// Records to be indexed anew, those gone or out of sight included.
     pub customers: Vec<String>,
+    /// Authors of whom something that the engine had found was taken back along with the step: for it to look again.
+    pub freed: Vec<String>,
 }
 
 /// Why a step cannot be taken.
@@ -89,9 +91,12 @@ impl Store {
             StepKind::Create => Some(customer.as_str()),
             _ => None,
         };
-        if let Some(made) = made {
-            forget_found(&mut writing, made).await?;
-        }
+        // Of records that were one, the engine does not know by which of them it found somebody since.
+        let freed = match (made, step.kind) {
+            (Some(made), _) => forget_found(&mut writing, made, i64::MIN).await?,
+            (None, StepKind::Merge) => forget_found(&mut writing, &customer, to_millis(step.at)).await?,
+            _ => Vec::new(),
+        };
         let present = scene::read(&mut writing, &reach).await?;
         let hidden =
             |id: &str| present.get(&format!("customers/{id}/merged_into")).is_none_or(|v| !v.is_null());
@@ -126,7 +131,7 @@ impl Store {
         };
         let taken = finish(&mut writing, draft, &reach, &[], by, now).await?;
         writing.commit().await?;
-        Ok(Ok(Taken { step: Step { undone: true, ..step }, ..taken }))
+        Ok(Ok(Taken { step: Step { undone: true, ..step }, freed, ..taken }))
     }
 
     /// Those of the customers that are in sight: there, and not joined with another.
@@ -181,19 +186,23 @@ impl Store {
     }
 }
 
-/// What the engine found of a record that is about to go is no reason to keep it.
-async fn forget_found(connection: &mut AnyConnection, made: &str) -> Result<()> {
+/// What the engine found of a record after that moment (milliseconds) is no reason to keep the record as it is. Answers whom.
+async fn forget_found(connection: &mut AnyConnection, customer: &str, after: i64) -> Result<Vec<String>> {
     let rows = sqlx::query(
         "DELETE FROM matches WHERE customer_id = $1 AND decided_by = 'engine' AND state IN ('linked', 'doubtful') \
-         RETURNING author_id",
+         AND decided_at > $2 RETURNING author_id",
     )
-    .bind(made)
+    .bind(customer)
+    .bind(after)
     .fetch_all(&mut *connection)
     .await?;
+    let mut freed: Vec<String> = Vec::new();
     for row in rows {
-        settle(connection, row.try_get("author_id")?).await?;
+        let author: String = row.try_get("author_id")?;
+        settle(connection, &author).await?;
+        freed.push(author);
     }
-    Ok(())
+    Ok(freed)
 }
 
 /// Writes a step down and answers what it led to.
@@ -235,6 +244,7 @@ pub(super) async fn finish(
         step,
         authors: reach.authors.iter().cloned().collect(),
         customers: reach.customers.iter().cloned().collect(),
+        freed: Vec::new(),
     })
 }
 

@@ -1,15 +1,16 @@
 //! Accounts on two platforms that are one person's: proposed with evidence, carried over to the customer, refused and taken back.
 
-use goodword::{clock, engine, pipeline::Run, record::Origin};
+use goodword::{clock, engine, pipeline::Run, record::Origin, store::KinRow};
 use goodword_shared::{
     Author, Mention,
     api::{
         ById,
         customers::{GetCustomer, MatchDecision, MatchQuery, Verdict},
         kin::{DecideKin, KinView, ListKin},
+        records::{Merge, MergeCustomers, UndoStep},
     },
     customer::CustomerFacts,
-    matching::MatchState,
+    matching::{Evidence, MatchState},
     settings::Settings,
 };
 use sqlx::Row;
@@ -145,14 +146,18 @@ async fn writes(service: &Service, platform: &str, name: &str, handle: &str) {
         handle: Some(handle.to_owned()).filter(|handle| !handle.is_empty()),
         ..Author::default()
     };
+    says(service, platform, &format!("{platform} {name} {handle}"), author).await;
+}
+
+async fn says(service: &Service, platform: &str, key: &str, author: Author) {
     let origin = Origin {
         source: "s1".to_owned().into(),
         connector: platform.into(),
         name: platform.into(),
         follow_deletion: false,
     };
-    let key = format!("{platform} {name} {handle}");
-    let said = Mention { external_id: Some(key), author, text: "Lovely.".into(), ..Mention::default() };
+    let said =
+        Mention { external_id: Some(key.into()), author, text: "Lovely.".into(), ..Mention::default() };
     engine::ingest::ingest(&service.app, &origin, vec![said], Run::Regular, clock::now())
         .await
         .expect("stored");
@@ -196,6 +201,120 @@ async fn whoever_appears_is_compared_as_if_all_were_looked_at_again() {
         let rows = sqlx::query("SELECT customer_id FROM authors WHERE name = 'The fox'");
         let row = rows.fetch_one(service.app.store.pool()).await.expect("an author");
         assert_eq!(row.get::<Option<String>, _>(0).as_deref(), Some(ids[0].as_str()));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_another_account_made_of_one_ends_with_what_they_shared() {
+    on_both_databases(async |service| {
+        let customer = CustomerFacts { name: "Ruth Winter".into(), ..CustomerFacts::default() };
+        let ids = service.app.store.put_customers(&[customer], &[], clock::now()).await.expect("stored");
+        let ruth = Some(ids[0].as_str());
+        // Whether the account that is known comes first or last.
+        for (known, other) in [("a1", "a2"), ("b2", "b1")] {
+            account(service, known, "mastodon", "Fox", "@sun_fox_reader482").await;
+            account(service, other, "feed", "Reader", "sunfoxreader482").await;
+            belongs(service, &format!("x-{known}"), known, ids[0].as_str(), 1.0, "confirmed").await;
+            for changed in [known, other] {
+                engine::kin::look(&service.app).await.expect("looked");
+                assert_eq!(whose(service, other).await.as_deref(), ruth, "{changed}");
+                run(
+                    service,
+                    &format!("UPDATE authors SET handle = 'wholly_different' WHERE id = '{changed}'"),
+                )
+                .await;
+                engine::meet::appeared(&service.app, [changed.to_owned()]);
+                engine::meet::compare(&service.app).await.expect("compared");
+                assert_eq!(whose(service, other).await, None, "{changed} was compared");
+                assert_eq!(whose(service, known).await.as_deref(), ruth);
+
+                run(
+                    service,
+                    &format!("UPDATE authors SET handle = 'sunfoxreader482' WHERE id = '{changed}'"),
+                )
+                .await;
+                engine::kin::look(&service.app).await.expect("looked");
+                assert_eq!(whose(service, other).await.as_deref(), ruth);
+                run(
+                    service,
+                    &format!("UPDATE authors SET handle = 'wholly_different' WHERE id = '{changed}'"),
+                )
+                .await;
+                engine::kin::look(&service.app).await.expect("looked");
+                assert_eq!(whose(service, other).await, None, "all were looked at");
+                run(
+                    service,
+                    &format!("UPDATE authors SET handle = 'sunfoxreader482' WHERE id = '{changed}'"),
+                )
+                .await;
+            }
+            // Nobody is recognised any more: a word against the pair takes back what was made of it all the same.
+            engine::kin::look(&service.app).await.expect("looked");
+            assert_eq!(whose(service, other).await.as_deref(), ruth);
+            let settings = service.app.store.settings().await.expect("settings");
+            let off = Settings { match_authors: false, ..settings.clone() };
+            service.app.store.put_settings(&off).await.expect("kept");
+            let pairs = in_state(service, MatchState::Linked).await;
+            say(service, &pairs[0].id, Verdict::Refuse).await;
+            assert_eq!(whose(service, other).await, None);
+            service.app.store.put_settings(&settings).await.expect("kept");
+            for table in ["kin", "matches", "authors"] {
+                run(service, &format!("DELETE FROM {table}")).await;
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_kept_of_who_was_forgotten_while_accounts_were_compared() {
+    on_both_databases(async |service| {
+        account(service, "a1", "mastodon", "Fox", "@sun_fox_reader482").await;
+        account(service, "a2", "feed", "Reader", "sunfoxreader482").await;
+        run(service, "UPDATE authors SET forgotten_at = 5 WHERE id = 'a2'").await;
+        let found = KinRow {
+            id: "k1".into(),
+            authors: ["a1".into(), "a2".into()],
+            probability: 0.99,
+            evidence: vec![Evidence { kind: "handle".into(), text: "“sunfoxreader482”".into() }],
+            state: MatchState::Linked,
+        };
+        service.app.store.put_kin(&[found], clock::now()).await.expect("written");
+        assert!(every_pair(service).await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_was_found_by_a_joined_record_is_its_customer_once_it_is_parted_again() {
+    on_both_databases(async |service| {
+        let anna = CustomerFacts { name: "Anna Weber".into(), ..CustomerFacts::default() };
+        let ben = CustomerFacts {
+            name: "Ben Okafor".into(),
+            email: Some("ben@okafor.example".into()),
+            ..CustomerFacts::default()
+        };
+        let ids = service.app.store.put_customers(&[anna, ben], &[], clock::now()).await.expect("stored");
+        let [anna, ben] = [0, 1].map(|n: usize| ids[n].as_str().to_owned());
+        engine::identify::index_again(&service.app, &[anna.clone(), ben.clone()]).await.expect("indexed");
+        service::add_source(&service.app, "s1", clock::now()).await;
+        let other = Merge { other: ids[1].clone() };
+        let step =
+            service.call::<MergeCustomers>(ById { id: anna.clone() }, (), other).await.expect("joined");
+        let author = Author {
+            id: Some("ben".into()),
+            name: Some("Ben Okafor".into()),
+            email: Some("ben@okafor.example".into()),
+            ..Author::default()
+        };
+        says(service, "feed", "ben", author).await;
+        let sql = "SELECT id FROM authors WHERE name = 'Ben Okafor'";
+        let row = sqlx::query(sql).fetch_one(service.app.store.pool()).await.expect("an author");
+        let author: String = row.get(0);
+        assert_eq!(whose(service, &author).await.as_deref(), Some(anna.as_str()));
+        service.call::<UndoStep>(ById { id: step.id }, (), ()).await.expect("taken back");
+        assert_eq!(whose(service, &author).await.as_deref(), Some(ben.as_str()));
     })
     .await;
 }

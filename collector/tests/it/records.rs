@@ -452,3 +452,51 @@ async fn who_is_forgotten_is_gone_and_not_taken_in_again() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_that_read_a_record_before_a_join_does_not_undo_what_the_join_said() {
+    let service = Service::signed_in().await;
+    let [maria, again, _] = neighbours(&service).await;
+    run(&service, &format!("UPDATE customers SET do_not_contact = 1 WHERE id = '{again}'")).await;
+    // As an import does it: what it reads, it writes while nothing else is decided.
+    let deciding = service.app.deciding.lock().await;
+    let read = service.app.store.visible_customers(std::slice::from_ref(&maria)).await.expect("read");
+    let facts = read[&maria].facts.clone();
+    let other = Merge { other: CustomerId::new(&again) };
+    let import = async {
+        // The owner joins the records meanwhile.
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        let changed = [(CustomerId::new(&maria), facts)];
+        service.app.store.put_customers(&[], &changed, clock::now()).await.expect("written");
+        drop(deciding);
+    };
+    let (joined, ()) = tokio::join!(service.call::<MergeCustomers>(by(&maria), (), other), import);
+    joined.expect("joined");
+    let view = service.call::<GetCustomer>(by(&maria), (), ()).await.expect("a customer");
+    assert!(view.customer.facts.do_not_contact, "the no was lost");
+    service.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_yes_that_was_taken_over_by_another_does_not_stand_in_the_way_of_taking_back() {
+    on_both_databases(async |service| {
+        let [_, _, jo] = neighbours(service).await;
+        let sql = format!(
+            "INSERT INTO matches (id, author_id, customer_id, probability, evidence, state, decided_at, decided_by) \
+             VALUES ('x7', 'maria', '{jo}', 0.4, '[]', 'doubtful', 7, 'engine')"
+        );
+        run(service, &sql).await;
+        let say = async |id: &str, verdict: Verdict| {
+            // Each word at a moment of its own.
+            tokio::time::sleep(std::time::Duration::from_millis(3)).await;
+            service.call::<DecideMatch>(by(id), (), MatchDecision { verdict }).await
+        };
+        say("x7", Verdict::Confirm).await.expect("confirmed");
+        say("x1", Verdict::Confirm).await.expect("confirmed");
+        let before = everything(service).await;
+        say("x1", Verdict::Refuse).await.expect("refused");
+        say("x1", Verdict::Undo).await.expect("taken back");
+        assert_eq!(everything(service).await, before);
+    })
+    .await;
+}

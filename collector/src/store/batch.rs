@@ -23,7 +23,7 @@ impl Store {
     ) -> Result<()> {
         let mut writing = self.write().await?;
         let dialect = self.dialect;
-        let renamed = write_authors(&mut writing, dialect, &batch.authors, origin, now).await?;
+        let renamed = write_authors(&mut writing, dialect, &batch.authors, origin).await?;
         if !renamed.is_empty() {
             rename(batch, &renamed);
         }
@@ -77,7 +77,6 @@ async fn write_authors(
     dialect: Dialect,
     authors: &[AuthorRow],
     origin: &Origin,
-    _now: Time,
 ) -> Result<HashMap<AuthorId, AuthorId>> {
     let rows = bulk::insert(
         connection,

@@ -40,13 +40,13 @@ pub(super) async fn write_matches(
             rows.push((row, evidence));
         }
     }
-    bulk::insert(
+    let written = bulk::insert(
         connection,
         dialect,
         "INSERT INTO matches (id, author_id, customer_id, probability, evidence, state, decided_at, decided_by)",
         "ON CONFLICT (author_id, customer_id) DO UPDATE SET probability = excluded.probability, \
          evidence = excluded.evidence, state = excluded.state, decided_at = excluded.decided_at, decided_by = 'engine' \
-         WHERE matches.state IN ('linked', 'doubtful')",
+         WHERE matches.state IN ('linked', 'doubtful') RETURNING id, author_id, customer_id",
         8,
         &rows,
         |to, (row, evidence)| {
@@ -56,20 +56,25 @@ pub(super) async fn write_matches(
         },
     )
     .await?;
-    let linked: Vec<&MatchRow> = rows.iter().map(|(row, _)| row).filter(|row| row.state.holds()).collect();
+    // A pair that was there before keeps its id.
+    let mut ids: HashMap<(String, String), String> = HashMap::new();
+    for row in written {
+        ids.insert((row.try_get("author_id")?, row.try_get("customer_id")?), row.try_get("id")?);
+    }
+    let pair = |row: &MatchRow| (row.author.as_str().to_owned(), row.customer.as_str().to_owned());
+    let linked: Vec<(&MatchRow, String)> = rows
+        .iter()
+        .filter(|(row, _)| row.state.holds())
+        .filter_map(|(row, _)| Some((row, ids.remove(&pair(row))?)))
+        .collect();
     let head = "INSERT INTO audit (id, at, by_whom, what, object_id, detail)";
-    bulk::insert(connection, dialect, head, "", 6, &linked, |to, row| {
+    bulk::insert(connection, dialect, head, "", 6, &linked, |to, (row, id)| {
         let detail =
             format!("recognised an author as a customer, {:.0} %", row.probability.min(0.999) * 100.0);
-        to.push(new_id())
-            .push(to_millis(now))
-            .push("engine")
-            .push("match")
-            .push(row.id.as_str())
-            .push(detail);
+        to.push(new_id()).push(to_millis(now)).push("engine").push("match").push(id.as_str()).push(detail);
     })
     .await?;
-    for row in linked {
+    for (row, _) in linked {
         sqlx::query("DELETE FROM matches WHERE author_id = $1 AND customer_id <> $2 AND state = 'doubtful'")
             .bind(row.author.as_str())
             .bind(row.customer.as_str())

@@ -21,8 +21,9 @@ use goodword_shared::{
         },
     },
     customer::{Consent, CustomerFacts},
-    id::{AuthorId, CustomerId},
+    id::{AuthorId, CustomerId, MatchId},
     import::{ImportRequest, Mapping},
+    matching::MatchState,
 };
 
 use crate::{
@@ -497,6 +498,28 @@ async fn a_yes_that_was_taken_over_by_another_does_not_stand_in_the_way_of_takin
         say("x1", Verdict::Refuse).await.expect("refused");
         say("x1", Verdict::Undo).await.expect("taken back");
         assert_eq!(everything(service).await, before);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_engine_recognised_is_on_record_with_the_match_that_it_made() {
+    on_both_databases(async |service| {
+        let [maria, ..] = neighbours(service).await;
+        // Maria was in doubt before: the pair is there, under an id of its own.
+        let found = goodword::record::MatchRow {
+            id: MatchId::new("found-now"),
+            author: AuthorId::new("maria"),
+            customer: CustomerId::new(&maria),
+            probability: 0.98,
+            evidence: Vec::new(),
+            state: MatchState::Linked,
+        };
+        service.app.store.propose_matches(&[found], clock::now()).await.expect("written");
+        let audit = service.app.store.audit(20).await.expect("the audit");
+        let told: Vec<_> = audit.iter().filter(|entry| entry.what == "match").collect();
+        assert_eq!(told.len(), 1);
+        assert_eq!(told[0].object.as_deref(), Some("x1"));
     })
     .await;
 }

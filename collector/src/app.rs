@@ -52,6 +52,8 @@ pub struct Shared {
     pub index: RwLock<Index>,
     /// Customers that changed while the index is being filled; none where it is not. See [`App::changed_meanwhile`].
     pub changed: std::sync::Mutex<Option<BTreeSet<String>>>,
+    /// The index has been filled: whoever is found in it before that is found without knowing all names.
+    pub filled: AtomicBool,
     /// Held while customers are read anew for the index: what was read first must not be written last.
     pub indexing: Mutex<()>,
     /// Held while the index is filled, or learns from all customers or authors.
@@ -155,6 +157,7 @@ impl App {
                 deciding: Mutex::new(()),
                 learning: Mutex::new(()),
                 events,
+                filled: AtomicBool::new(false),
                 learns_soon: AtomicBool::new(false),
                 quiet: RwLock::default(),
                 wake_engine: Notify::new(),

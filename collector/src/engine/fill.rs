@@ -3,7 +3,7 @@
 
 use std::{
     collections::BTreeSet,
-    sync::TryLockError,
+    sync::{TryLockError, atomic::Ordering},
     time::{Duration, Instant},
 };
 
@@ -35,7 +35,9 @@ pub async fn reindex(app: &App) -> anyhow::Result<()> {
         app.changed_meanwhile(|changed| *changed = Some(BTreeSet::new()));
         let filled = fill(app).await;
         app.changed_meanwhile(|changed| *changed = None);
-        filled?
+        let filled = filled?;
+        app.filled.store(true, Ordering::Release);
+        filled
     };
     keep(app, weights).await?;
     tracing::info!(customers, seconds = began.elapsed().as_secs_f32(), "customers can be recognised");

@@ -135,16 +135,15 @@ pub fn relearn_soon(app: &App) {
 }
 
 /// Orders were added or changed.
-pub fn index_orders(app: &App, orders: &[OrderRow]) {
+pub async fn index_orders(app: &App, orders: &[OrderRow]) {
     changed(app, orders.iter().map(|order| order.customer.clone()));
-    let mut index = app.index.write().unwrap_or_else(PoisonError::into_inner);
-    orders.iter().for_each(|order| index.insert_order(&known(order)));
+    tell(app, |index| orders.iter().for_each(|order| index.insert_order(&known(order)))).await;
 }
 
 /// A customer was added or changed by an import.
-pub fn index_customer(app: &App, key: &str, facts: &CustomerFacts) {
+pub async fn index_customer(app: &App, key: &str, facts: &CustomerFacts) {
     changed(app, [key.to_owned()]);
-    app.index.write().unwrap_or_else(PoisonError::into_inner).insert(key, facts);
+    tell(app, |index| index.insert(key, facts)).await;
 }
 
 /// Customers were changed, joined, parted or forgotten: the index is told how they stand in the store now.
@@ -152,16 +151,20 @@ pub async fn index_again(app: &App, customers: &[String]) -> anyhow::Result<()> 
     let _turn = app.indexing.lock().await;
     changed(app, customers.iter().cloned());
     let present = Present::read(app, customers).await?;
+    tell(app, |index| present.tell(index)).await;
+    Ok(())
+}
+
+async fn tell(app: &App, news: impl FnOnce(&mut Index)) {
     loop {
         // Whoever waited for the lock would hold up everybody who reads, for as long as the slowest of them reads.
         match app.index.try_write() {
-            Ok(mut index) => break present.tell(&mut index),
-            Err(TryLockError::Poisoned(index)) => break present.tell(&mut index.into_inner()),
+            Ok(mut index) => return news(&mut index),
+            Err(TryLockError::Poisoned(index)) => return news(&mut index.into_inner()),
             Err(TryLockError::WouldBlock) => {}
         }
         tokio::time::sleep(BUSY).await;
     }
-    Ok(())
 }
 
 fn changed(app: &App, customers: impl IntoIterator<Item = String>) {

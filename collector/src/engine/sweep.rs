@@ -1,7 +1,7 @@
 //! What is done now and then, beside the scheduler: carrying out the platforms' storage rules and looking for accounts of one person every hour; once a day forgetting
 //! old ledgers, ranking the promoters anew, and the database's own care.
 
-use std::time::Duration;
+use std::{sync::atomic::Ordering, time::Duration};
 
 use chrono::TimeDelta;
 use goodword_shared::alert::Event;
@@ -49,7 +49,10 @@ pub async fn tend(app: App, shutdown: CancellationToken) -> anyhow::Result<()> {
         if let Err(error) = rules(&app).await {
             tracing::error!(error = format!("{error:#}"), "storage rules could not be carried out");
         }
-        if let Err(error) = kin::look(&app).await {
+        if !app.filled.load(Ordering::Acquire) {
+            // Without the customers it is not known how common a name is.
+            next = Instant::now() + FIRST;
+        } else if let Err(error) = kin::look(&app).await {
             tracing::error!(error = format!("{error:#}"), "accounts could not be compared");
         }
         if Instant::now() >= daily {

@@ -71,7 +71,7 @@ pub async fn import_customers(
     }
     let ids = app.store.put_customers(&plan.new, &plan.changed, clock::now()).await?;
     for (id, facts) in ids.iter().zip(&plan.new).chain(plan.changed.iter().map(|(id, facts)| (id, facts))) {
-        engine::index_customer(app, id.as_str(), facts);
+        engine::index_customer(app, id.as_str(), facts).await;
     }
     let skipped = plan.faults.iter().filter(|fault| fault.skipped).count() as u64;
     plan.faults.truncate(FAULTS);

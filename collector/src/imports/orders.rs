@@ -58,7 +58,7 @@ pub async fn import_orders(
     }
     for batch in plan.written.chunks(BATCH) {
         app.store.put_orders(batch).await?;
-        engine::identify::index_orders(app, batch);
+        engine::identify::index_orders(app, batch).await;
     }
     let skipped = plan.faults.iter().filter(|fault| fault.skipped).count() as u64;
     let updated = plan.written.len() as u64 - plan.new;

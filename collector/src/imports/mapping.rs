@@ -29,8 +29,8 @@ pub const ORDERS: Fields = &[
     (
         "date",
         "Date",
-        "date,order date,ordered at,created,created at,purchase date,invoice date,datum,bestelldatum,rechnungsdatum,\
-         date de commande,fecha,fecha de pedido,data,data ordine,besteldatum,data zamowienia,tarih,дата,дата заказа,التاريخ,日期,注文日,dato",
+        "date,day,when,order date,ordered at,created,created at,purchase date,sold on,invoice date,datum,tag,\
+         kaufdatum,bestelldatum,rechnungsdatum,date de commande,fecha,fecha de pedido,data,data ordine,besteldatum,data zamowienia,tarih,дата,дата заказа,التاريخ,日期,注文日,dato",
     ),
     (
         "product",

@@ -19,7 +19,7 @@ use super::{
     said::{CUSTOMER, customer},
     said_before::pushed_in,
     scene::{self, Reach, Scene},
-    steps::{Draft, Refusal, Stepped, finish},
+    steps::{Draft, Refusal, Stepped, Taken, finish, made_of},
     to_millis,
 };
 
@@ -119,7 +119,8 @@ impl Store {
         begun.end(writing, draft, by, now).await.map(Ok)
     }
 
-    /// Makes a customer of an author, under that name or the one the author shows.
+    /// Makes a customer of an author, under that name or the one the author shows. Asked again, because the answer was lost, it
+    /// answers the step that made them.
     pub async fn make_customer(
         &self,
         author: &str,
@@ -131,6 +132,18 @@ impl Store {
         let Some(shown) = shown(&mut writing, author).await? else {
             return Ok(Err(Refusal::Missing("author")));
         };
+        if let Some(customer) = &shown.customer {
+            let made = made_of(&mut writing, author, customer).await?;
+            let again = |step| Taken {
+                step,
+                authors: vec![author.to_owned()],
+                customers: vec![customer.clone()],
+                freed: Default::default(),
+            };
+            return Ok(made
+                .map(again)
+                .ok_or(Refusal::Senseless("The author is one of your customers already.")));
+        }
         let name = name.map(str::trim).filter(|name| !name.is_empty()).or(shown.name.as_deref());
         let Some(name) = name.or(shown.handle.as_deref()) else {
             return Ok(Err(Refusal::Senseless("Nothing is shown of this author: give the customer a name.")));
@@ -193,13 +206,7 @@ impl Begun {
         Ok(Self { reach, before })
     }
 
-    async fn end(
-        self,
-        mut writing: Writing,
-        draft: Draft<'_>,
-        by: &str,
-        now: Time,
-    ) -> Result<super::steps::Taken> {
+    async fn end(self, mut writing: Writing, draft: Draft<'_>, by: &str, now: Time) -> Result<Taken> {
         let after = scene::read(&mut writing, &self.reach).await?;
         let changes = scene::difference(&self.before, &after);
         let taken = finish(&mut writing, draft, &self.reach, &changes, by, now).await?;
@@ -219,6 +226,8 @@ struct Shown {
     name: Option<String>,
     handle: Option<String>,
     email: Option<String>,
+    /// Whose account it is.
+    customer: Option<String>,
 }
 
 impl Shown {
@@ -231,13 +240,18 @@ async fn shown(connection: &mut AnyConnection, author: &str) -> Result<Option<Sh
     // Whoever else decides on the author waits from here on: a row that is written is held.
     let row = sqlx::query(
         "UPDATE authors SET customer_id = customer_id WHERE id = $1 AND forgotten_at IS NULL \
-         RETURNING name, handle, email",
+         RETURNING name, handle, email, customer_id",
     )
     .bind(author)
     .fetch_optional(connection)
     .await?;
     row.map(|row| {
-        Ok(Shown { name: row.try_get("name")?, handle: row.try_get("handle")?, email: row.try_get("email")? })
+        Ok(Shown {
+            name: row.try_get("name")?,
+            handle: row.try_get("handle")?,
+            email: row.try_get("email")?,
+            customer: row.try_get("customer_id")?,
+        })
     })
     .transpose()
 }

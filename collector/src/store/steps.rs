@@ -205,6 +205,19 @@ async fn forget_found(connection: &mut AnyConnection, customer: &str, after: i64
     Ok(freed)
 }
 
+/// The step that made this customer of this author, if it stands.
+pub(super) async fn made_of(
+    connection: &mut AnyConnection,
+    author: &str,
+    customer: &str,
+) -> Result<Option<Step>> {
+    let sql = format!("{COLUMNS} s.kind = 'create' AND s.author_id = $1 AND s.customer_id = $2");
+    let row =
+        sqlx::query(sqlx::AssertSqlSafe(sql)).bind(author).bind(customer).fetch_optional(connection).await?;
+    let made = row.as_ref().map(step).transpose()?;
+    Ok(made.map(|(step, _)| step).filter(|step| !step.undone))
+}
+
 /// Writes a step down and answers what it led to.
 pub(super) async fn finish(
     connection: &mut AnyConnection,

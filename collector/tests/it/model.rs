@@ -214,7 +214,11 @@ impl World<'_> {
                 step(self.service.call::<LinkAuthor>(by(&author), (), link).await)
             }
             _ => {
-                let author = self.dice.one(&authors)?.clone();
+                // Asked of somebody whom they made before, it would be the same step again.
+                let free =
+                    "SELECT id FROM authors WHERE forgotten_at IS NULL AND customer_id IS NULL ORDER BY id";
+                let free = self.column(free).await;
+                let author = self.dice.one(&free)?.clone();
                 self.story.push(format!("make a customer of {author}"));
                 step(self.service.call::<MakeCustomer>(by(&author), (), NewCustomer { name: None }).await)
             }

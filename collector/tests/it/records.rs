@@ -315,9 +315,23 @@ async fn the_queue_shows_candidates_side_by_side_and_a_new_customer_ends_the_dou
         assert_eq!(queue().await.total, 0);
         let made = service.call::<GetCustomer>(by(step.customer.as_str()), (), ()).await.expect("a customer");
         assert_eq!((made.customer.facts.name.as_str(), made.mentions.len()), ("Maria from Basel", 1));
+        // The answer was lost and the word is sent again, twice at once: it is the same customer.
+        let again = || service.call::<MakeCustomer>(by("maria"), (), NewCustomer { name: None });
+        let (one, other) = tokio::join!(again(), again());
+        assert_eq!((one.expect("made").id, other.expect("made").id), (step.id.clone(), step.id.clone()));
+        // Who is somebody's already is not made anybody else.
+        let taken = service.call::<MakeCustomer>(by("mia"), (), NewCustomer { name: None }).await;
+        assert_eq!(taken.expect_err("Mia is a customer's").status, 409);
         service.call::<UndoStep>(by(&step.id), (), ()).await.expect("taken back");
         assert_eq!(everything(service).await, before);
         assert_eq!(queue().await.total, 1);
+        // Said at the same moment in two windows, it makes one record.
+        let (one, other) = tokio::join!(again(), again());
+        let (one, other) = (one.expect("made"), other.expect("made"));
+        assert_eq!((&one.id, &one.customer), (&other.id, &other.customer));
+        assert_ne!(one.id, step.id);
+        service.call::<UndoStep>(by(&one.id), (), ()).await.expect("taken back");
+        assert_eq!(everything(service).await, before);
 
         let refuse = MatchDecision { verdict: Verdict::Refuse };
         for id in ["x1", "x7"] {

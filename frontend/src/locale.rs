@@ -3,8 +3,8 @@
 use js_sys::{Array, Intl::NumberFormat, Object, Reflect};
 use wasm_bindgen::JsValue;
 
-/// Signs that mean one currency only. Of the others, such as $, the sign itself is shown: nobody knows whose dollars they are.
-const SIGNS: [(&str, &str); 5] = [("€", "EUR"), ("£", "GBP"), ("¥", "JPY"), ("₹", "INR"), ("₩", "KRW")];
+/// Signs that mean one currency only. Of the others, such as $ and ¥, the sign itself is shown: nobody knows whose dollars they are.
+const SIGNS: [(&str, &str); 4] = [("€", "EUR"), ("£", "GBP"), ("₹", "INR"), ("₩", "KRW")];
 
 /// "€1,240.50" or "1.240,50 €", as the browser does; the currency is a sign or a code.
 pub fn amount(amount: f64, currency: &str) -> String {

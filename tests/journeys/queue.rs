@@ -131,13 +131,34 @@ async fn lose_nothing(browser: &Browser, address: &str) -> Result<()> {
     browser.until("the word has arrived", PATIENCE, sent).await?;
     ensure!(matches(browser, "refused").await? < 2, "and only that one");
 
-    // The page loaded anew, the word can still be taken back.
+    // The page loaded anew, the word can still be taken back, even if that is not heard at first. The window remembers it once it
+    // has the service's answer.
+    let remembered = "return (sessionStorage.getItem('goodword-said') ?? '') !== ''";
+    browser.until("the window remembers the word", PATIENCE, async || is(browser, remembered).await).await?;
+    browser.script("window.goodOld = true", vec![]).await?;
     browser.reload().await?;
-    let other = async || Ok(browser.text("doubt-author").await? != first);
-    browser.until("the others are asked", PATIENCE, other).await?;
+    let anew = "return !window.goodOld && document.querySelector('[data-testid=doubt-author]') !== null";
+    browser.until("the page is loaded anew", PATIENCE, async || is(browser, anew).await).await?;
+    ensure!(browser.text("doubt-author").await? != first, "the others are asked");
+    browser.script(fail, vec![]).await?;
+    browser.press("u").await?;
+    let failed = async || Ok(browser.count(".gw-notice--failure").await? == 1);
+    browser.until("it is told that the word is not taken back", PATIENCE, failed).await?;
+    browser.script("window.fetch = window.goodFetch", vec![]).await?;
     browser.press("u").await?;
     let back = async || Ok(matches(browser, "confirmed").await? == 0);
-    browser.until("the word is taken back", PATIENCE, back).await
+    browser.until("the word is taken back", PATIENCE, back).await?;
+    let asked = async || Ok(browser.text("doubt-author").await? == first);
+    browser.until("its question is asked again", PATIENCE, asked).await?;
+
+    // Who leaves the queue hears of what has not arrived.
+    browser.css(".gw-notice--failure button").await?.click().await?;
+    browser.script(fail, vec![]).await?;
+    browser.press("y").await?;
+    let kept = async || Ok(browser.count("[data-testid=\"queue-unsent\"]").await? == 1);
+    browser.until("it is told here", PATIENCE, kept).await?;
+    browser.find("to-strangers").await?.click().await?;
+    browser.until("it is told there", PATIENCE, failed).await
 }
 
 async fn import(browser: &Browser, what: &str, content: &str) -> Result<()> {

@@ -88,8 +88,9 @@ fn use_sending(method: Method, done: Done) -> (Send, bool, Option<Rc<Problem>>) 
     (send, *busy, (*problem).clone())
 }
 
-/// What follows a call of [`Calls`]: takes the answer's text, or why there is none. `Err`: the text could not be read.
-type Ended = dyn FnOnce(Result<&str, Undone>) -> Result<(), Problem>;
+/// What follows a call of [`Calls`]: takes the answer's text, or why there is none. Gives whether a call that was not heard is kept,
+/// and needs no notice. `Err`: the text could not be read.
+type Ended = dyn FnOnce(Result<&str, Undone>) -> Result<bool, Problem>;
 
 /// Why a call did nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,7 +107,7 @@ impl Undone {
     }
 }
 
-/// Makes calls one after another, each with its own end: for lists that change before the answer is there.
+/// Makes calls, several at once if need be, each with its own end: for lists that change before the answer is there.
 #[derive(Clone)]
 pub struct Calls {
     session: Session,
@@ -123,13 +124,13 @@ impl Calls {
     ) {
         let done = Box::new(move |text: Result<&str, Undone>| {
             let (answer, told) = match text.ok().map(api::read).transpose() {
-                Ok(answer) => (answer, Ok(())),
+                Ok(answer) => (answer, Ok(false)),
                 Err(unread) => (None, Err(unread)),
             };
             done(answer);
             told
         });
-        self.send(E::METHOD, path_of::<E>(path), api::write(body), false, done);
+        self.send(E::METHOD, path_of::<E>(path), api::write(body), done);
     }
 
     /// The same where only whether it went well matters.
@@ -141,33 +142,24 @@ impl Calls {
     ) {
         let done = Box::new(move |text: Result<&str, Undone>| {
             done(text.is_ok());
-            Ok(())
+            Ok(false)
         });
-        self.send(E::METHOD, path_of::<E>(path), api::write(body), false, done);
+        self.send(E::METHOD, path_of::<E>(path), api::write(body), done);
     }
 
-    /// For those who keep what was not heard and send it again: they get the answer's text, and tell it themselves.
+    /// For those who may keep what was not heard and send it again: they get the answer's text, and give whether they do; then it
+    /// is theirs to tell, and no notice appears.
     pub fn say<E: Endpoint<Query = ()>>(
         &self,
         path: &E::Path,
         body: &E::Body,
-        done: impl FnOnce(Result<&str, Undone>) + 'static,
+        done: impl FnOnce(Result<&str, Undone>) -> bool + 'static,
     ) {
-        let done = Box::new(move |text: Result<&str, Undone>| {
-            done(text);
-            Ok(())
-        });
-        self.send(E::METHOD, path_of::<E>(path), api::write(body), true, done);
+        let done = Box::new(move |text: Result<&str, Undone>| Ok(done(text)));
+        self.send(E::METHOD, path_of::<E>(path), api::write(body), done);
     }
 
-    fn send(
-        &self,
-        method: Method,
-        address: String,
-        body: Result<String, Problem>,
-        kept: bool,
-        done: Box<Ended>,
-    ) {
+    fn send(&self, method: Method, address: String, body: Result<String, Problem>, done: Box<Ended>) {
         let (session, notices) = (self.session.clone(), self.notices.clone());
         spawn_local(async move {
             let answer = match body {
@@ -176,11 +168,10 @@ impl Calls {
             };
             let ended = match answer {
                 Ok(text) => done(Ok(&text)),
-                Err(found) => {
-                    let why = Undone::of(&found);
-                    // What is kept needs no notice.
-                    done(Err(why)).and(if kept && why == Undone::Unheard { Ok(()) } else { Err(found) })
-                }
+                Err(found) => match done(Err(Undone::of(&found))) {
+                    Ok(true) => Ok(true),
+                    _ => Err(found),
+                },
             };
             if let Err(found) = ended {
                 session.heed(&found);

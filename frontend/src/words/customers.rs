@@ -132,9 +132,9 @@ pub fn refused(n: usize) -> String {
     if n == 1 { "1 account is not theirs".to_owned() } else { format!("{n} accounts are not theirs") }
 }
 
-/// Below the story of somebody who has bought more often than that.
+/// Below the story of somebody who has bought so often or more.
 pub fn newest_orders(n: usize) -> String {
-    format!("Only their newest {n} orders are told here.")
+    format!("No more than their newest {n} orders are told here.")
 }
 
 /// An account: "soupfan on Mastodon".

@@ -45,7 +45,7 @@ pub const CHANGED: &str = "Something new has been heard about this one.";
 /// Shows it.
 pub const SHOW: &str = "Show it";
 /// The question being read is asked no more.
-pub const SETTLED: &str = "This one has been settled meanwhile, in another window or by somebody else.";
+pub const SETTLED: &str = "This one has been settled meanwhile: nobody needs to answer it any more.";
 /// Shows the next.
 pub const GO_ON: &str = "Go on";
 /// Sends what was not heard.
@@ -108,9 +108,13 @@ pub fn asked(author: &str, names: &str) -> String {
 
 /// Words that did not reach the service.
 pub fn unsent(n: usize) -> String {
-    let what = if n == 1 { "1 answer of yours has".to_owned() } else { format!("{n} answers of yours have") };
+    let (what, it) = if n == 1 {
+        ("1 answer of yours has".to_owned(), "it is")
+    } else {
+        (format!("{n} answers of yours have"), "they are")
+    };
     format!(
-        "{what} not reached Goodword yet. Nothing is lost while this page stays open: it is sent once Goodword answers."
+        "{what} not reached Goodword yet. Nothing is lost while this page stays open: {it} sent once Goodword answers."
     )
 }
 

@@ -99,8 +99,8 @@ impl Deed {
 pub struct Desk {
     /// Words, oldest first.
     pub deeds: Vec<Deed>,
-    /// Taken back, and shown until the service has them in its list again.
-    returned: Vec<Question>,
+    /// Taken back, and shown until the service, which knows of that, has them in its list again.
+    returned: Vec<Returned>,
     /// Their keys, longest ago first.
     skipped: Vec<String>,
     /// What is being read: it stays, whatever comes in, until the owner has decided; and how many were left then.
@@ -109,8 +109,22 @@ pub struct Desk {
     wanted: Option<String>,
     /// Words that did not reach the service. They count here, and are sent again.
     pub unsent: Vec<Deed>,
+    /// Those of them that are on their way again.
+    again: Vec<Deed>,
+    /// Words that the service has taken.
+    heard: Vec<Deed>,
+    /// How many words the service has taken: each is a chance for those that did not reach it.
+    pub chances: u32,
     /// Which answer is chosen.
     pub chosen: usize,
+}
+
+/// A question whose word was taken back.
+#[derive(Clone, Debug)]
+struct Returned {
+    question: Question,
+    /// The service has heard of that.
+    heard: bool,
 }
 
 /// What has become of the question being read since it is read.
@@ -139,6 +153,12 @@ pub enum Move {
     },
     /// It went wrong, or is taken back: the newest word that is like this one.
     TakeBack(Deed),
+    /// The service has taken back its word on the question of that key.
+    Undone(String),
+    /// It has not: the word counts after all.
+    Stays(Deed),
+    /// The service lists the questions of those keys again.
+    Listed(Vec<String>),
     /// Later: the question of that key.
     Skip(String),
     /// The owner begins to read; so many are left.
@@ -149,7 +169,9 @@ pub enum Move {
     Want(String),
     /// The word did not reach the service.
     Unsent(Deed),
-    /// Those words are on their way again.
+    /// The service has taken the word.
+    Heard(Deed),
+    /// What was not heard is on its way again.
     Resent,
     /// The service does not take the word: it knows better what is still to be asked.
     Drop(Deed),
@@ -164,28 +186,44 @@ impl Reducible for Desk {
         let mut desk = (*self).clone();
         match action {
             Move::Say(deed) => {
-                desk.returned.retain(|question| !deed.on(question));
-                desk.deeds.push(deed);
-                desk.chosen = 0;
+                for words in [&mut desk.unsent, &mut desk.again, &mut desk.heard] {
+                    forget(words, &deed);
+                }
+                desk.says(deed);
             }
+            Move::Stays(deed) => desk.says(deed),
             Move::Known { author, step } => {
                 let made =
                     |deed: &&mut Deed| deed.question.key() == author && matches!(deed.word, Word::Made(_));
                 if let Some(deed) = desk.deeds.iter_mut().rev().find(made) {
                     deed.word = Word::Made(Some(step));
                 }
+                let made = |deed: &Deed| deed.question.key() == author && deed.word == Word::Made(None);
+                if let Some(at) = desk.again.iter().position(made) {
+                    desk.again.remove(at);
+                }
+                desk.chances += 1;
             }
             Move::TakeBack(back) => {
                 let like = |deed: &Deed| deed.on(&back.question) && deed.word == back.word;
                 if let Some(at) = desk.deeds.iter().rposition(like) {
                     let deed = desk.deeds.remove(at);
                     desk.skipped.retain(|key| key != deed.question.key());
-                    desk.unsent.retain(|other| *other != deed);
+                    forget(&mut desk.unsent, &deed);
+                    forget(&mut desk.again, &deed);
                     // What was taken back is what the owner wants to see.
                     desk.reading = None;
-                    desk.returned.insert(0, deed.question);
+                    desk.returned.retain(|other| !deed.on(&other.question));
+                    desk.returned.insert(0, Returned { question: deed.question, heard: false });
                     desk.chosen = 0;
                 }
+            }
+            Move::Undone(key) => {
+                let back = |returned: &&mut Returned| returned.question.key() == key;
+                desk.returned.iter_mut().filter(back).for_each(|returned| returned.heard = true);
+            }
+            Move::Listed(keys) => {
+                desk.returned.retain(|other| !keys.iter().any(|key| key == other.question.key()));
             }
             Move::Skip(key) => {
                 desk.reading = None;
@@ -205,10 +243,24 @@ impl Reducible for Desk {
                 desk.reading = None;
                 desk.chosen = 0;
             }
-            // Not what was taken back while it was on its way.
-            Move::Unsent(deed) => desk.unsent.extend(desk.deeds.contains(&deed).then_some(deed)),
-            Move::Resent => desk.unsent.clear(),
+            // What was taken back while it was on its way counts again where that is not heard either.
+            Move::Unsent(deed) => {
+                forget(&mut desk.again, &deed);
+                desk.unsent.push(deed);
+            }
+            Move::Heard(deed) => {
+                forget(&mut desk.again, &deed);
+                desk.heard.push(deed);
+                desk.chances += 1;
+            }
+            Move::Resent => {
+                for deed in std::mem::take(&mut desk.unsent) {
+                    let sent = desk.deeds.contains(&deed);
+                    if sent { desk.again.push(deed) } else { desk.unsent.push(deed) }
+                }
+            }
             Move::Drop(deed) => {
+                forget(&mut desk.again, &deed);
                 if let Some(at) = desk.deeds.iter().rposition(|other| *other == deed) {
                     desk.deeds.remove(at);
                 }
@@ -219,13 +271,49 @@ impl Reducible for Desk {
     }
 }
 
+fn forget(words: &mut Vec<Deed>, deed: &Deed) {
+    words.retain(|other| other != deed);
+}
+
 impl Desk {
+    fn says(&mut self, deed: Deed) {
+        self.returned.retain(|other| !deed.on(&other.question));
+        self.deeds.push(deed);
+        self.chosen = 0;
+    }
+
+    /// The words to send again.
+    pub fn to_send(&self) -> impl Iterator<Item = &Deed> {
+        self.unsent.iter().filter(|deed| self.deeds.contains(deed))
+    }
+
+    /// How many words have not reached the service, those on their way again included.
+    pub fn unheard(&self) -> usize {
+        self.to_send().count() + self.again.len()
+    }
+
+    /// What the window remembers of this: the words that the service has taken, each in a line.
+    pub fn lines(&self) -> impl Iterator<Item = String> {
+        let known = |deed: &&Deed| matches!(deed.word, Word::Made(_)) || self.heard.contains(deed);
+        self.deeds.iter().filter(known).filter_map(Deed::line)
+    }
+
+    /// The keys of what was taken back with the service's knowledge, and is in its list again: from now on the list knows best.
+    pub fn listed_again(&self, listed: &[Question]) -> Vec<String> {
+        let back = self.returned.iter().filter(|one| one.heard && listed.contains(&one.question));
+        back.map(|one| one.question.key().to_owned()).collect()
+    }
+
+    /// How many were left when the question being read was shown first.
+    pub fn left_then(&self) -> u64 {
+        self.reading.as_ref().map_or(u64::MAX, |(_, left)| *left)
+    }
+
     /// What is left to ask, in order: what was taken back, then the service's list, then what was skipped.
     pub fn queue(&self, listed: &[Question]) -> Vec<Question> {
-        let returned = |question: &&Question| self.returned.iter().any(|r| r.key() == question.key());
-        let listed = listed.iter().filter(|question| !returned(question));
-        let open: Vec<Question> =
-            self.returned.iter().chain(listed).filter_map(|question| self.open(question)).collect();
+        let listed = listed.iter().filter(|question| !self.is_returned(question));
+        let returned = self.returned.iter().map(|one| &one.question);
+        let open: Vec<Question> = returned.chain(listed).filter_map(|question| self.open(question)).collect();
         // Few are ever skipped; sorting would cost the page more than it is worth.
         let mut left: Vec<Question> = Vec::with_capacity(open.len());
         left.extend(open.iter().filter(|one| !self.skipped.iter().any(|key| key == one.key())).cloned());
@@ -262,7 +350,7 @@ impl Desk {
             Some(Some(now)) if now.asks() != shown.asks() => News::Changed,
             Some(None) => News::Settled,
             Some(_) => News::None,
-            None if self.returned.iter().any(|question| same(&question)) => News::None,
+            None if self.is_returned(read) => News::None,
             None if listed.len() as u64 >= total => News::Settled,
             None => News::Missing,
         }
@@ -272,6 +360,10 @@ impl Desk {
     pub fn left(&self, listed: &[Question], total: u64) -> u64 {
         let shown = self.queue(listed).len() as u64;
         total.saturating_sub(listed.len() as u64) + shown
+    }
+
+    fn is_returned(&self, question: &Question) -> bool {
+        self.returned.iter().any(|one| one.question == *question)
     }
 
     /// The question without the answers that were refused; none where nothing is left to ask.
@@ -435,7 +527,62 @@ mod tests {
         assert_eq!((names(&back.queue(&listed)), back.unsent.len()), (vec!["a", "b"], 0));
         // One that the service does not take is asked again only if the service asks it.
         let refused = after(desk, vec![Move::Resent, Move::Drop(deed)]);
-        assert_eq!((names(&refused.queue(&listed[1..])), refused.unsent.len()), (vec!["b"], 0));
+        assert_eq!((names(&refused.queue(&listed[1..])), refused.unheard()), (vec!["b"], 0));
+    }
+
+    #[test]
+    fn two_words_on_one_author_taken_back_ask_about_them_once() {
+        let listed = [doubt("a", &["x", "y"]), doubt("b", &["z"])];
+        let no = |id: &str| Deed { question: listed[0].clone(), word: Word::Refused(id.into()) };
+        let said = after(Desk::default(), vec![Move::Say(no("x")), Move::Say(no("y"))]);
+        let back = after(said, vec![Move::TakeBack(no("y")), Move::TakeBack(no("x"))]);
+        assert_eq!((names(&back.queue(&listed[1..])), back.left(&listed[1..], 1)), (vec!["a", "b"], 2));
+    }
+
+    #[test]
+    fn what_was_taken_back_is_the_lists_again_once_the_service_knows() {
+        let listed = [doubt("a", &["x"]), doubt("b", &["y"])];
+        let deed = Deed { question: listed[0].clone(), word: Word::Confirmed("x".into()) };
+        let desk = after(Desk::default(), vec![Move::Say(deed.clone()), Move::TakeBack(deed)]);
+        assert!(desk.listed_again(&listed).is_empty(), "the list is as old as the word");
+        let desk = after(desk, vec![Move::Undone("a".into())]);
+        assert!(desk.listed_again(&listed[1..]).is_empty());
+        let again = desk.listed_again(&listed);
+        let desk = after(desk, vec![Move::Listed(again)]);
+        assert_eq!(names(&desk.queue(&listed)), ["a", "b"]);
+        // Decided in another tab, it is asked no more here.
+        assert_eq!((names(&desk.queue(&listed[1..])), desk.left(&listed[1..], 1)), (vec!["b"], 1));
+    }
+
+    #[test]
+    fn a_word_whose_undo_is_not_heard_either_is_kept_whichever_fails_first() {
+        let listed = [doubt("a", &["x"])];
+        let deed = Deed { question: listed[0].clone(), word: Word::Confirmed("x".into()) };
+        let back = after(Desk::default(), vec![Move::Say(deed.clone()), Move::TakeBack(deed.clone())]);
+        let one = after(back.clone(), vec![Move::Unsent(deed.clone())]);
+        assert_eq!(one.unheard(), 0, "as long as it is taken back, it is not to be sent");
+        let one = after(one, vec![Move::Resent, Move::Stays(deed.clone())]);
+        let other = after(back, vec![Move::Stays(deed.clone()), Move::Unsent(deed.clone())]);
+        for desk in [one, other] {
+            assert_eq!((desk.to_send().count(), desk.left(&listed, 1)), (1, 0));
+            // Said anew after being taken back for good, nothing is left over of it.
+            let anew = after(desk, vec![Move::TakeBack(deed.clone()), Move::Say(deed.clone())]);
+            assert_eq!((anew.to_send().count(), anew.left(&listed, 1)), (0, 0));
+        }
+    }
+
+    #[test]
+    fn only_what_was_heard_is_remembered() {
+        let deed = |id: &str| Deed { question: doubt(id, &["x"]), word: Word::Confirmed("x".into()) };
+        let desk = after(Desk::default(), vec![Move::Say(deed("a")), Move::Say(deed("b"))]);
+        assert_eq!(desk.lines().count(), 0);
+        let desk = after(desk, vec![Move::Unsent(deed("a")), Move::Heard(deed("b"))]);
+        assert_eq!(desk.lines().collect::<Vec<_>>(), ["who x b"]);
+        // On its way again, it is still one that has not arrived; every word that arrives is a chance for the others.
+        let desk = after(desk, vec![Move::Resent]);
+        assert_eq!((desk.to_send().count(), desk.unheard(), desk.chances), (0, 1, 1));
+        let desk = after(desk, vec![Move::Heard(deed("a"))]);
+        assert_eq!((desk.unheard(), desk.lines().count(), desk.chances), (0, 2, 2));
     }
 
     #[test]

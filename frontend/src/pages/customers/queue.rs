@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use gloo_utils::document;
 use goodword_shared::api::{
     customers::MatchQuery,
     doubts::{Doubt, ListDoubts, Window},
@@ -13,12 +14,12 @@ use yew::prelude::*;
 use super::{
     acts::{Act, remember, remembered, use_acts},
     candidate::{author, candidate},
-    desk::{Deed, Desk, Move, News, Question},
+    desk::{Desk, Move, News, Question},
     pair::pair,
 };
 use crate::{
     components::{Button, Dialog, Empty, Kind, Page, Shape, async_view, go_button, icon},
-    hooks::{use_currency, use_keys, use_query},
+    hooks::{focus_on, use_currency, use_keys, use_query},
     route::Route,
     words::{self, queue},
 };
@@ -53,20 +54,36 @@ pub fn Matches() -> Html {
     let past = use_state_eq(remembered);
     {
         let mut lines = (*past).clone();
-        lines.extend(desk.deeds.iter().filter(|deed| !desk.unsent.contains(deed)).filter_map(Deed::line));
+        lines.extend(desk.lines());
         use_effect_with(lines, |lines| remember(lines));
     }
-    let act = use_acts(&desk, &past, next.clone(), news == News::Settled, listed.clone());
+    let refetch = {
+        let (doubts, pairs) = (fetched.refetch.clone(), pairs.refetch.clone());
+        Callback::from(move |()| {
+            doubts.emit(());
+            pairs.emit(());
+        })
+    };
+    let act = use_acts(&desk, &past, next.clone(), news == News::Settled, listed.clone(), refetch);
     {
         // What is shown is read from now on, and looked for further down the list where it is not at its top.
         let (dispatcher, wide) = (desk.dispatcher(), wide.setter());
         let unread = next.clone().filter(|question| !desk.reads(question));
-        use_effect_with((unread, news, left), move |(unread, news, left)| {
+        let back = desk.listed_again(&listed);
+        use_effect_with((unread, news, left, back), move |(unread, news, left, back)| {
             if let Some(question) = unread {
                 dispatcher.dispatch(Move::Read(question.clone(), *left));
             }
-            if *news == News::Missing {
-                wide.set(true);
+            if !back.is_empty() {
+                dispatcher.dispatch(Move::Listed(back.clone()));
+            }
+            match news {
+                News::Missing => wide.set(true),
+                // What is settled cannot hold the keyboard's place any longer.
+                News::Settled if document().query_selector("[inert] :focus").is_ok_and(|at| at.is_some()) => {
+                    focus_on("[data-testid=queue-look]");
+                }
+                _ => {}
             }
         });
     }
@@ -95,7 +112,7 @@ pub fn Matches() -> Html {
     let over = back.then(|| act.reform(|()| Act::Undo));
     html! {
         <Page at={Route::Matches} lead={html!(queue::LEAD)} {tools} ready={ready.is_some()}>
-            { unsent(desk.unsent.len(), &act) }
+            { unsent(desk.unheard(), &act) }
             { async_view(&fetched, 3, |_| async_view(&pairs, 0, |_| match &next {
                 None => finished(settled),
                 Some(question) => html! {

@@ -26,6 +26,9 @@ pub struct ThemesProps {
 #[component]
 pub fn Themes(props: &ThemesProps) -> Html {
     let notices = use_notices();
+    // As they are whenever one comes back, not as they were when it went.
+    let now = use_mut_ref(Vec::new);
+    now.replace(props.themes.clone());
     let change = |at: usize, part: fn(&mut OwnTheme, String)| {
         let themes = props.themes.clone();
         props.onchange.reform(move |value: String| {
@@ -39,16 +42,21 @@ pub fn Themes(props: &ThemesProps) -> Html {
     };
     let without = |at: usize| {
         let themes = props.themes.clone();
-        let (onchange, notices) = (props.onchange.clone(), notices.clone());
+        let (onchange, notices, now) = (props.onchange.clone(), notices.clone(), now.clone());
         Callback::from(move |()| {
+            let now = now.clone();
             let mut next = themes.clone();
             let gone = next.remove(at);
-            let (back, whole) = (onchange.clone(), themes.clone());
+            let said = settings::theme_gone(&gone.name);
+            let back = onchange.clone();
             let undo = Callback::from(move |()| {
-                back.emit(whole.clone());
+                let mut whole: Vec<OwnTheme> = now.borrow().clone();
+                let at = at.min(whole.len());
+                whole.insert(at, gone.clone());
+                back.emit(whole);
                 focus_on(format!("#theme-{at}"));
             });
-            notices.done(settings::theme_gone(&gone.name), Some(undo));
+            notices.done(said, Some(undo));
             onchange.emit(next);
             // The field that has taken its place: the next theme's, or the empty one.
             focus_on(format!("#theme-{at}"));

@@ -26,6 +26,8 @@ use super::{
 const FEW: usize = 600;
 /// Of common words, so many are looked up together with others.
 const COMMON: usize = 4;
+/// Letters of a place that are read.
+const LOCATION: usize = 200;
 /// So few customers are no fewer than this to a nameless author.
 const LEAST: usize = 200;
 
@@ -207,9 +209,9 @@ pub fn gather(index: &Index, mention: &Mention, refused: &[String]) -> Gathered 
     out.found.retain(|id, _| people.person(*id).is_some_and(|p| !refused.iter().any(|r| r == people.key(p))));
     let names_somebody =
         shown.iter().any(|s| !s.from_handle && s.words.iter().filter(|w| w.len() > 1).count() > 1);
-    let place = author.location.as_deref().map(town).filter(|l| !l.is_empty());
-    let parts: Vec<u32> = author
-        .location
+    let location: Option<String> = author.location.as_deref().map(|l| l.chars().take(LOCATION).collect());
+    let place = location.as_deref().map(town).filter(|l| !l.is_empty());
+    let parts: Vec<u32> = location
         .iter()
         .flat_map(|l| l.split([',', '/', '(', ';', '-']))
         .filter_map(|part| people.city_of(&town(part)))
@@ -341,8 +343,7 @@ fn same_town(index: &Index, place: &str, parts: &[u32], person: &Person) -> Opti
         return None;
     }
     let own = index.people.city(person.city);
-    let within = |long: &str, short: &str| format!(" {long} ").contains(&format!(" {short} "));
-    Some(if parts.contains(&person.city) || within(place, own) || within(own, place) {
+    Some(if parts.contains(&person.city) || record::within(place, own) {
         City::Same(index.crowd.of_town(&index.people, person))
     } else if parts.is_empty() {
         City::Unknown

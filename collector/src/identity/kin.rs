@@ -5,7 +5,7 @@ use goodword_shared::{Author, matching::Evidence};
 
 use super::{
     Index,
-    customers::record::town,
+    customers::record::{town, within},
     names,
     names::shown::readings,
     spoken::{Spoken, bearers},
@@ -109,9 +109,8 @@ impl Index {
             if by_handle > 1.0 && by_name > 1.0 { by_handle.max(by_name) * 2.0 } else { by_handle * by_name };
         if let Some((a, b)) = both(|author| author.location.as_deref()) {
             let (here, there) = (town(a), town(b));
-            let within = |long: &str, short: &str| format!(" {long} ").contains(&format!(" {short} "));
             if !here.is_empty() && !there.is_empty() {
-                if within(&here, &there) || within(&there, &here) {
+                if within(&here, &there) {
                     kin.odds *= 8.0;
                     say("city", format!("Both in {a}"));
                 } else {

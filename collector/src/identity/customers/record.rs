@@ -63,6 +63,12 @@ pub fn addresses(facts: &CustomerFacts) -> (Option<String>, Option<String>, Opti
 /// Signs that join two names to one.
 pub const JOINS: [char; 3] = ['-', '‐', '‑'];
 
+/// Whether one town's words stand in the other's, whichever is longer: "berlin" in "berlin kreuzberg".
+pub fn within(one: &str, other: &str) -> bool {
+    let (long, short) = if one.len() >= other.len() { (one, other) } else { (other, one) };
+    !short.is_empty() && format!(" {long} ").contains(&format!(" {short} "))
+}
+
 /// Digits by which telephone numbers are compared: the last ones, for whatever stands before them differs between a call from
 /// home and one from abroad.
 const DIGITS: usize = 8;

@@ -13,6 +13,16 @@ use super::{
     sql::Sql,
 };
 
+/// The record in which one that was joined is found now, where each was joined with the one that `into` says.
+pub(super) fn kept(into: &HashMap<String, String>, id: &str) -> String {
+    let mut found = id;
+    for _ in 0..into.len() {
+        let Some(next) = into.get(found) else { break };
+        found = next;
+    }
+    found.to_owned()
+}
+
 impl Store {
     /// Every record that was joined with another, with the one in which it is found now.
     pub async fn joined_records(&self) -> Result<Vec<(String, Customer)>> {
@@ -25,15 +35,7 @@ impl Store {
             into.insert(record.id.as_str().to_owned(), row.try_get("merged_into")?);
             records.push(record);
         }
-        let kept = |id: &str| {
-            let mut found = id.to_owned();
-            for _ in 0..into.len() {
-                let Some(next) = into.get(&found) else { break };
-                found.clone_from(next);
-            }
-            found
-        };
-        Ok(records.into_iter().map(|record| (kept(record.id.as_str()), record)).collect())
+        Ok(records.into_iter().map(|record| (kept(&into, record.id.as_str()), record)).collect())
     }
 
     /// The records that were joined with one of those, directly or by way of another, with which.

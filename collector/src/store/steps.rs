@@ -11,7 +11,7 @@ use goodword_shared::{
 use sqlx::{AnyConnection, Row, any::AnyRow};
 
 use super::{
-    Result, Store, from_millis,
+    Result, Store, from_millis, joined,
     matches::settle,
     new_id,
     said::{CUSTOMER, customer},
@@ -175,14 +175,10 @@ impl Store {
             }
             into.insert(id, kept);
         }
-        let kept = |mut id: String| {
-            for _ in 0..into.len() {
-                let Some(next) = into.get(&id) else { break };
-                id.clone_from(next);
-            }
-            CustomerId::new(id)
-        };
-        Ok(numbers.into_iter().map(|(number, id)| (number, kept(id))).collect())
+        Ok(numbers
+            .into_iter()
+            .map(|(number, id)| (number, CustomerId::new(joined::kept(&into, &id))))
+            .collect())
     }
 }
 
